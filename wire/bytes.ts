@@ -1,0 +1,118 @@
+/** Byte arrays: joining, comparing, and the text forms that Cosmos formats use. */
+
+const HEX_DIGITS = '0123456789abcdef';
+const textEncoder = new TextEncoder();
+const strictUtf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const STANDARD_BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** One array holding all the parts in order. */
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const out = new Uint8Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    out.set(part, offset);
+    offset += part.length;
+  }
+  return out;
+}
+
+/** Whether both arrays hold the same bytes. Not constant time: for public data only. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** Lexicographic order, as Go's bytes.Compare: negative, zero or positive. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const difference = a[i]! - b[i]!;
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+/** Lower-case hex without a prefix. */
+export function toHex(bytes: Uint8Array): string {
+  let out = '';
+  for (const byte of bytes) out += HEX_DIGITS[byte >> 4]! + HEX_DIGITS[byte & 15]!;
+  return out;
+}
+
+/**
+ * Bytes of a hex text in either case.
+ * @throws TypeError naming `title` when the text has an odd length or another character.
+ */
+export function fromHex(text: string, title = 'hex'): Uint8Array {
+  if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) {
+    throw new TypeError(`${title}: expected hex digits in pairs, got "${text.slice(0, 80)}"`);
+  }
+  const out = new Uint8Array(text.length / 2);
+  for (let i = 0; i < out.length; i++) out[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
+  return out;
+}
+
+/** Standard base64 with padding (RFC 4648 §4). */
+export function toBase64(bytes: Uint8Array): string {
+  let binary = '';
+  for (let i = 0; i < bytes.length; i += 0x2000) {
+    binary += String.fromCharCode(...bytes.subarray(i, i + 0x2000));
+  }
+  return btoa(binary);
+}
+
+/**
+ * Bytes of a standard, padded, canonical base64 text.
+ * @throws TypeError naming `title` for anything else, also for non-zero spare bits.
+ */
+export function fromBase64(text: string, title = 'base64'): Uint8Array {
+  if (!STANDARD_BASE64.test(text)) {
+    throw new TypeError(`${title}: expected standard base64, got "${text.slice(0, 80)}"`);
+  }
+  const out = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  if (text.endsWith('=') && toBase64(out) !== text) {
+    throw new TypeError(`${title}: base64 has non-zero spare bits`);
+  }
+  return out;
+}
+
+/** UTF-8 bytes of a text. */
+export function toUtf8(text: string): Uint8Array {
+  return textEncoder.encode(text);
+}
+
+/**
+ * Text of UTF-8 bytes.
+ * @throws TypeError naming `title` when they are not valid UTF-8.
+ */
+export function fromUtf8(bytes: Uint8Array, title = 'text'): string {
+  try {
+    return strictUtf8Decoder.decode(bytes);
+  } catch (cause) {
+    throw new TypeError(`${title}: expected valid UTF-8`, { cause });
+  }
+}
+
+/** An unsigned integer as big-endian bytes of a fixed width. @throws RangeError when it does not fit. */
+export function toBigEndian(value: bigint, widthBytes: number): Uint8Array {
+  if (value < 0n || value >> BigInt(8 * widthBytes) !== 0n) {
+    throw new RangeError(`expected an unsigned integer of ${widthBytes} bytes, got ${value}`);
+  }
+  const out = new Uint8Array(widthBytes);
+  let rest = value;
+  for (let i = widthBytes - 1; i >= 0; i--) {
+    out[i] = Number(rest & 0xffn);
+    rest >>= 8n;
+  }
+  return out;
+}
+
+/** The unsigned integer that big-endian bytes hold. */
+export function fromBigEndian(bytes: Uint8Array): bigint {
+  let value = 0n;
+  for (const byte of bytes) value = (value << 8n) | BigInt(byte);
+  return value;
+}

@@ -1,0 +1,187 @@
+/**
+ * A small protobuf writer and a strict reader, for the formats whose exact bytes are hashed or signed.
+ * The reader refuses what a canonical encoder never writes: non-minimal varints, field number zero,
+ * groups, lengths beyond the end (https://protobuf.dev/programming-guides/encoding/).
+ */
+import { concatBytes, fromUtf8, toUtf8 } from './bytes.ts';
+
+export type WireType = 0 | 1 | 2 | 5;
+
+const MAX_UINT64 = (1n << 64n) - 1n;
+
+/** An unsigned varint (LEB128). Negative values are taken as 64-bit two's complement. */
+export function encodeVarint(value: bigint | number): Uint8Array {
+  let rest = BigInt.asUintN(64, BigInt(value));
+  const out: number[] = [];
+  while (rest > 0x7fn) {
+    out.push(Number(rest & 0x7fn) | 0x80);
+    rest >>= 7n;
+  }
+  out.push(Number(rest));
+  return Uint8Array.from(out);
+}
+
+/**
+ * Writes the fields of one message in the order of the calls.
+ * Scalars at their default value are left out, as proto3 does; `message` and `bytesAlways` write always.
+ */
+export class ProtoWriter {
+  readonly #parts: Uint8Array[] = [];
+
+  #tag(field: number, wireType: WireType): void {
+    this.#parts.push(encodeVarint((field << 3) | wireType));
+  }
+
+  /** uint32, uint64, int32, int64, bool, enum. */
+  varint(field: number, value: bigint | number | boolean): this {
+    const number = BigInt(value);
+    if (number === 0n) return this;
+    this.#tag(field, 0);
+    this.#parts.push(encodeVarint(number));
+    return this;
+  }
+
+  /** sfixed64 (little endian). */
+  sfixed64(field: number, value: bigint): this {
+    if (value === 0n) return this;
+    const bytes = new Uint8Array(8);
+    new DataView(bytes.buffer).setBigInt64(0, value, true);
+    this.#tag(field, 1);
+    this.#parts.push(bytes);
+    return this;
+  }
+
+  bytes(field: number, value: Uint8Array): this {
+    return value.length === 0 ? this : this.message(field, value);
+  }
+
+  string(field: number, value: string): this {
+    return this.bytes(field, toUtf8(value));
+  }
+
+  /** An embedded message or a repeated bytes element: written even when it is empty. */
+  message(field: number, encoded: Uint8Array): this {
+    this.#tag(field, 2);
+    this.#parts.push(encodeVarint(encoded.length), encoded);
+    return this;
+  }
+
+  finish(): Uint8Array {
+    return concatBytes(...this.#parts);
+  }
+}
+
+/** The bytes of a message behind their own length, as CometBFT signs and sends them. */
+export function lengthDelimited(encoded: Uint8Array): Uint8Array {
+  return concatBytes(encodeVarint(encoded.length), encoded);
+}
+
+/** One field as it stands on the wire: `value` for varints, `bytes` for everything else. */
+export interface ProtoField {
+  readonly number: number;
+  readonly wireType: WireType;
+  readonly value: bigint;
+  readonly bytes: Uint8Array;
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+/** Reads one message field by field. @throws TypeError that names the message and the byte offset. */
+export class ProtoReader {
+  #offset = 0;
+  readonly #bytes: Uint8Array;
+  readonly #title: string;
+
+  constructor(bytes: Uint8Array, title: string) {
+    this.#bytes = bytes;
+    this.#title = title;
+  }
+
+  get done(): boolean {
+    return this.#offset >= this.#bytes.length;
+  }
+
+  fail(reason: string): TypeError {
+    return new TypeError(`${this.#title}: ${reason} at byte ${this.#offset}`);
+  }
+
+  varint(): bigint {
+    let value = 0n;
+    for (let i = 0; i < 10; i++) {
+      const byte = this.#bytes[this.#offset];
+      if (byte === undefined) throw this.fail('varint is cut short');
+      this.#offset++;
+      value |= BigInt(byte & 0x7f) << BigInt(7 * i);
+      if (byte < 0x80) {
+        if (i > 0 && byte === 0) throw this.fail('varint is not minimal');
+        if (value > MAX_UINT64) throw this.fail('varint is over 64 bits');
+        return value;
+      }
+    }
+    throw this.fail('varint is over 10 bytes');
+  }
+
+  take(length: number): Uint8Array {
+    if (length > this.#bytes.length - this.#offset) throw this.fail(`${length} bytes are missing`);
+    this.#offset += length;
+    return this.#bytes.subarray(this.#offset - length, this.#offset);
+  }
+
+  field(): ProtoField {
+    const tag = this.varint();
+    const number = Number(tag >> 3n);
+    const wireType = Number(tag & 7n);
+    if (number === 0 || number > 0x1fffffff) throw this.fail(`field number ${number} is invalid`);
+    switch (wireType) {
+      case 0:
+        return { number, wireType, value: this.varint(), bytes: NO_BYTES };
+      case 1:
+        return { number, wireType, value: 0n, bytes: this.take(8) };
+      case 2: {
+        const length = this.varint();
+        if (length > BigInt(this.#bytes.length)) throw this.fail(`${length} bytes are missing`);
+        return { number, wireType, value: 0n, bytes: this.take(Number(length)) };
+      }
+      case 5:
+        return { number, wireType, value: 0n, bytes: this.take(4) };
+      default:
+        throw this.fail(`wire type ${wireType} is not supported`);
+    }
+  }
+}
+
+/** What a message may hold: field number to its name, wire type and whether it may repeat. */
+export type MessageShape = Readonly<
+  Record<number, { readonly name: string; readonly wireType: WireType; readonly repeated?: true }>
+>;
+
+/**
+ * All fields of a message in wire order, checked against its shape.
+ * @throws TypeError for an unknown field, a wrong wire type, or a second copy of a field that is not repeated.
+ */
+export function readFields(bytes: Uint8Array, title: string, shape: MessageShape): ProtoField[] {
+  const reader = new ProtoReader(bytes, title);
+  const seen = new Set<number>();
+  const fields: ProtoField[] = [];
+  while (!reader.done) {
+    const field = reader.field();
+    const expected = shape[field.number];
+    if (expected === undefined) throw reader.fail(`field ${field.number} is unknown`);
+    if (expected.wireType !== field.wireType) {
+      throw reader.fail(
+        `field ${expected.name} has wire type ${field.wireType}, expected ${expected.wireType}`,
+      );
+    }
+    if (seen.has(field.number) && !expected.repeated) {
+      throw reader.fail(`field ${expected.name} stands twice`);
+    }
+    seen.add(field.number);
+    fields.push(field);
+  }
+  return fields;
+}
+
+/** The text of a string field. @throws TypeError when it is not valid UTF-8. */
+export function textOf(field: ProtoField, title: string): string {
+  return fromUtf8(field.bytes, title);
+}
