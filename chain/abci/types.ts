@@ -1,0 +1,171 @@
+/**
+ * ABCI 2.0 as TypeScript: the wall between a state machine and whoever drives it, the embedded localnet or a
+ * real CometBFT. Names and meanings follow the specification of CometBFT 0.38; numbers with 64 bits are bigint,
+ * times are nanoseconds since the Unix epoch. Calls for one application must not overlap, except `query`,
+ * which reads committed state only.
+ */
+import type { ConsensusParams, PublicKey } from '../../wire/types.ts';
+
+export interface EventAttribute {
+  readonly key: string;
+  readonly value: string;
+  readonly index: boolean;
+}
+
+export interface Event {
+  readonly type: string;
+  readonly attributes: readonly EventAttribute[];
+}
+
+/** Power 0 removes the validator. */
+export interface ValidatorUpdate {
+  readonly publicKey: PublicKey;
+  readonly power: bigint;
+}
+
+/** Code 0 is success. Only code, data, gasWanted and gasUsed are hashed into LastResultsHash. */
+export interface TxResult {
+  readonly code: number;
+  readonly data: Uint8Array;
+  readonly log: string;
+  readonly info: string;
+  readonly gasWanted: bigint;
+  readonly gasUsed: bigint;
+  readonly events: readonly Event[];
+  readonly codespace: string;
+}
+
+export interface InfoResponse {
+  readonly data: string;
+  readonly version: string;
+  readonly appVersion: bigint;
+  /** 0 before the first commit. */
+  readonly lastBlockHeight: bigint;
+  readonly lastBlockAppHash: Uint8Array;
+}
+
+export interface InitChainRequest {
+  readonly time: bigint;
+  readonly chainId: string;
+  readonly consensusParams: ConsensusParams;
+  readonly validators: readonly ValidatorUpdate[];
+  /** UTF-8 JSON: the `app_state` of the genesis file. */
+  readonly appStateBytes: Uint8Array;
+  readonly initialHeight: bigint;
+}
+
+export interface InitChainResponse {
+  /** Undefined keeps those of the request. */
+  readonly consensusParams?: ConsensusParams;
+  /** Empty keeps those of the request. */
+  readonly validators: readonly ValidatorUpdate[];
+  readonly appHash: Uint8Array;
+}
+
+export interface QueryRequest {
+  readonly data: Uint8Array;
+  readonly path: string;
+  /** 0 is the latest committed height. */
+  readonly height: bigint;
+  readonly prove: boolean;
+}
+
+export interface ProofOp {
+  readonly type: string;
+  readonly key: Uint8Array;
+  readonly data: Uint8Array;
+}
+
+export interface QueryResponse {
+  readonly code: number;
+  readonly log: string;
+  readonly info: string;
+  readonly index: bigint;
+  readonly key: Uint8Array;
+  readonly value: Uint8Array;
+  readonly proofOps?: readonly ProofOp[];
+  readonly height: bigint;
+  readonly codespace: string;
+}
+
+export interface CheckTxRequest {
+  readonly tx: Uint8Array;
+  readonly type: 'new' | 'recheck';
+}
+
+export type CheckTxResponse = TxResult;
+
+export interface VoteInfo {
+  readonly validator: { readonly address: Uint8Array; readonly power: bigint };
+  /** 1 absent, 2 commit, 3 nil. */
+  readonly blockIdFlag: 1 | 2 | 3;
+}
+
+export interface CommitInfo {
+  readonly round: number;
+  readonly votes: readonly VoteInfo[];
+}
+
+export interface Misbehavior {
+  readonly type: 'duplicateVote' | 'lightClientAttack';
+  readonly validator: { readonly address: Uint8Array; readonly power: bigint };
+  readonly height: bigint;
+  readonly time: bigint;
+  readonly totalVotingPower: bigint;
+}
+
+interface BlockContext {
+  readonly height: bigint;
+  readonly time: bigint;
+  readonly nextValidatorsHash: Uint8Array;
+  readonly proposerAddress: Uint8Array;
+  readonly misbehavior: readonly Misbehavior[];
+}
+
+export interface PrepareProposalRequest extends BlockContext {
+  /** Bytes that the transactions may take in the block, their protobuf framing included. */
+  readonly maxTxBytes: bigint;
+  readonly txs: readonly Uint8Array[];
+  readonly localLastCommit: CommitInfo;
+}
+
+export interface ProcessProposalRequest extends BlockContext {
+  readonly txs: readonly Uint8Array[];
+  readonly proposedLastCommit: CommitInfo;
+  readonly hash: Uint8Array;
+}
+
+export interface FinalizeBlockRequest extends BlockContext {
+  readonly txs: readonly Uint8Array[];
+  readonly decidedLastCommit: CommitInfo;
+  readonly hash: Uint8Array;
+}
+
+export interface FinalizeBlockResponse {
+  readonly events: readonly Event[];
+  /** One for each transaction, in order. */
+  readonly txResults: readonly TxResult[];
+  /** In force at the height after the next. */
+  readonly validatorUpdates: readonly ValidatorUpdate[];
+  readonly consensusParamUpdates?: ConsensusParams;
+  readonly appHash: Uint8Array;
+}
+
+export interface CommitResponse {
+  /** Blocks below may be pruned; 0 keeps all. */
+  readonly retainHeight: bigint;
+}
+
+/** A deterministic state machine behind ABCI 2.0. A thrown error is a bug in the application: its driver must stop. */
+export interface Application {
+  info(): Promise<InfoResponse>;
+  initChain(request: InitChainRequest): Promise<InitChainResponse>;
+  query(request: QueryRequest): Promise<QueryResponse>;
+  checkTx(request: CheckTxRequest): Promise<CheckTxResponse>;
+  prepareProposal(request: PrepareProposalRequest): Promise<{ readonly txs: readonly Uint8Array[] }>;
+  processProposal(request: ProcessProposalRequest): Promise<{ readonly accept: boolean }>;
+  finalizeBlock(request: FinalizeBlockRequest): Promise<FinalizeBlockResponse>;
+  commit(): Promise<CommitResponse>;
+  /** Ends cleanly: everything committed is on disk. */
+  close(): Promise<void>;
+}
