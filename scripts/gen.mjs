@@ -1,0 +1,17 @@
+// Generates wire/gen from the .proto text with buf and ts-proto. `--check` fails when the committed files differ.
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+const buf = 'node_modules/@bufbuild/buf-linux-x64/bin/buf';
+if (!existsSync(buf)) {
+  console.error(`${buf} is missing: code generation needs linux-x64 and \`npm ci\``);
+  process.exit(1);
+}
+execFileSync(buf, ['generate'], { stdio: 'inherit' });
+if (process.argv.includes('--check')) {
+  const changed = execFileSync('git', ['status', '--porcelain', '--', 'wire/gen'], { encoding: 'utf8' });
+  if (changed !== '') {
+    console.error(`wire/gen is not what proto/ gives; run \`npm run gen\` and commit:\n${changed}`);
+    process.exit(1);
+  }
+}
