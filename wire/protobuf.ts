@@ -185,3 +185,25 @@ export function readFields(bytes: Uint8Array, title: string, shape: MessageShape
 export function textOf(field: ProtoField, title: string): string {
   return fromUtf8(field.bytes, title);
 }
+
+/** A varint field as int64. Takes every 64-bit pattern, so it cannot fail. */
+export function int64Of(field: ProtoField): bigint {
+  return BigInt.asIntN(64, field.value);
+}
+
+/** A varint field as int32. @throws TypeError naming `title` when it is not a sign-extended int32. */
+export function int32Of(field: ProtoField, title: string): number {
+  const value = int64Of(field);
+  if (BigInt.asIntN(32, value) !== value) {
+    throw new TypeError(`${title}: expected an int32, got ${value}`);
+  }
+  return Number(value);
+}
+
+/** A varint field as uint32. @throws TypeError naming `title` when it is over 32 bits. */
+export function uint32Of(field: ProtoField, title: string): number {
+  if (field.value > 0xffff_ffffn) {
+    throw new TypeError(`${title}: expected a uint32, got ${field.value}`);
+  }
+  return Number(field.value);
+}

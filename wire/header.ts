@@ -1,0 +1,195 @@
+/** Block headers: protobuf form and hash (CometBFT spec/core/data_structures, Header). */
+import { decodeBlockId, encodeBlockId } from './blockId.ts';
+import { equalBytes, toUtf8 } from './bytes.ts';
+import { merkleRoot } from './merkle.ts';
+import {
+  int64Of,
+  type MessageShape,
+  type ProtoField,
+  ProtoWriter,
+  readFields,
+  textOf,
+} from './protobuf.ts';
+import { decodeTimestamp, encodeTimestamp } from './time.ts';
+import { BLOCK_PROTOCOL, type Header, NIL_BLOCK_ID, ZERO_TIME } from './types.ts';
+
+const NO_BYTES = new Uint8Array(0);
+
+/** Longest chain id, in UTF-8 bytes. */
+export const MAX_CHAIN_ID_LENGTH = 50;
+/** Bytes of an account or validator address. */
+export const ADDRESS_LENGTH = 20;
+
+/** Whether data is well formed on its own; the first rule it breaks, with both values. */
+export type BasicVerdict =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      readonly reason: 'malformed';
+      readonly field: string;
+      readonly got: string;
+      readonly expected: string;
+    };
+
+const VERSION_SHAPE: MessageShape = {
+  1: { name: 'block', wireType: 0 },
+  2: { name: 'app', wireType: 0 },
+};
+
+const HEADER_SHAPE: MessageShape = {
+  1: { name: 'version', wireType: 2 },
+  2: { name: 'chain_id', wireType: 2 },
+  3: { name: 'height', wireType: 0 },
+  4: { name: 'time', wireType: 2 },
+  5: { name: 'last_block_id', wireType: 2 },
+  6: { name: 'last_commit_hash', wireType: 2 },
+  7: { name: 'data_hash', wireType: 2 },
+  8: { name: 'validators_hash', wireType: 2 },
+  9: { name: 'next_validators_hash', wireType: 2 },
+  10: { name: 'consensus_hash', wireType: 2 },
+  11: { name: 'app_hash', wireType: 2 },
+  12: { name: 'last_results_hash', wireType: 2 },
+  13: { name: 'evidence_hash', wireType: 2 },
+  14: { name: 'proposer_address', wireType: 2 },
+};
+
+/** A tendermint.types.Header. @throws RangeError for a time outside the years 1 to 9999. */
+export function encodeHeader(header: Header): Uint8Array {
+  const writer = new ProtoWriter()
+    .message(1, encodeVersion(header.version))
+    .string(2, header.chainId)
+    .varint(3, header.height)
+    .message(4, encodeTimestamp(header.time))
+    .message(5, encodeBlockId(header.lastBlockId));
+  byteFields(header).forEach((value, index) => {
+    writer.bytes(6 + index, value);
+  });
+  return writer.finish();
+}
+
+/**
+ * The header that canonical bytes hold.
+ * @throws TypeError for unknown, repeated or mistyped fields and for any other encoding of the same.
+ */
+export function decodeHeader(bytes: Uint8Array, title = 'header'): Header {
+  const fields = new Map(readFields(bytes, title, HEADER_SHAPE).map((f) => [f.number, f]));
+  const message = <T>(number: number, decode: (bytes: Uint8Array, title: string) => T, none: T) => {
+    const field = fields.get(number);
+    return field ? decode(field.bytes, `${title}.${HEADER_SHAPE[number]!.name}`) : none;
+  };
+  const bytesOf = (number: number) => fields.get(number)?.bytes ?? NO_BYTES;
+  const chainId = fields.get(2);
+  const header: Header = {
+    version: message(1, decodeVersion, { block: 0n, app: 0n }),
+    chainId: chainId ? textOf(chainId, `${title}.chain_id`) : '',
+    height: int64OrZero(fields.get(3)),
+    time: message(4, decodeTimestamp, ZERO_TIME),
+    lastBlockId: message(5, decodeBlockId, NIL_BLOCK_ID),
+    lastCommitHash: bytesOf(6),
+    dataHash: bytesOf(7),
+    validatorsHash: bytesOf(8),
+    nextValidatorsHash: bytesOf(9),
+    consensusHash: bytesOf(10),
+    appHash: bytesOf(11),
+    lastResultsHash: bytesOf(12),
+    evidenceHash: bytesOf(13),
+    proposerAddress: bytesOf(14),
+  };
+  if (!equalBytes(encodeHeader(header), bytes)) {
+    throw new TypeError(`${title}: expected the canonical encoding`);
+  }
+  return header;
+}
+
+/**
+ * The hash that commits sign, 32 bytes: the Merkle root over the 14 fields, of which an empty one
+ * is an empty leaf. Empty when the validators' hash is missing: such a header has no hash.
+ */
+export function hashHeader(header: Header): Uint8Array {
+  if (header.validatorsHash.length === 0) return NO_BYTES;
+  return merkleRoot([
+    encodeVersion(header.version),
+    new ProtoWriter().string(1, header.chainId).finish(),
+    new ProtoWriter().varint(1, header.height).finish(),
+    encodeTimestamp(header.time),
+    encodeBlockId(header.lastBlockId),
+    ...byteFields(header).map((value) => new ProtoWriter().bytes(1, value).finish()),
+  ]);
+}
+
+/**
+ * The rules that a header keeps by itself, without state: protocol version, chain id, height and
+ * the lengths of hashes and addresses. The app hash may have any length.
+ */
+export function checkHeader(header: Header): BasicVerdict {
+  if (header.version.block !== BLOCK_PROTOCOL) {
+    return malformed('version.block', header.version.block, `${BLOCK_PROTOCOL}`);
+  }
+  const chainIdLength = toUtf8(header.chainId).length;
+  if (chainIdLength > MAX_CHAIN_ID_LENGTH) {
+    return malformed('chain_id', `${chainIdLength} bytes`, `at most ${MAX_CHAIN_ID_LENGTH} bytes`);
+  }
+  if (header.height < 1n) return malformed('height', header.height, 'at least 1');
+  for (const [field, hash] of fixedLengthHashes(header)) {
+    if (hash.length !== 0 && hash.length !== 32) {
+      return malformed(field, `${hash.length} bytes`, '32 bytes or none');
+    }
+  }
+  const addressLength = header.proposerAddress.length;
+  if (addressLength !== ADDRESS_LENGTH) {
+    return malformed('proposer_address', `${addressLength} bytes`, `${ADDRESS_LENGTH} bytes`);
+  }
+  return { ok: true };
+}
+
+/** The verdict that `field` breaks a rule. */
+export function malformed(field: string, got: string | bigint, expected: string): BasicVerdict {
+  return { ok: false, reason: 'malformed', field, got: `${got}`, expected };
+}
+
+function fixedLengthHashes(header: Header): readonly (readonly [string, Uint8Array])[] {
+  return [
+    ['last_block_id.hash', header.lastBlockId.hash],
+    ['last_block_id.parts.hash', header.lastBlockId.parts.hash],
+    ['last_commit_hash', header.lastCommitHash],
+    ['data_hash', header.dataHash],
+    ['validators_hash', header.validatorsHash],
+    ['next_validators_hash', header.nextValidatorsHash],
+    ['consensus_hash', header.consensusHash],
+    ['last_results_hash', header.lastResultsHash],
+    ['evidence_hash', header.evidenceHash],
+  ];
+}
+
+/** The fields 6 to 14 in order. */
+function byteFields(header: Header): readonly Uint8Array[] {
+  return [
+    header.lastCommitHash,
+    header.dataHash,
+    header.validatorsHash,
+    header.nextValidatorsHash,
+    header.consensusHash,
+    header.appHash,
+    header.lastResultsHash,
+    header.evidenceHash,
+    header.proposerAddress,
+  ];
+}
+
+function encodeVersion(version: Header['version']): Uint8Array {
+  return new ProtoWriter().varint(1, version.block).varint(2, version.app).finish();
+}
+
+function decodeVersion(bytes: Uint8Array, title: string): Header['version'] {
+  let block = 0n;
+  let app = 0n;
+  for (const field of readFields(bytes, title, VERSION_SHAPE)) {
+    if (field.number === 1) block = field.value;
+    else app = field.value;
+  }
+  return { block, app };
+}
+
+function int64OrZero(field: ProtoField | undefined): bigint {
+  return field ? int64Of(field) : 0n;
+}
