@@ -1,0 +1,24 @@
+/**
+ * @module wire/ics23
+ * Commitment proofs (ICS23, cosmos.ics23.v1): one key in one store, present or absent, against a
+ * root. Decoding is canonical, every refusal has a reason, and batch proofs are refused.
+ */
+export { decodeCommitmentProof, encodeCommitmentProof, MAX_PROOF_BYTES } from './codec.ts';
+export { existenceRoot } from './existence.ts';
+export { HASH_OP, type HashOp, LENGTH_OP, type LengthOp } from './ops.ts';
+export { ProofError, type ProofRefusal } from './proofError.ts';
+export { type InnerSpec, iavlSpec, type ProofSpec, smtSpec, tendermintSpec } from './spec.ts';
+export type {
+  CommitmentProof,
+  ExistenceProof,
+  InnerOp,
+  LeafOp,
+  NonExistenceProof,
+} from './types.ts';
+export {
+  type AbsenceClaim,
+  type PresenceClaim,
+  type ProofVerdict,
+  verifyMembership,
+  verifyNonMembership,
+} from './verify.ts';
