@@ -1,0 +1,145 @@
+/**
+ * Key codecs: how typed keys become the bytes under which a store keeps a value. They sort as their values do.
+ * In front of another part a key delimits itself as the SDK's collections do: text ends in a zero byte, byte
+ * strings stand behind their length. A client uses the same codecs to ask for the key that it wants proven.
+ */
+import {
+  concatBytes,
+  fromBigEndian,
+  fromHex,
+  fromUtf8,
+  toBigEndian,
+  toHex,
+  toUtf8,
+} from './bytes.ts';
+
+export interface KeyCodec<K> {
+  /** The key as the last part. */
+  encode(key: K): Uint8Array;
+  /** @throws TypeError when the bytes are not such a key. */
+  decode(bytes: Uint8Array): K;
+  /** The key in front of another part. */
+  encodePart(key: K): Uint8Array;
+  /** Reads such a part and says where the next begins. */
+  decodePart(bytes: Uint8Array, offset: number): readonly [K, number];
+}
+
+function take(bytes: Uint8Array, offset: number, length: number): Uint8Array {
+  if (offset + length > bytes.length) {
+    throw new TypeError(`key: expected ${length} bytes at ${offset}, got ${bytes.length - offset}`);
+  }
+  return bytes.subarray(offset, offset + length);
+}
+
+function fixedWidth<K>(
+  width: number,
+  encode: (key: K) => Uint8Array,
+  decode: (bytes: Uint8Array) => K,
+): KeyCodec<K> {
+  const checked = (bytes: Uint8Array): Uint8Array => {
+    if (bytes.length !== width)
+      throw new TypeError(`key: expected ${width} bytes, got ${bytes.length}`);
+    return bytes;
+  };
+  const encodeChecked = (key: K) => checked(encode(key));
+  return {
+    encode: encodeChecked,
+    decode: (bytes) => decode(checked(bytes)),
+    encodePart: encodeChecked,
+    decodePart: (bytes, offset) => [decode(take(bytes, offset, width)), offset + width],
+  };
+}
+
+/** uint64, 8 bytes big endian. */
+export const uint64Key: KeyCodec<bigint> = fixedWidth(
+  8,
+  (key) => toBigEndian(key, 8),
+  fromBigEndian,
+);
+
+/** uint32, 4 bytes big endian. */
+export const uint32Key: KeyCodec<number> = fixedWidth(
+  4,
+  (key) => toBigEndian(BigInt(key), 4),
+  (bytes) => Number(fromBigEndian(bytes)),
+);
+
+/** Raw bytes of one fixed length. */
+export const fixedBytesKey = (length: number): KeyCodec<Uint8Array> =>
+  fixedWidth(
+    length,
+    (key) => key,
+    (bytes) => bytes,
+  );
+
+/** Lower-case hex text of `length` bytes, kept as those bytes. */
+export const hexKey = (length: number): KeyCodec<string> =>
+  fixedWidth(length, (key) => fromHex(key, 'key'), toHex);
+
+/** UTF-8 text without zero bytes. */
+export const textKey: KeyCodec<string> = {
+  encode: toUtf8,
+  decode: (bytes) => fromUtf8(bytes, 'key'),
+  encodePart(key) {
+    if (key.includes('\0'))
+      throw new TypeError('key: text in front of another part holds a zero byte');
+    return concatBytes(toUtf8(key), Uint8Array.of(0));
+  },
+  decodePart(bytes, offset) {
+    const end = bytes.indexOf(0, offset);
+    if (end < 0) throw new TypeError('key: text is not ended by a zero byte');
+    return [fromUtf8(bytes.subarray(offset, end), 'key'), end + 1];
+  },
+};
+
+function prefixedWithLength(key: Uint8Array): Uint8Array {
+  if (key.length > 255) throw new TypeError(`key: expected at most 255 bytes, got ${key.length}`);
+  return concatBytes(Uint8Array.of(key.length), key);
+}
+
+function readPrefixedWithLength(bytes: Uint8Array, offset: number): readonly [Uint8Array, number] {
+  const length = take(bytes, offset, 1)[0]!;
+  return [take(bytes, offset + 1, length), offset + 1 + length];
+}
+
+/** An account address: raw as the last part, behind its length in front of another (the SDK's AccAddressKey). */
+export const addressKey: KeyCodec<Uint8Array> = {
+  encode: (key) => key,
+  decode: (bytes) => bytes,
+  encodePart: prefixedWithLength,
+  decodePart: readPrefixedWithLength,
+};
+
+/** An address that stands behind its length everywhere, as in the older stores of the SDK (staking). */
+export const lengthPrefixedAddressKey: KeyCodec<Uint8Array> = {
+  encode: prefixedWithLength,
+  decode(bytes) {
+    const [key, end] = readPrefixedWithLength(bytes, 0);
+    if (end !== bytes.length) throw new TypeError('key: address has bytes behind it');
+    return key;
+  },
+  encodePart: prefixedWithLength,
+  decodePart: readPrefixedWithLength,
+};
+
+/** Two keys in order; all pairs with one first part stand together. */
+export function pair<A, B>(first: KeyCodec<A>, second: KeyCodec<B>): KeyCodec<readonly [A, B]> {
+  return {
+    encode: ([a, b]) => concatBytes(first.encodePart(a), second.encode(b)),
+    decode(bytes) {
+      const [a, next] = first.decodePart(bytes, 0);
+      return [a, second.decode(bytes.subarray(next))];
+    },
+    encodePart: ([a, b]) => concatBytes(first.encodePart(a), second.encodePart(b)),
+    decodePart(bytes, offset) {
+      const [a, middle] = first.decodePart(bytes, offset);
+      const [b, next] = second.decodePart(bytes, middle);
+      return [[a, b], next];
+    },
+  };
+}
+
+/** The prefix that all pairs with this first part share: what a scan over them starts with. */
+export function partPrefix<A>(first: KeyCodec<A>, key: A): Uint8Array {
+  return first.encodePart(key);
+}
