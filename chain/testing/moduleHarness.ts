@@ -1,0 +1,157 @@
+/**
+ * Runs modules without transactions and consensus: the same contexts, hooks, gas and invariants on stores in memory.
+ * For the tests of modules; an application runs the same modules through `chain/app`.
+ */
+import { nobleVerifier } from '../../wire/signature.ts';
+import type { Event, ValidatorUpdate } from '../abci/types.ts';
+import { addressesOf } from '../module/addresses.ts';
+import type { Module } from '../module/defineModule.ts';
+import { ChainError } from '../module/errors.ts';
+import { type Archive, branchOf, type Environment, type Frame, rootFrame } from '../module/frame.ts';
+import { GasMeter } from '../module/gas.ts';
+import { ModuleSet } from '../module/moduleSet.ts';
+import { BufferedStore } from '../store/bufferedStore.ts';
+import type { KVStore } from '../store/kvStore.ts';
+
+type Call = (context: unknown, request: unknown) => unknown;
+
+const EMPTY_STORE: KVStore = {
+  get: () => undefined,
+  has: () => false,
+  set: () => undefined,
+  delete: () => undefined,
+  iterate: () => [],
+};
+
+export interface HarnessOptions {
+  readonly modules: readonly Module[];
+  /** Genesis by module name; a module without one starts with its default. */
+  readonly genesis?: Readonly<Record<string, unknown>>;
+  readonly chainId?: string;
+  readonly startTimeNs?: bigint;
+}
+
+export class ModuleHarness {
+  readonly environment: Environment;
+  readonly chainId: string;
+  height = 1n;
+  timeNs: bigint;
+  /** Events of the last message or block hook. */
+  events: readonly Event[] = [];
+  /** Gas of the last message. */
+  gasUsed = 0n;
+  readonly #set: ModuleSet;
+  readonly #stores = new Map<string, KVStore>();
+  readonly #archived = new Map<string, Uint8Array>();
+
+  constructor(options: HarnessOptions) {
+    this.#set = new ModuleSet(options.modules);
+    this.chainId = options.chainId ?? 'depin-test-1';
+    this.timeNs = options.startTimeNs ?? 1_700_000_000_000_000_000n;
+    this.environment = {
+      addresses: addressesOf('depin'),
+      verifier: nobleVerifier,
+      denom: 'udepin',
+    };
+    const frame = this.#frame();
+    for (const module of options.modules) {
+      const { genesis } = module.definition;
+      const state = options.genesis?.[module.name] ?? genesis.default;
+      genesis.init(this.#set.context(module, frame), state as never);
+    }
+    this.checkInvariants();
+  }
+
+  /** Runs a message handler; a failure throws and leaves the state as it was. */
+  send(module: Module, method: string, request: unknown, gasLimit?: bigint): unknown {
+    const gas = new GasMeter(gasLimit);
+    const branch = branchOf(this.#frame(), gas);
+    try {
+      const handler = module.definition.messages?.[method] as Call;
+      const response = handler(this.#set.context(module, branch), request);
+      branch.write();
+      this.events = branch.events;
+      return response;
+    } finally {
+      this.gasUsed = gas.used;
+    }
+  }
+
+  /** Runs a message handler that must fail; gives `codespace/code: message`. */
+  refusal(module: Module, method: string, request: unknown): string {
+    try {
+      this.send(module, method, request);
+    } catch (error) {
+      if (error instanceof ChainError) return `${error.codespace}/${error.code}: ${error.message}`;
+      throw error;
+    }
+    throw new Error(`${module.name}.${method} was accepted`);
+  }
+
+  /** Runs a query handler. */
+  query(module: Module, method: string, request: unknown): unknown {
+    const handler = module.definition.queries?.[method] as Call;
+    return handler(this.#set.view(module, this.#frame()), request);
+  }
+
+  /** Calls what a module offers to others, on the committed state. */
+  api<A>(module: Module<A>): A {
+    return this.#set.api(module, this.#frame());
+  }
+
+  /** Ends the block, checks all invariants, and begins the next one `seconds` later. */
+  nextBlock(seconds = 1): readonly ValidatorUpdate[] {
+    const frame = this.#frame();
+    const updates = this.#set.modules.flatMap(
+      (module) => module.definition.endBlock?.(this.#set.context(module, frame)) ?? [],
+    );
+    this.checkInvariants();
+    this.height += 1n;
+    this.timeNs += BigInt(Math.round(seconds * 1000)) * 1_000_000n;
+    const next = this.#frame();
+    for (const module of this.#set.modules) {
+      module.definition.beginBlock?.(this.#set.context(module, next));
+    }
+    this.events = [...frame.events, ...next.events];
+    return updates;
+  }
+
+  /** @throws Error naming the first broken invariant. */
+  checkInvariants(): void {
+    const frame = this.#frame();
+    for (const module of this.#set.modules) {
+      for (const [name, holds] of Object.entries(module.definition.invariants ?? {})) {
+        const verdict = holds(this.#set.view(module, frame));
+        if (verdict !== true) throw new Error(`invariant of ${module.name} broken: ${name}: ${verdict}`);
+      }
+    }
+  }
+
+  /** The genesis that the module would export now. */
+  export(module: Module): unknown {
+    return module.definition.genesis.export(this.#set.view(module, this.#frame()));
+  }
+
+  #frame(): Frame {
+    const archive: Archive = {
+      get: (key) => this.#archived.get(key.join()),
+      put: (key, value) => void this.#archived.set(key.join(), value),
+    };
+    const block = {
+      chainId: this.chainId,
+      height: this.height,
+      timeNs: this.timeNs,
+      proposerAddress: new Uint8Array(20),
+    };
+    return rootFrame({ environment: this.environment, block, archive, stores: (name) => this.#store(name) });
+  }
+
+  #store(name: string): KVStore {
+    let store = this.#stores.get(name);
+    if (store === undefined) {
+      store = new BufferedStore(EMPTY_STORE);
+      this.#stores.set(name, store);
+    }
+    return store;
+  }
+}
