@@ -1,0 +1,3 @@
+package main
+
+func wireVectors() any { return map[string]any{} }
