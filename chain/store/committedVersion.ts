@@ -1,0 +1,68 @@
+import { toUtf8 } from '../../wire/bytes.ts';
+import { appHashOf, proveStore, type StoreHash } from './commitInfo.ts';
+import { UnprovableError } from './errors.ts';
+import { EMPTY_HASH } from './node.ts';
+import { proveKey, type Unprovable } from './treeProof.ts';
+import type { TreeView } from './treeView.ts';
+
+/** One step of a proof as ABCI carries it; `data` is a CommitmentProof of ICS23. */
+export interface ProofOp<Type extends string> {
+  readonly type: Type;
+  readonly key: Uint8Array;
+  readonly data: Uint8Array;
+}
+
+/** The proof of a key under the AppHash; a value of undefined means that the key is absent. */
+export interface StoreProof {
+  readonly value: Uint8Array | undefined;
+  readonly ops: readonly [ProofOp<'ics23:iavl'>, ProofOp<'ics23:simple'>];
+}
+
+const UNPROVABLE: Readonly<Record<Unprovable, string>> = {
+  emptyTree: 'the store has no keys, and ICS23 proves absence only by a neighbouring key',
+  emptyValue: 'ICS23 cannot prove a key, or be a neighbour to one, that has an empty value',
+};
+
+/** A committed version. Nodes are read on demand; once the version is pruned, reads are refused. */
+export class CommittedVersion {
+  readonly version: bigint;
+  /** 32 bytes; sha256("") at version 0. */
+  readonly appHash: Uint8Array;
+  readonly #views: ReadonlyMap<string, TreeView>;
+
+  /** The views stand in the order of the AppHash. */
+  constructor(version: number, views: ReadonlyMap<string, TreeView>) {
+    this.version = BigInt(version);
+    this.#views = views;
+    this.appHash = version === 0 ? EMPTY_HASH : appHashOf(this.#hashes());
+  }
+
+  /** A store to read. @throws RangeError when there is no such store. */
+  store(name: string): TreeView {
+    const view = this.#views.get(name);
+    if (view === undefined) throw new RangeError(`there is no store "${name}"`);
+    return view;
+  }
+
+  /** Root hash, 32 bytes, by store name. */
+  get storeRoots(): ReadonlyMap<string, Uint8Array> {
+    return new Map(this.#hashes().map(({ name, hash }) => [name, hash]));
+  }
+
+  /**
+   * The proof that a key has its value, or is absent, under this AppHash.
+   * @throws RangeError for an unknown store, UnprovableError when ICS23 has no such proof.
+   */
+  prove(storeName: string, key: Uint8Array): StoreProof {
+    const result = proveKey(this.store(storeName), key);
+    if (typeof result === 'string') throw new UnprovableError(storeName, key, UNPROVABLE[result]);
+    const inStore = { type: 'ics23:iavl', key, data: result.proof } as const;
+    const data = proveStore(this.#hashes(), storeName);
+    const ofStore = { type: 'ics23:simple', key: toUtf8(storeName), data } as const;
+    return { value: result.value, ops: [inStore, ofStore] };
+  }
+
+  #hashes(): StoreHash[] {
+    return [...this.#views].map(([name, view]) => ({ name, hash: view.rootHash }));
+  }
+}

@@ -1,0 +1,63 @@
+import { toHex } from '../../wire/bytes.ts';
+
+/** A version was asked for that is not there yet (`future`) or no longer (`pruned`). */
+export class VersionError extends Error {
+  readonly kind: 'future' | 'pruned';
+  readonly requested: bigint;
+  /** Oldest version still kept. */
+  readonly earliest: bigint;
+  /** Newest committed version. */
+  readonly latest: bigint;
+
+  constructor(requested: bigint, earliest: bigint, latest: bigint) {
+    const kind = requested > latest ? 'future' : 'pruned';
+    super(`version ${requested} is ${kind}: kept versions are ${earliest} to ${latest}`);
+    this.name = 'VersionError';
+    this.kind = kind;
+    this.requested = requested;
+    this.earliest = earliest;
+    this.latest = latest;
+  }
+}
+
+/** A record on disk is missing or does not read back as it was written. The node must not go on. */
+export class DamagedStoreError extends Error {
+  /** Name of the store, or of the kind of record when it belongs to no single store. */
+  readonly store: string;
+  readonly version: bigint;
+  readonly detail: string;
+
+  constructor(store: string, version: bigint, detail: string, options?: ErrorOptions) {
+    super(`store ${store} is damaged at version ${version}: ${detail}`, options);
+    this.name = 'DamagedStoreError';
+    this.store = store;
+    this.version = version;
+    this.detail = detail;
+  }
+}
+
+/** The folder cannot be used: another process holds it, its format is foreign, or its stores differ. */
+export class StoreOpenError extends Error {
+  readonly kind: 'locked' | 'unreadable' | 'format' | 'stores';
+  readonly path: string;
+
+  constructor(kind: StoreOpenError['kind'], path: string, detail: string, options?: ErrorOptions) {
+    super(`cannot open the state store at ${path}: ${detail}`, options);
+    this.name = 'StoreOpenError';
+    this.kind = kind;
+    this.path = path;
+  }
+}
+
+/** The fact is true but ICS23 has no proof for it: an empty value, or absence from an empty store. */
+export class UnprovableError extends Error {
+  readonly store: string;
+  readonly key: Uint8Array;
+
+  constructor(store: string, key: Uint8Array, detail: string) {
+    super(`store ${store}, key ${toHex(key)}: ${detail}`);
+    this.name = 'UnprovableError';
+    this.store = store;
+    this.key = key;
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * The state store: IAVL trees under one AppHash, kept in Level, with ICS23 proofs.
+ * Handlers see a `KVStore`; the engine wraps it in a `BufferedStore` for each transaction and lets
+ * `MultiStore` commit once a block. Hashes and proofs equal those of cosmos/iavl v1 and cosmossdk.io/store.
+ * @module
+ */
+export { MemoryBacking } from './backing.ts';
+export { BufferedStore } from './bufferedStore.ts';
+export { CommittedVersion, type ProofOp, type StoreProof } from './committedVersion.ts';
+export { DamagedStoreError, StoreOpenError, UnprovableError, VersionError } from './errors.ts';
+export {
+  checkKey,
+  checkValue,
+  type KeyRange,
+  type KeyValue,
+  type KVStore,
+  MAX_KEY_BYTES,
+  MAX_VALUE_BYTES,
+  type ReadonlyStore,
+} from './kvStore.ts';
+export { type CommitOptions, MultiStore } from './multiStore.ts';
+export { DEFAULT_KEEP_RECENT, type MultiStoreOptions, type StoreLocation } from './options.ts';
+export { Tree } from './tree.ts';

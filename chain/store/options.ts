@@ -1,0 +1,41 @@
+import { toUtf8 } from '../../wire/bytes.ts';
+import type { MemoryBacking } from './backing.ts';
+import { MAX_STORES } from './commitInfo.ts';
+
+/** Versions kept when nothing else is said: what the SDK's default pruning keeps. */
+export const DEFAULT_KEEP_RECENT = 362_880;
+/** Longest store name, bytes of UTF-8. */
+export const MAX_STORE_NAME_BYTES = 128;
+
+/** Where the records are: a Level folder, or memory (`true` for a new one) for tests. */
+export type StoreLocation =
+  | { readonly path: string; readonly memory?: undefined }
+  | { readonly memory: true | MemoryBacking; readonly path?: undefined };
+
+/** How to open a state store. */
+export type MultiStoreOptions = StoreLocation & {
+  /** All persistent stores, in any order; the same ones each time. */
+  readonly storeNames: readonly string[];
+  /** Versions kept, the latest included, at least 1. @default 362_880 */
+  readonly keepRecent?: number | undefined;
+};
+
+/** @throws TypeError naming the option that cannot be used. */
+export function checkOptions({ storeNames, keepRecent }: MultiStoreOptions): void {
+  if (storeNames.length === 0 || storeNames.length > MAX_STORES) {
+    throw new TypeError(`storeNames: expected 1 to ${MAX_STORES}, got ${storeNames.length}`);
+  }
+  for (const name of storeNames) {
+    const bytes = toUtf8(name).length;
+    if (bytes === 0 || bytes > MAX_STORE_NAME_BYTES) {
+      throw new TypeError(
+        `storeNames: expected names of 1 to ${MAX_STORE_NAME_BYTES} bytes, got "${name}"`,
+      );
+    }
+  }
+  const twice = storeNames.find((name, index) => storeNames.indexOf(name) !== index);
+  if (twice !== undefined) throw new TypeError(`storeNames: "${twice}" stands twice`);
+  if (keepRecent !== undefined && (!Number.isSafeInteger(keepRecent) || keepRecent < 1)) {
+    throw new TypeError(`keepRecent: expected a whole number of at least 1, got ${keepRecent}`);
+  }
+}
