@@ -47,17 +47,21 @@ export interface Walk<K> {
   readonly fromBytes?: Uint8Array;
 }
 
-export interface ReadonlyMapOf<K, V, I> {
+/** What can be walked and paged through. */
+export interface Walkable<K, V> {
+  /** Entries in the order of their keys. */
+  entries(walk?: Walk<K>): Iterable<readonly [K, V]>;
+  /** The key without the collection's prefix: what pagination hands out. */
+  keyBytes(key: K): Uint8Array;
+}
+
+export interface ReadonlyMapOf<K, V, I> extends Walkable<K, V> {
   get(key: K): V | undefined;
   /** @throws ChainError sdk/38 naming the key when there is none. */
   must(key: K): V;
   has(key: K): boolean;
-  /** Entries in the order of their keys. */
-  entries(walk?: Walk<K>): Iterable<readonly [K, V]>;
   /** Entries that have this value in the index, in the order of their keys. */
   readonly by: { readonly [N in keyof I]: (value: I[N]) => Iterable<readonly [K, V]> };
-  /** The key without the collection's prefix: what pagination hands out. */
-  keyBytes(key: K): Uint8Array;
 }
 
 export interface MapOf<K, V, I> extends ReadonlyMapOf<K, V, I> {
@@ -65,9 +69,8 @@ export interface MapOf<K, V, I> extends ReadonlyMapOf<K, V, I> {
   delete(key: K): void;
 }
 
-export interface ReadonlyKeySet<K> {
+export interface ReadonlyKeySet<K> extends Walkable<K, true> {
   has(key: K): boolean;
-  keys(walk?: Walk<K>): Iterable<K>;
 }
 
 export interface KeySet<K> extends ReadonlyKeySet<K> {
@@ -201,7 +204,7 @@ export function map<K, V, I = Record<never, never>>(
           name,
           function* (value: unknown) {
             const within = indexKeys.encodePart(value);
-            for (const [, key] of set.keys({ within })) yield [key, must(key)] as const;
+            for (const [[, key]] of set.entries({ within })) yield [key, must(key)] as const;
           },
         ]),
       ) as unknown as ReadonlyMapOf<K, V, I>['by'];
@@ -240,8 +243,9 @@ export function keySet<K>(
       has: (key) => store.has(concatBytes(own, keys.encode(key))),
       add: (key) => store.set(concatBytes(own, keys.encode(key)), present),
       remove: (key) => store.delete(concatBytes(own, keys.encode(key))),
-      *keys(walk = {}) {
-        for (const [key] of scan(store, own, keys, walk)) yield key;
+      keyBytes: (key) => keys.encode(key),
+      *entries(walk = {}) {
+        for (const [key] of scan(store, own, keys, walk)) yield [key, true];
       },
     }),
   };

@@ -1,0 +1,35 @@
+/** Accounts as they stand in state: an Any that holds a BaseAccount or a ModuleAccount. */
+import type { ValueCodec } from '../../chain/state/values.ts';
+import { BaseAccount, ModuleAccount } from '../../wire/gen/cosmos/auth/v1beta1/auth.ts';
+import { Any } from '../../wire/gen/google/protobuf/any.ts';
+
+const BASE = '/cosmos.auth.v1beta1.BaseAccount';
+const MODULE = '/cosmos.auth.v1beta1.ModuleAccount';
+
+/** `module` is set for accounts that no key controls. */
+export interface Account {
+  readonly base: BaseAccount;
+  readonly module?: { readonly name: string; readonly permissions: readonly string[] };
+}
+
+export function accountToAny({ base, module }: Account): Any {
+  if (module === undefined) return { typeUrl: BASE, value: BaseAccount.encode(base).finish() };
+  const value = { baseAccount: base, name: module.name, permissions: [...module.permissions] };
+  return { typeUrl: MODULE, value: ModuleAccount.encode(value).finish() };
+}
+
+/** @throws TypeError for another kind of account. */
+export function accountFromAny(any: Any): Account {
+  if (any.typeUrl === BASE) return { base: BaseAccount.decode(any.value) };
+  if (any.typeUrl === MODULE) {
+    const { baseAccount, name, permissions } = ModuleAccount.decode(any.value);
+    if (baseAccount === undefined) throw new TypeError(`account ${name}: base_account is missing`);
+    return { base: baseAccount, module: { name, permissions } };
+  }
+  throw new TypeError(`account: expected ${BASE} or ${MODULE}, got "${any.typeUrl.slice(0, 100)}"`);
+}
+
+export const accountValue: ValueCodec<Account> = {
+  encode: (account) => Any.encode(accountToAny(account)).finish(),
+  decode: (bytes) => accountFromAny(Any.decode(bytes)),
+};

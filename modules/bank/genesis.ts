@@ -1,0 +1,51 @@
+import { coinToProto, parseCoins } from '../../chain/math/coins.ts';
+import { sdkError } from '../../chain/module/errors.ts';
+import type { GenesisState } from '../../wire/gen/cosmos/bank/v1beta1/genesis.ts';
+import type { BankContext, BankView } from './context.ts';
+
+/** @throws ChainError naming the field when the supply is not the sum of the balances. */
+export function initGenesis({ state, setParams, addresses }: BankContext, genesis: GenesisState): void {
+  setParams(genesis.params ?? { sendEnabled: [], defaultSendEnabled: true });
+  const sums = new Map<string, bigint>();
+  genesis.balances.forEach((balance, i) => {
+    const address = addresses.parse(balance.address, `balances[${i}].address`);
+    for (const { denom, amount } of parseCoins(balance.coins, `balances[${i}].coins`)) {
+      if (state.balances.has([address, denom])) {
+        throw sdkError('invalidRequest', `balances[${i}]: ${balance.address} stands twice`);
+      }
+      state.balances.set([address, denom], amount);
+      state.denomAddresses.add([denom, address]);
+      sums.set(denom, (sums.get(denom) ?? 0n) + amount);
+    }
+  });
+  const stated = parseCoins(genesis.supply, 'supply');
+  for (const { denom, amount } of stated) {
+    if (sums.get(denom) !== amount) {
+      throw sdkError(
+        'invalidRequest',
+        `supply: expected ${sums.get(denom) ?? 0n}${denom}, the sum of the balances, got ${amount}`,
+      );
+    }
+  }
+  for (const [denom, amount] of sums) state.supply.set(denom, amount);
+  for (const metadata of genesis.denomMetadata) state.denomMetadata.set(metadata.base, metadata);
+}
+
+export function exportGenesis({ state, params, addresses }: BankView): GenesisState {
+  const balances: GenesisState['balances'] = [];
+  for (const [[address, denom], amount] of state.balances.entries()) {
+    const text = addresses.format(address);
+    let last = balances.at(-1);
+    if (last?.address !== text) {
+      last = { address: text, coins: [] };
+      balances.push(last);
+    }
+    last.coins.push(coinToProto({ denom, amount }));
+  }
+  return {
+    params,
+    balances,
+    supply: [...state.supply.entries()].map(([denom, amount]) => coinToProto({ denom, amount })),
+    denomMetadata: [...state.denomMetadata.entries()].map(([, metadata]) => metadata),
+  };
+}
