@@ -1,0 +1,86 @@
+/** Loads every `.proto` text into one tree of descriptors. */
+import protobuf from 'protobufjs';
+import { ownProtoFiles, packageRoot, protoResolver } from './protoPath.ts';
+import { SDK_050_ADDITIONS } from './sdk050.ts';
+
+const PARSE_OPTIONS = { keepCase: true, alternateCommentMode: true } as const;
+
+const COSMOS_FILES = [
+  'cosmos/auth/v1beta1/query.proto',
+  'cosmos/auth/v1beta1/genesis.proto',
+  'cosmos/bank/v1beta1/tx.proto',
+  'cosmos/bank/v1beta1/query.proto',
+  'cosmos/bank/v1beta1/genesis.proto',
+  'cosmos/bank/v1beta1/authz.proto',
+  'cosmos/staking/v1beta1/tx.proto',
+  'cosmos/staking/v1beta1/query.proto',
+  'cosmos/staking/v1beta1/genesis.proto',
+  'cosmos/tx/v1beta1/tx.proto',
+  'cosmos/tx/v1beta1/service.proto',
+  'cosmos/base/tendermint/v1beta1/query.proto',
+  'cosmos/base/abci/v1beta1/abci.proto',
+  'cosmos/crypto/secp256k1/keys.proto',
+  'cosmos/crypto/ed25519/keys.proto',
+  'cosmos/crypto/secp256r1/keys.proto',
+  'cosmos/crypto/multisig/keys.proto',
+];
+
+/**
+ * All messages, enums and services: depind's own, those of the core modules, transactions and CometBFT.
+ * @throws Error naming the file that is missing or does not parse.
+ */
+export function loadRoot(): protobuf.Root {
+  const folder = packageRoot();
+  const resolve = protoResolver(folder);
+  const root = new protobuf.Root();
+  root.resolvePath = (_origin, target) => resolve(target);
+  root.loadSync([...ownProtoFiles(folder), ...COSMOS_FILES], PARSE_OPTIONS);
+  for (const text of SDK_050_ADDITIONS) addText(root, text);
+  root.resolveAll();
+  return root;
+}
+
+function addText(root: protobuf.Root, text: string): void {
+  const parsed = protobuf.parse(text, new protobuf.Root(), PARSE_OPTIONS);
+  const packageName = parsed.package ?? '';
+  const additions = parsed.root.lookup(packageName);
+  if (!(additions instanceof protobuf.Namespace)) throw new Error(`${packageName}: no package`);
+  const target = root.define(packageName);
+  for (const addition of [...additions.nestedArray]) {
+    const present = target.get(addition.name);
+    if (addition instanceof protobuf.Type && present instanceof protobuf.Type) {
+      extendType(present, addition);
+    } else if (addition instanceof protobuf.Service && present instanceof protobuf.Service) {
+      extendService(present, addition);
+    } else if (present === null) {
+      additions.remove(addition);
+      target.add(addition);
+    } else {
+      throw new Error(`${packageName}.${addition.name}: cannot be extended`);
+    }
+  }
+}
+
+function extendType(present: protobuf.Type, addition: protobuf.Type): void {
+  const added = [...addition.fieldsArray];
+  const numbers = new Set(added.map((field) => field.id));
+  const older = [...present.fieldsArray];
+  for (const field of older) present.remove(field);
+  for (const field of added) addition.remove(field);
+  const kept = older.filter((field) => !numbers.has(field.id));
+  // JSON follows the order in the type, which in all texts is that of the numbers.
+  for (const field of [...kept, ...added].sort((a, b) => a.id - b.id)) present.add(field);
+  if (addition.options && addition.parsedOptions) {
+    present.options = addition.options;
+    present.parsedOptions = addition.parsedOptions;
+  }
+}
+
+function extendService(present: protobuf.Service, addition: protobuf.Service): void {
+  for (const method of addition.methodsArray) {
+    const older = present.methods[method.name];
+    if (older !== undefined) present.remove(older);
+    addition.remove(method);
+    present.add(method);
+  }
+}

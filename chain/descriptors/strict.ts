@@ -1,0 +1,133 @@
+/**
+ * Refuses bytes that hold anything the descriptors do not know, before any decoder sees them. A signer must not
+ * sign what nobody interprets (the rules of the SDK's `unknownproto`, ADR-020).
+ */
+import { fromUtf8 } from '../../wire/bytes.ts';
+import { ProtoReader } from '../../wire/protobuf.ts';
+import { type Descriptors, messageNameOf } from './descriptors.ts';
+import { readValues, valuesOf } from './fieldValues.ts';
+import type { FieldSchema } from './schema.ts';
+
+/** Messages inside messages, the value of an Any counted as one. */
+export const MAX_MESSAGE_DEPTH = 16;
+/** Messages in one call: bounds the work that a small transaction can ask for. */
+export const MAX_MESSAGE_COUNT = 10_000;
+/** A field number with this bit set may be ignored by those who do not know it. */
+const NON_CRITICAL_BIT = 1 << 10;
+const ANY = 'google.protobuf.Any';
+
+export interface StrictOptions {
+  /** Lets unknown fields with bit 11 of their number set pass. Default false. */
+  readonly allowUnknownNonCriticals?: boolean;
+  /** How errors name the outermost message. Default: its full name. */
+  readonly title?: string;
+}
+
+export interface StrictResult {
+  readonly hasUnknownNonCriticals: boolean;
+}
+
+/**
+ * Walks the bytes of a message and of everything inside it.
+ * @throws TypeError naming the path for an unknown field, a wrong wire type, a field that stands twice, text that is
+ * not UTF-8, a varint that is not minimal or out of range, cut or trailing bytes, an Any of unknown type, or too
+ * many or too deep messages.
+ */
+export function rejectUnknownFields(
+  descriptors: Descriptors,
+  fullName: string,
+  bytes: Uint8Array,
+  options: StrictOptions = {},
+): StrictResult {
+  const walk = new StrictWalk(descriptors, options.allowUnknownNonCriticals ?? false);
+  walk.message(fullName, bytes, { path: options.title ?? fullName, depth: 1 });
+  return { hasUnknownNonCriticals: walk.hasUnknownNonCriticals };
+}
+
+interface Place {
+  readonly path: string;
+  readonly depth: number;
+}
+
+class StrictWalk {
+  hasUnknownNonCriticals = false;
+  readonly #descriptors: Descriptors;
+  readonly #allowNonCriticals: boolean;
+  #messages = 0;
+
+  constructor(descriptors: Descriptors, allowNonCriticals: boolean) {
+    this.#descriptors = descriptors;
+    this.#allowNonCriticals = allowNonCriticals;
+  }
+
+  message(fullName: string, bytes: Uint8Array, place: Place): void {
+    const { path, depth } = place;
+    if (depth > MAX_MESSAGE_DEPTH) {
+      throw new TypeError(`${path}: messages are nested more than ${MAX_MESSAGE_DEPTH} deep`);
+    }
+    if (++this.#messages > MAX_MESSAGE_COUNT) {
+      throw new TypeError(`${path}: more than ${MAX_MESSAGE_COUNT} messages`);
+    }
+    const schema = this.#descriptors.schema(fullName);
+    const counts = new Map<FieldSchema, number>();
+    const reader = new ProtoReader(bytes, path);
+    while (!reader.done) {
+      const wire = reader.field();
+      const field = schema.byNumber.get(wire.number);
+      if (field === undefined) {
+        this.#unknown(wire.number, path, fullName);
+        continue;
+      }
+      const index = counts.get(field) ?? 0;
+      if (index > 0 && !field.repeated) throw new TypeError(`${path}.${field.name}: stands twice`);
+      counts.set(field, index + 1);
+      const title = field.repeated ? `${path}.${field.name}[${index}]` : `${path}.${field.name}`;
+      for (const value of valuesOf(field, wire, title)) {
+        if (value instanceof Uint8Array) this.#value(field, value, { path: title, depth });
+      }
+    }
+  }
+
+  #unknown(number: number, path: string, fullName: string): void {
+    const critical = (number & NON_CRITICAL_BIT) === 0;
+    if (critical || !this.#allowNonCriticals) {
+      throw new TypeError(`${path}: field ${number} is unknown in ${fullName}`);
+    }
+    this.hasUnknownNonCriticals = true;
+  }
+
+  #value(field: FieldSchema, bytes: Uint8Array, place: Place): void {
+    if (field.kind === 'string') fromUtf8(bytes, place.path);
+    if (field.kind !== 'message') return;
+    if (field.typeName === ANY) this.#any(bytes, place);
+    else this.message(field.typeName, bytes, { path: place.path, depth: place.depth + 1 });
+  }
+
+  #any(bytes: Uint8Array, place: Place): void {
+    this.message(ANY, bytes, { path: place.path, depth: place.depth + 1 });
+    const { typeUrl, value } = readAny(this.#descriptors, bytes, place.path);
+    const name = messageNameOf(typeUrl, `${place.path}.type_url`);
+    if (!this.#descriptors.has(name)) {
+      throw new TypeError(`${place.path}.type_url: message type "${typeUrl}" is unknown`);
+    }
+    this.message(name, value, { path: `${place.path}.value`, depth: place.depth + 1 });
+  }
+}
+
+/** Type URL and value of an Any. @throws TypeError naming `title` when the bytes are malformed. */
+export function readAny(
+  descriptors: Descriptors,
+  bytes: Uint8Array,
+  title: string,
+): { readonly typeUrl: string; readonly value: Uint8Array } {
+  const schema = descriptors.schema(ANY);
+  let typeUrl = '';
+  let value: Uint8Array = new Uint8Array(0);
+  for (const [field, values] of readValues(schema, bytes, title)) {
+    const content = values[0];
+    if (!(content instanceof Uint8Array)) continue;
+    if (field.name === 'type_url') typeUrl = fromUtf8(content, `${title}.type_url`);
+    else value = content;
+  }
+  return { typeUrl, value };
+}
