@@ -62,7 +62,9 @@ export class LevelBacking implements Backing {
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    return this.#level.getSync(key);
+    const value = this.#level.getSync(key);
+    // Level gives a Buffer, whose slice() shares memory where that of plain bytes copies.
+    return value && new Uint8Array(value.buffer, value.byteOffset, value.length);
   }
 
   async isEmpty(): Promise<boolean> {

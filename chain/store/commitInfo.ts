@@ -1,12 +1,13 @@
 /** The roots of all stores at one version, and the AppHash over them (store/types/commit_info.go). */
 import { compareBytes, concatBytes, fromUtf8, toUtf8 } from '../../wire/bytes.ts';
 import { sha256 } from '../../wire/hash.ts';
+import type { CommitmentProof, InnerOp } from '../../wire/ics23/index.ts';
 import { merkleProof, merkleRoot } from '../../wire/merkle.ts';
-import { ProtoReader, ProtoWriter } from '../../wire/protobuf.ts';
+import { ProtoReader } from '../../wire/protobuf.ts';
 import { ByteWriter } from './byteWriter.ts';
 import { EMPTY_HASH, type StoredNode } from './node.ts';
 import { readBytes, readNumber, readStoredNode, writeStoredNode } from './nodeRecord.ts';
-import { encodeInnerOp, encodeLeafOp } from './treeProof.ts';
+import { innerOp, leafOp } from './treeProof.ts';
 
 /** Most stores one application may have. */
 export const MAX_STORES = 1000;
@@ -44,35 +45,35 @@ function leafOf({ name, hash }: StoreHash): Uint8Array {
 }
 
 /**
- * The CommitmentProof that the store `name` has its root hash under the AppHash.
+ * The proof that the store `name` has its root hash under the AppHash.
  * @throws RangeError when there is no such store.
  */
-export function proveStore(stores: readonly StoreHash[], name: string): Uint8Array {
+export function proveStore(stores: readonly StoreHash[], name: string): CommitmentProof {
   const index = stores.findIndex((store) => store.name === name);
   const { aunts, total } = merkleProof(stores.map(leafOf), index);
-  const proof = new ProtoWriter().bytes(1, toUtf8(name)).bytes(2, stores[index]!.hash);
-  proof.message(3, encodeLeafOp(Uint8Array.of(0)));
-  for (const op of pathOps(aunts, index, total)) proof.message(4, op);
-  return new ProtoWriter().message(1, proof.finish()).finish();
+  const path = pathOps(aunts, index, total);
+  const leaf = leafOp(Uint8Array.of(0));
+  return {
+    kind: 'exist',
+    exist: { key: toUtf8(name), value: stores[index]!.hash, leaf, path },
+  };
 }
 
-function pathOps(aunts: readonly Uint8Array[], index: number, total: number): Uint8Array[] {
-  const ops: Uint8Array[] = [];
+function pathOps(aunts: readonly Uint8Array[], index: number, total: number): InnerOp[] {
+  const ops: InnerOp[] = [];
   let place = index;
   for (let width = total; width > 1; width = Math.ceil(width / 2)) {
     const isRight = place % 2 === 1;
-    if (isRight || place + 1 < width) ops.push(merkleOp(aunts[ops.length]!, isRight));
+    if (isRight || place + 1 < width) ops.push(stepPast(aunts[ops.length]!, isRight));
     place = Math.floor(place / 2);
   }
   return ops;
 }
 
 /** sha256(0x01 ‖ left ‖ right) around a child on one side. */
-function merkleOp(aunt: Uint8Array, isRight: boolean): Uint8Array {
+function stepPast(aunt: Uint8Array, isRight: boolean): InnerOp {
   const prefix = Uint8Array.of(1);
-  return isRight
-    ? encodeInnerOp(concatBytes(prefix, aunt), new Uint8Array(0))
-    : encodeInnerOp(prefix, aunt);
+  return isRight ? innerOp(concatBytes(prefix, aunt), new Uint8Array(0)) : innerOp(prefix, aunt);
 }
 
 /** The content of a version's record: count, then name, 0 or 1, and the root, store by store. */

@@ -1,4 +1,5 @@
 import { toUtf8 } from '../../wire/bytes.ts';
+import { encodeCommitmentProof } from '../../wire/ics23/index.ts';
 import { appHashOf, proveStore, type StoreHash } from './commitInfo.ts';
 import { UnprovableError } from './errors.ts';
 import { EMPTY_HASH } from './node.ts';
@@ -56,10 +57,13 @@ export class CommittedVersion {
   prove(storeName: string, key: Uint8Array): StoreProof {
     const result = proveKey(this.store(storeName), key);
     if (typeof result === 'string') throw new UnprovableError(storeName, key, UNPROVABLE[result]);
-    const inStore = { type: 'ics23:iavl', key, data: result.proof } as const;
-    const data = proveStore(this.#hashes(), storeName);
-    const ofStore = { type: 'ics23:simple', key: toUtf8(storeName), data } as const;
-    return { value: result.value, ops: [inStore, ofStore] };
+    const ofKey = encodeCommitmentProof(result.proof);
+    const ofStore = encodeCommitmentProof(proveStore(this.#hashes(), storeName));
+    const ops = [
+      { type: 'ics23:iavl', key, data: ofKey },
+      { type: 'ics23:simple', key: toUtf8(storeName), data: ofStore },
+    ] as const;
+    return { value: result.value, ops };
   }
 
   #hashes(): StoreHash[] {

@@ -8,7 +8,13 @@ import type { KVStore } from './kvStore.ts';
 import type { NodeId, TreeNode } from './node.ts';
 import { encodeNode } from './nodeRecord.ts';
 import { checkOptions, DEFAULT_KEEP_RECENT, type MultiStoreOptions } from './options.ts';
-import { type DroppedNodes, earliestKept, pruneVersion, rememberDropped } from './pruning.ts';
+import {
+  type DroppedNodes,
+  earliestKept,
+  pruneVersion,
+  rememberDropped,
+  removeDropped,
+} from './pruning.ts';
 import { archiveKey, commitKey, nodeRecordKey, readSealed, sealed } from './records.ts';
 import { Tree } from './tree.ts';
 import { VersionReader } from './versionReader.ts';
@@ -119,7 +125,10 @@ export class MultiStore {
     for (let old = this.#head.earliest; old > 0 && old < head.earliest; old++) {
       for (const change of pruneVersion(this.#backing, old)) changes.push(change);
     }
-    this.#saveTrees(version, changes);
+    const dropped = this.#saveTrees(version, changes);
+    const isOnlyOne = head.earliest === version;
+    const cleanup = isOnlyOne ? removeDropped(dropped) : rememberDropped(version, dropped);
+    for (const change of cleanup) changes.push(change);
     changes.push(...headChanges(head));
     await this.#write(changes);
     this.#head = head;
@@ -188,7 +197,8 @@ export class MultiStore {
     };
   }
 
-  #saveTrees(version: number, changes: Change[]): void {
+  /** Appends what the trees add to the disk; what this version no longer uses. */
+  #saveTrees(version: number, changes: Change[]): DroppedNodes[] {
     const roots: StoreRoot[] = [];
     const dropped: DroppedNodes[] = [];
     for (const [name, tree] of this.#trees) {
@@ -198,7 +208,7 @@ export class MultiStore {
       dropped.push({ store: name, ids: saved.dropped });
     }
     changes.push(sealed(commitKey(version), encodeCommitInfo(roots)));
-    changes.push(...rememberDropped(version, dropped));
+    return dropped;
   }
 
   async #write(changes: readonly Change[]): Promise<void> {

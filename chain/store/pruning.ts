@@ -34,6 +34,14 @@ export function rememberDropped(version: number, dropped: readonly DroppedNodes[
   return [sealed(droppedKey(version), writer.take())];
 }
 
+/** The changes that remove at once what a version dropped, when no older version is kept. */
+export function removeDropped(dropped: readonly DroppedNodes[]): Change[] {
+  return dropped.flatMap(({ store, ids }) => {
+    const name = toUtf8(store);
+    return ids.map((id) => ({ key: nodeRecordKey(name, id), value: undefined }));
+  });
+}
+
 /** The oldest version to keep once `latest` is committed. */
 export function earliestKept(latest: number, earliest: number, keepRecent: number): number {
   const wanted = Math.max(earliest, latest - keepRecent + 1);
