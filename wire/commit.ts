@@ -16,7 +16,7 @@ import {
 
 /** Most validators, and so signatures, that are read (CometBFT types, MaxVotesCount). */
 export const MAX_VALIDATORS = 10_000;
-/** Longest signature of a vote, in bytes. */
+/** Longest signature that is read, in bytes: that of ed25519 and secp256k1, the keys known here. */
 export const MAX_SIGNATURE_LENGTH = 64;
 
 const NO_BYTES = new Uint8Array(0);
