@@ -1,8 +1,9 @@
 import { compareBytes } from '../../wire/bytes.ts';
 import { checkKey, checkValue, type KeyRange, type KeyValue, type KVStore } from './kvStore.ts';
 
-/** A buffered write; a value of undefined is a delete. */
+/** A buffered write; a value of undefined is a delete. `text` is the key, one character a byte. */
 interface Write {
+  readonly text: string;
   readonly key: Uint8Array;
   readonly value: Uint8Array | undefined;
 }
@@ -13,11 +14,11 @@ interface Write {
  */
 export class BufferedStore implements KVStore {
   readonly #parent: KVStore;
-  /** By key, as one character a byte, so that text order is byte order. */
   readonly #writes = new Map<string, Write>();
-  /** The keys of `#writes`; sorted when an order is needed, cheap while most of it is sorted. */
-  #order: string[] = [];
-  #isSorted = true;
+  /** The writes in key order but for the fresh ones. Never changed: iterations walk it. */
+  #sorted: readonly Write[] = [];
+  /** Writes since the order was last needed. */
+  readonly #fresh = new Map<string, Write>();
 
   constructor(parent: KVStore) {
     this.#parent = parent;
@@ -38,59 +39,79 @@ export class BufferedStore implements KVStore {
   set(key: Uint8Array, value: Uint8Array): void {
     checkKey(key);
     checkValue(value);
-    this.#record({ key, value });
+    this.#record({ text: textOf(key), key, value });
   }
 
   delete(key: Uint8Array): void {
     checkKey(key);
-    this.#record({ key, value: undefined });
+    this.#record({ text: textOf(key), key, value: undefined });
   }
 
   iterate(range: KeyRange): Iterable<KeyValue> {
-    const writes = this.#writesIn(range);
+    const writes = writesIn(this.#order(), range);
     return merge(writes, this.#parent.iterate(range), range.reverse ? -1 : 1);
   }
 
   /** Gives every write to the parent, in key order; the buffer is empty afterwards. */
   write(): void {
-    for (const { key, value } of this.#writesIn({})) {
+    for (const { key, value } of this.#order()) {
       if (value === undefined) this.#parent.delete(key);
       else this.#parent.set(key, value);
     }
     this.#writes.clear();
-    this.#order = [];
+    this.#sorted = [];
   }
 
   #record(write: Write): void {
-    const text = textOf(write.key);
-    if (!this.#writes.has(text)) {
-      this.#isSorted &&= this.#order.length === 0 || this.#order[this.#order.length - 1]! < text;
-      this.#order.push(text);
-    }
-    this.#writes.set(text, write);
+    this.#writes.set(write.text, write);
+    this.#fresh.set(write.text, write);
   }
 
-  #writesIn({ start, end, reverse }: KeyRange): Write[] {
-    if (!this.#isSorted) this.#order.sort();
-    this.#isSorted = true;
-    const from = start === undefined ? 0 : placeOf(this.#order, textOf(start));
-    const to = end === undefined ? this.#order.length : placeOf(this.#order, textOf(end));
-    const writes = this.#order.slice(from, to).map((text) => this.#writes.get(text)!);
-    return reverse ? writes.reverse() : writes;
+  #order(): readonly Write[] {
+    if (this.#fresh.size > 0) {
+      const fresh = [...this.#fresh.values()].sort((a, b) => (a.text < b.text ? -1 : 1));
+      this.#sorted = mergeWrites(this.#sorted, fresh);
+      this.#fresh.clear();
+    }
+    return this.#sorted;
   }
 }
 
+/** The key as text whose order is the order of the bytes. */
 function textOf(key: Uint8Array): string {
   return Buffer.from(key.buffer, key.byteOffset, key.length).toString('latin1');
 }
 
-/** Index of the first text that is not below `wanted`. */
-function placeOf(order: readonly string[], wanted: string): number {
+/** Both lists in one order; where both have a key the newer write stands. */
+function mergeWrites(older: readonly Write[], newer: readonly Write[]): Write[] {
+  const merged: Write[] = [];
+  let next = 0;
+  for (const write of newer) {
+    while (next < older.length && older[next]!.text < write.text) merged.push(older[next++]!);
+    if (older[next]?.text === write.text) next++;
+    merged.push(write);
+  }
+  while (next < older.length) merged.push(older[next++]!);
+  return merged;
+}
+
+/** The writes of a range, in its direction. */
+function* writesIn(
+  writes: readonly Write[],
+  { start, end, reverse }: KeyRange,
+): Generator<Write, void, undefined> {
+  const from = start === undefined ? 0 : placeOf(writes, textOf(start));
+  const to = end === undefined ? writes.length : placeOf(writes, textOf(end));
+  for (let i = 0; i < to - from; i++) yield writes[reverse ? to - 1 - i : from + i]!;
+}
+
+/** Index of the first write whose key is not below `wanted`. */
+function placeOf(writes: readonly Write[], wanted: string): number {
   let low = 0;
-  let high = order.length;
+  let high = writes.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (order[middle]! < wanted) low = middle + 1;
+    if (writes[middle]!.text < wanted) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -98,24 +119,22 @@ function placeOf(order: readonly string[], wanted: string): number {
 
 /** Both sequences in one order; where both have a key the write hides the entry of the parent. */
 function* merge(
-  writes: readonly Write[],
+  writes: Iterator<Write, void>,
   parent: Iterable<KeyValue>,
   direction: 1 | -1,
 ): Generator<KeyValue, void, undefined> {
-  let next = 0;
+  let next = writes.next();
   for (const entry of parent) {
-    let order = 1;
-    for (; next < writes.length; next++) {
-      const write = writes[next]!;
-      order = direction * compareBytes(entry[0], write.key);
+    let order = -1;
+    for (; !next.done; next = writes.next()) {
+      order = direction * compareBytes(entry[0], next.value.key);
       if (order <= 0) break;
-      if (write.value !== undefined) yield [write.key, write.value];
+      if (next.value.value !== undefined) yield [next.value.key, next.value.value];
     }
-    if (next >= writes.length || order < 0) yield entry;
-    // An equal key stays in `writes`: it is yielded, or skipped as a delete, on the next turn.
+    // An equal key is not taken from `writes` yet: it is yielded, or skipped as a delete, next.
+    if (next.done || order < 0) yield entry;
   }
-  for (; next < writes.length; next++) {
-    const { key, value } = writes[next]!;
-    if (value !== undefined) yield [key, value];
+  for (; !next.done; next = writes.next()) {
+    if (next.value.value !== undefined) yield [next.value.key, next.value.value];
   }
 }
