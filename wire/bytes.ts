@@ -8,6 +8,11 @@ const STANDARD_BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /** One array holding all the parts in order. */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  return joinBytes(parts);
+}
+
+/** The same for a list of any length, which would not fit into the arguments of a call. */
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of parts) length += part.length;
   const out = new Uint8Array(length);

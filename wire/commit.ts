@@ -13,6 +13,7 @@ import {
   NIL_BLOCK_ID,
   ZERO_TIME,
 } from './types.ts';
+import { ACCEPTED } from './verdict.ts';
 
 /** Most validators, and so signatures, that are read (CometBFT types, MaxVotesCount). */
 export const MAX_VALIDATORS = 10_000;
@@ -116,7 +117,7 @@ export function hashCommit(commit: Commit): Uint8Array {
 export function checkCommit(commit: Commit): BasicVerdict {
   if (commit.height < 0n) return malformed('height', commit.height, 'at least 0');
   if (commit.round < 0) return malformed('round', `${commit.round}`, 'at least 0');
-  if (commit.height === 0n) return { ok: true };
+  if (commit.height === 0n) return ACCEPTED;
   if (isNilBlockId(commit.blockId)) return malformed('block_id', 'the nil block', 'a block');
   for (const hash of [commit.blockId.hash, commit.blockId.parts.hash]) {
     if (hash.length !== 0 && hash.length !== 32) {
@@ -128,7 +129,7 @@ export function checkCommit(commit: Commit): BasicVerdict {
     const verdict = checkCommitSig(signature, `signatures[${index}]`);
     if (!verdict.ok) return verdict;
   }
-  return { ok: true };
+  return ACCEPTED;
 }
 
 function checkCommitSig(sig: CommitSig, path: string): BasicVerdict {
@@ -145,7 +146,7 @@ function checkCommitSig(sig: CommitSig, path: string): BasicVerdict {
   const isFitting = isAbsent
     ? signature.length === 0
     : signature.length > 0 && signature.length <= MAX_SIGNATURE_LENGTH;
-  if (isFitting) return { ok: true };
+  if (isFitting) return ACCEPTED;
   const expected = isAbsent ? 'no bytes' : `1 to ${MAX_SIGNATURE_LENGTH} bytes`;
   return malformed(`${path}.signature`, `${signature.length} bytes`, expected);
 }

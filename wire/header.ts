@@ -12,6 +12,7 @@ import {
 } from './protobuf.ts';
 import { decodeTimestamp, encodeTimestamp } from './time.ts';
 import { BLOCK_PROTOCOL, type Header, NIL_BLOCK_ID, ZERO_TIME } from './types.ts';
+import { ACCEPTED, type Refusal } from './verdict.ts';
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -20,16 +21,15 @@ export const MAX_CHAIN_ID_LENGTH = 50;
 /** Bytes of an account or validator address. */
 export const ADDRESS_LENGTH = 20;
 
-/** Whether data is well formed on its own; the first rule it breaks, with both values. */
-export type BasicVerdict =
-  | { readonly ok: true }
-  | {
-      readonly ok: false;
-      readonly reason: 'malformed';
-      readonly field: string;
-      readonly got: string;
-      readonly expected: string;
-    };
+/** The first rule that data breaks by itself: its field, what it holds and what it should hold. */
+export interface Malformed extends Refusal<'malformed'> {
+  readonly field: string;
+  readonly got: string;
+  readonly expected: string;
+}
+
+/** Whether data is well formed on its own. */
+export type BasicVerdict = { readonly ok: true } | Malformed;
 
 const VERSION_SHAPE: MessageShape = {
   1: { name: 'block', wireType: 0 },
@@ -139,11 +139,11 @@ export function checkHeader(header: Header): BasicVerdict {
   if (addressLength !== ADDRESS_LENGTH) {
     return malformed('proposer_address', `${addressLength} bytes`, `${ADDRESS_LENGTH} bytes`);
   }
-  return { ok: true };
+  return ACCEPTED;
 }
 
 /** The verdict that `field` breaks a rule. */
-export function malformed(field: string, got: string | bigint, expected: string): BasicVerdict {
+export function malformed(field: string, got: string | bigint, expected: string): Malformed {
   return { ok: false, reason: 'malformed', field, got: `${got}`, expected };
 }
 

@@ -3,7 +3,7 @@
  * The reader refuses what a canonical encoder never writes: non-minimal varints, field number zero,
  * groups, lengths beyond the end (https://protobuf.dev/programming-guides/encoding/).
  */
-import { concatBytes, fromUtf8, toUtf8 } from './bytes.ts';
+import { concatBytes, fromUtf8, joinBytes, toUtf8 } from './bytes.ts';
 
 export type WireType = 0 | 1 | 2 | 5;
 
@@ -67,7 +67,7 @@ export class ProtoWriter {
   }
 
   finish(): Uint8Array {
-    return concatBytes(...this.#parts);
+    return joinBytes(this.#parts);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Hashes over consensus parameters and results, and proofs that a transaction is in a block. */
-import { hashTransactions, txHash } from './block.ts';
+import { txHash } from './block.ts';
 import { sha256 } from './hash.ts';
-import { type MerkleProof, merkleProof, merkleRoot } from './merkle.ts';
+import { type MerkleProof, merkleProof, merkleRoot, merkleRootFromProof } from './merkle.ts';
 import { ProtoWriter } from './protobuf.ts';
 import type { ConsensusParams, DeterministicTxResult } from './types.ts';
 
@@ -36,5 +36,6 @@ export interface TxProof {
 /** The proof for the transaction at `index`. @throws RangeError when there is none. */
 export function txProof(txs: readonly Uint8Array[], index: number): TxProof {
   const proof = merkleProof(txs.map(txHash), index);
-  return { rootHash: hashTransactions(txs), transaction: txs[index]!, proof };
+  const rootHash = merkleRootFromProof(proof.leafHash, index, proof.total, proof.aunts)!;
+  return { rootHash, transaction: txs[index]!, proof };
 }

@@ -235,10 +235,10 @@ func commitOf(set *types.ValidatorSet, keys map[string]crypto.PrivKey, height in
 func commitVectors() (out []vector) {
 	add := func(name string, commit *types.Commit) {
 		signBytes := []any{}
-		for i, sig := range commit.Signatures {
+		for i, sig := range commit.Signatures[:min(len(commit.Signatures), 12)] {
 			if sig.BlockIDFlag == types.BlockIDFlagAbsent {
 				signBytes = append(signBytes, nil)
-			} else if len(signBytes) < 12 {
+			} else {
 				signBytes = append(signBytes, toHex(commit.VoteSignBytes(chainID, int32(i))))
 			}
 		}
