@@ -1,0 +1,203 @@
+/**
+ * A validator's key and the last thing it signed, in CometBFT's files (privval/file.go). What is about to be
+ * signed is written down before the signature is released, so that no restart makes a validator sign two
+ * different blocks at one height, round and step.
+ */
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { equalBytes, fromHex, toBase64 } from '../../wire/bytes.ts';
+import { hexToJson, PUBLIC_KEY_NAME } from '../../wire/json/encode.ts';
+import { ProtoReader } from '../../wire/protobuf.ts';
+import { decodeTimestamp } from '../../wire/time.ts';
+import { VOTE_TYPE, type Vote } from '../../wire/types.ts';
+import { voteSignBytes } from '../../wire/vote.ts';
+import { Fields } from '../fields.ts';
+import { parseStrictJson } from '../strictJson.ts';
+import { type Ed25519Key, ed25519Key } from './ed25519.ts';
+import { validatorChange } from './state.ts';
+import type { UnsignedVote } from './voting.ts';
+
+const PRIVATE_KEY_NAME = 'tendermint/PrivKeyEd25519';
+const STEP = { [VOTE_TYPE.prevote]: 2, [VOTE_TYPE.precommit]: 3 } as const;
+
+/** A validator's key pair; the seed is 32 bytes. */
+export interface ValidatorKey {
+  readonly seed: Uint8Array;
+  readonly publicKey: Uint8Array;
+  readonly address: Uint8Array;
+}
+
+/** The last thing signed: what priv_validator_state.json holds. */
+export interface LastSigned {
+  readonly height: bigint;
+  readonly round: number;
+  /** 1 proposal, 2 prevote, 3 precommit. */
+  readonly step: number;
+  readonly signature?: Uint8Array;
+  readonly signBytes?: Uint8Array;
+}
+
+/** A vote that this validator must not sign; it would contradict, or go back behind, an earlier one. */
+export class DoubleSignError extends Error {
+  override readonly name = 'DoubleSignError';
+}
+
+/** The key pair and address of a 32-byte seed. */
+export function validatorKey(seed: Uint8Array): ValidatorKey {
+  const { publicKey } = ed25519Key(seed);
+  const { address } = validatorChange({ type: 'ed25519', bytes: publicKey }, 1n);
+  return { seed, publicKey, address };
+}
+
+/** The text of priv_validator_key.json. */
+export function validatorKeyToText({ seed, publicKey, address }: ValidatorKey): string {
+  const value = {
+    address: hexToJson(address),
+    pub_key: { type: PUBLIC_KEY_NAME.ed25519, value: toBase64(publicKey) },
+    priv_key: { type: PRIVATE_KEY_NAME, value: toBase64(concatKey(seed, publicKey)) },
+  };
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** The text of node_key.json, whose key is named by the node's id. */
+export function nodeKeyToText({ seed, publicKey }: ValidatorKey): string {
+  const value = concatKey(seed, publicKey);
+  return `${JSON.stringify({ priv_key: { type: PRIVATE_KEY_NAME, value: toBase64(value) } })}\n`;
+}
+
+/**
+ * The key of priv_validator_key.json or node_key.json.
+ * @throws TypeError naming the field when it is not an ed25519 key, or its parts do not belong together.
+ */
+export function parseKey(text: string, title: string): ValidatorKey {
+  const known = ['address', 'pub_key', 'priv_key'];
+  const fields = Fields.of(parseStrictJson(text, title), title, known);
+  const privateKey = fields.object('priv_key', ['type', 'value']);
+  if (privateKey.text('type') !== PRIVATE_KEY_NAME) throw privateKey.fail('type', PRIVATE_KEY_NAME);
+  const bytes = privateKey.base64('value');
+  if (bytes.length !== 64) throw privateKey.fail('value', '64 bytes in base64');
+  const key = validatorKey(bytes.subarray(0, 32));
+  if (!equalBytes(bytes.subarray(32), key.publicKey)) {
+    throw privateKey.fail('value', 'a seed followed by its own public key');
+  }
+  if (fields.has('address') && !equalBytes(fields.hex('address'), key.address)) {
+    throw fields.fail('address', `${hexToJson(key.address)}, the address of its key`);
+  }
+  return key;
+}
+
+function concatKey(seed: Uint8Array, publicKey: Uint8Array): Uint8Array {
+  return Uint8Array.of(...seed, ...publicKey);
+}
+
+/** Signs votes with one key and keeps its state in one file. Calls must not overlap. */
+export class Signer {
+  readonly key: ValidatorKey;
+  readonly #signing: Ed25519Key;
+  readonly #statePath: string;
+  #last: LastSigned;
+
+  private constructor(key: ValidatorKey, statePath: string, last: LastSigned) {
+    this.key = key;
+    this.#signing = ed25519Key(key.seed);
+    this.#statePath = statePath;
+    this.#last = last;
+  }
+
+  /** @throws TypeError naming the field of a state file that cannot be read. */
+  static async open(key: ValidatorKey, statePath: string): Promise<Signer> {
+    const text = await readFile(statePath, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    const start: LastSigned = { height: 0n, round: 0, step: 0 };
+    return new Signer(key, statePath, text === undefined ? start : parseState(text, statePath));
+  }
+
+  /**
+   * The vote with its signature. The same vote again, or one that differs in its time only, gets the first
+   * one's time and signature. @throws DoubleSignError for any other vote at or before the last one's step.
+   */
+  async sign(chainId: string, vote: UnsignedVote): Promise<Vote> {
+    const step = STEP[vote.type];
+    const order = compareSteps(vote.height, vote.round, step, this.#last);
+    if (order < 0) {
+      throw this.#refusal(vote, 'it lies before the last vote');
+    }
+    if (order === 0) return this.#repeat(chainId, vote);
+    const signBytes = voteSignBytes(chainId, vote);
+    const signature = this.#signing.sign(signBytes);
+    await this.#save({ height: vote.height, round: vote.round, step, signature, signBytes });
+    return { ...vote, signature };
+  }
+
+  #repeat(chainId: string, vote: UnsignedVote): Vote {
+    const { signBytes, signature } = this.#last;
+    if (!signBytes || !signature) throw this.#refusal(vote, 'the last signature is not known');
+    const timestamp = timestampOf(signBytes);
+    if (!equalBytes(voteSignBytes(chainId, { ...vote, timestamp }), signBytes)) {
+      throw this.#refusal(vote, 'another vote was signed there');
+    }
+    return { ...vote, timestamp, signature };
+  }
+
+  #refusal(vote: UnsignedVote, reason: string): DoubleSignError {
+    const { height, round, step } = this.#last;
+    return new DoubleSignError(
+      `validator ${hexToJson(this.key.address)} must not sign height ${vote.height} round ${vote.round} ` +
+        `step ${STEP[vote.type]}: ${reason} (last: height ${height} round ${round} step ${step})`,
+    );
+  }
+
+  async #save(last: LastSigned): Promise<void> {
+    const next = `${this.#statePath}.next`;
+    await writeFile(next, stateToText(last), { mode: 0o600 });
+    await rename(next, this.#statePath);
+    this.#last = last;
+  }
+}
+
+function compareSteps(height: bigint, round: number, step: number, last: LastSigned): number {
+  if (height !== last.height) return height < last.height ? -1 : 1;
+  return round !== last.round ? round - last.round : step - last.step;
+}
+
+/** The time inside a canonical vote: field 5 of the message behind its length. */
+function timestampOf(signBytes: Uint8Array): bigint {
+  const reader = new ProtoReader(signBytes, 'signbytes');
+  reader.varint();
+  while (!reader.done) {
+    const field = reader.field();
+    if (field.number === 5) return decodeTimestamp(field.bytes, 'signbytes.timestamp');
+  }
+  throw reader.fail('timestamp is missing');
+}
+
+/** The text of priv_validator_state.json. */
+export function stateToText(last: LastSigned): string {
+  const { height, round, step, signature, signBytes } = last;
+  const value = {
+    height: String(height),
+    round,
+    step,
+    ...(signature && { signature: toBase64(signature) }),
+    ...(signBytes && { signbytes: hexToJson(signBytes) }),
+  };
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function parseState(text: string, path: string): LastSigned {
+  const known = ['height', 'round', 'step', 'signature', 'signbytes'];
+  const fields = Fields.of(parseStrictJson(text, path), path, known);
+  const round = Number(fields.integer('round'));
+  const step = Number(fields.integer('step'));
+  const height = fields.integer('height');
+  if (height < 0n || round < 0 || step < 0 || step > 3)
+    throw fields.fail('height', 'a signed step');
+  return {
+    height,
+    round,
+    step,
+    ...(fields.has('signature') && { signature: fields.base64('signature') }),
+    ...(fields.has('signbytes') && { signBytes: fromHex(fields.text('signbytes'), path) }),
+  };
+}

@@ -1,0 +1,28 @@
+/** What the RPC's handlers see of the localnet. */
+import type { GenesisDocument } from '../genesis.ts';
+import type { Logger } from '../logger.ts';
+import type { Network } from '../node/network.ts';
+import type { Arguments } from './arguments.ts';
+
+/** The CometBFT release whose RPC this is: clients choose their decoder by it. */
+export const NODE_VERSION = '0.38.22';
+export const P2P_PROTOCOL = '8';
+
+export interface Environment {
+  readonly network: Network;
+  readonly genesis: GenesisDocument;
+  readonly logger: Logger;
+  /** "host:port" that the RPC listens on. */
+  readonly address: string;
+  /** How long broadcast_tx_commit waits for a block. */
+  readonly commitTimeoutMs: number;
+  /** Milliseconds since the localnet started. */
+  uptimeMs(): number;
+}
+
+/** One RPC method: the names of its parameters in CometBFT's order, and what it does. */
+export interface Route {
+  readonly params: readonly string[];
+  readonly handle: (environment: Environment, args: Arguments) => unknown;
+}
+export type Routes = Readonly<Record<string, Route>>;

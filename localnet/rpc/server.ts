@@ -1,0 +1,147 @@
+/** CometBFT's RPC over HTTP: JSON-RPC by POST at /, one path for each method by GET, a WebSocket, an index. */
+import cors from '@fastify/cors';
+import websocket from '@fastify/websocket';
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { uriArguments } from './arguments.ts';
+import type { Environment, Route } from './environment.ts';
+import { invalidRequest, methodNotFound, rpcErrorOf } from './errors.ts';
+import { answer, errorText, successText } from './jsonRpc.ts';
+import { ROUTES, WEBSOCKET_METHODS } from './routes.ts';
+import { type Socket, Sockets } from './websocket.ts';
+
+/** CometBFT's defaults. */
+const MAX_BODY_BYTES = 1_000_000;
+const MAX_CONNECTIONS = 900;
+const READ_TIMEOUT_MS = 10_000;
+/** The id of answers to GET requests, which carry none. */
+const NO_ID = -1;
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+export interface RpcServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Listens. Port 0 takes any free one.
+ * @throws Error naming the port when it is in use.
+ */
+export async function startRpcServer(
+  listen: { readonly host: string; readonly port: number },
+  makeEnvironment: (address: string) => Environment,
+): Promise<RpcServer> {
+  const app = fastify({ bodyLimit: MAX_BODY_BYTES, logger: false, forceCloseConnections: true });
+  app.server.maxConnections = MAX_CONNECTIONS;
+  app.server.headersTimeout = READ_TIMEOUT_MS;
+  app.server.requestTimeout = READ_TIMEOUT_MS;
+  // Handlers see the port that was taken, which is known only after listening.
+  let environment: Environment | undefined;
+  const current = (): Environment =>
+    environment ?? makeEnvironment(`${listen.host}:${listen.port}`);
+  let sockets: Sockets | undefined;
+  await app.register(cors, { origin: true });
+  await app.register(websocket, { options: { maxPayload: MAX_BODY_BYTES } });
+  addPost(app, current);
+  addGets(app, current);
+  app.get('/websocket', { websocket: true }, (socket: Socket) => {
+    sockets ??= new Sockets(current());
+    sockets.accept(socket);
+  });
+  app.setNotFoundHandler((_, reply) =>
+    reply.code(404).type('text/plain').send('404 page not found\n'),
+  );
+  const address = await listenAt(app, listen);
+  environment = makeEnvironment(address);
+  return {
+    url: `http://${address}`,
+    async close() {
+      sockets?.closeAll();
+      await app.close();
+    },
+  };
+}
+
+async function listenAt(
+  app: FastifyInstance,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<string> {
+  try {
+    await app.listen({ host, port });
+  } catch (cause) {
+    await app.close();
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'EADDRINUSE') throw new Error(`RPC port ${port} is in use`, { cause });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`RPC cannot listen on ${host}:${port}: ${reason}`, { cause });
+  }
+  const bound = app.server.address();
+  const taken = typeof bound === 'object' && bound !== null ? bound.port : port;
+  return `${host.includes(':') ? `[${host}]` : host}:${taken}`;
+}
+
+function addPost(app: FastifyInstance, current: () => Environment): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_, body, done) => done(null, body));
+  app.setErrorHandler((error: Error, _, reply) => {
+    const status = 'statusCode' in error && error.statusCode === 413 ? 413 : 400;
+    const reason = `error reading request body: ${error.message}`;
+    return reply
+      .code(status)
+      .type(JSON_TYPE)
+      .send(errorText(null, invalidRequest(reason)));
+  });
+  app.post('/', async (request, reply) => {
+    const text = typeof request.body === 'string' ? request.body : '';
+    if (text === '') return sendIndex(reply, request.host);
+    return reply.type(JSON_TYPE).send(await answer(current(), text));
+  });
+}
+
+function addGets(app: FastifyInstance, current: () => Environment): void {
+  app.get('/', (request, reply) => sendIndex(reply, request.host));
+  for (const [method, route] of Object.entries(ROUTES)) {
+    app.get(`/${method}`, async (request, reply) => {
+      const query = new URL(request.url, 'http://localhost').searchParams;
+      return answerGet(reply, route, current(), query);
+    });
+  }
+  for (const method of Object.keys(WEBSOCKET_METHODS)) {
+    app.get(`/${method}`, (_, reply) =>
+      reply.code(404).type(JSON_TYPE).send(errorText(NO_ID, methodNotFound())),
+    );
+  }
+}
+
+async function answerGet(
+  reply: FastifyReply,
+  route: Route,
+  environment: Environment,
+  query: URLSearchParams,
+): Promise<FastifyReply> {
+  reply.type(JSON_TYPE);
+  try {
+    const result: unknown = await route.handle(environment, uriArguments(query));
+    return reply.send(successText(NO_ID, result));
+  } catch (error) {
+    return reply.code(500).send(errorText(NO_ID, rpcErrorOf(error)));
+  }
+}
+
+function sendIndex(reply: FastifyReply, host: string): FastifyReply {
+  const base = `//${escapeHtml(host)}`;
+  const links = Object.entries(ROUTES).map(([method, { params }]) => {
+    const query = params.length === 0 ? '' : `?${params.map((name) => `${name}=_`).join('&amp;')}`;
+    const link = `${base}/${method}${query}`;
+    return `<li><a href="${link}">${link}</a></li>`;
+  });
+  const page =
+    '<!doctype html><html><head><meta charset="utf-8"><title>RPC</title></head><body>' +
+    `<h1>Available endpoints</h1><ul>${links.sort().join('')}</ul>` +
+    `<p>Subscriptions: WebSocket at ${base}/websocket</p></body></html>`;
+  return reply.type('text/html; charset=utf-8').send(page);
+}
+
+/** The Host header is the client's own text. */
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
