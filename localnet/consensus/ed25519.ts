@@ -1,7 +1,7 @@
-/** Ed25519 with node:crypto for speed; where OpenSSL refuses, noble's ZIP-215 rules decide. */
+/** Ed25519 with node:crypto for speed; where OpenSSL refuses, the ZIP-215 rules of wire/ decide. */
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
-import { ed25519 } from '@noble/curves/ed25519.js';
 import { concatBytes, fromHex } from '../../wire/bytes.ts';
+import { nobleVerifier } from '../../wire/signature.ts';
 
 const PKCS8_PREFIX = fromHex('302e020100300506032b657004220420');
 const SPKI_PREFIX = fromHex('302a300506032b6570032100');
@@ -38,11 +38,7 @@ export function verifyEd25519(
   if (publicKey.length !== 32 || signature.length !== 64) return false;
   // What OpenSSL accepts ZIP-215 accepts too; it refuses some non-canonical points that ZIP-215 takes.
   if (verifyStrict(publicKey, message, signature)) return true;
-  return verifyZip215(publicKey, message, signature);
-}
-
-function verifyZip215(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-  return ed25519.verify(signature, message, publicKey, { zip215: true });
+  return nobleVerifier.ed25519(signature, message, publicKey);
 }
 
 function verifyStrict(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
