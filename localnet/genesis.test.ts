@@ -42,7 +42,7 @@ describe('genesis', () => {
 
   it("reads the SDK's form", () => {
     const { validators, ...rest } = valid;
-    const params = { block: { max_bytes: '1000000', max_gas: '5' } };
+    const params = { block: { max_bytes: '2000000', max_gas: '5' } };
     const genesis = parse({
       ...rest,
       initial_height: 1,

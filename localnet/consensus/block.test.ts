@@ -27,7 +27,7 @@ describe('BFT time', () => {
   const table: [string, bigint[], (bigint | undefined)[], bigint][] = [
     ['one vote is the time', [10n], [5n], 5n],
     ['of two equals the earlier, as CometBFT', [10n, 10n], [9n, 5n], 5n],
-    ['of three the middle', [1n, 1n, 1n], [9n, 5n, 7n], 7n],
+    ['of four equals the second', [1n, 1n, 1n, 1n], [9n, 5n, 7n, 8n], 7n],
     ['weighs by power', [1n, 1n, 5n], [1n, 2n, 9n], 9n],
     ['leaves the absent out', [1n, 1n, 5n], [3n, 2n, undefined], 2n],
   ];

@@ -130,6 +130,11 @@ export class Signer {
     return { ...vote, signature };
   }
 
+  /** Whether it signed for a later step already: before a crash, and its vote of this one is lost. */
+  isPast({ height, round, type }: Pick<Vote, 'height' | 'round' | 'type'>): boolean {
+    return compareSteps(height, round, STEP[type], this.#last) < 0;
+  }
+
   #repeat(chainId: string, vote: UnsignedVote): Vote {
     const { signBytes, signature } = this.#last;
     if (!signBytes || !signature) throw this.#refusal(vote, 'the last signature is not known');

@@ -67,15 +67,15 @@ export function checkVote(
   }
 }
 
-/** Power of the validators whose votes these are. */
-export function votedPower(set: ValidatorSet, votes: readonly Vote[]): bigint {
-  const voters = new Set(votes.map((vote) => vote.validatorIndex));
+/** Power of the validators at these places in the set. */
+export function powerOf(set: ValidatorSet, places: readonly number[]): bigint {
+  const voters = new Set(places);
   return totalVotingPower(set.validators.filter((_, index) => voters.has(index)));
 }
 
-/** Whether votes hold more than two thirds of all power. */
-export function hasTwoThirds(set: ValidatorSet, votes: readonly Vote[]): boolean {
-  return votedPower(set, votes) * 3n > totalVotingPower(set.validators) * 2n;
+/** Whether the validators at these places hold more than two thirds of all power. */
+export function hasTwoThirds(set: ValidatorSet, places: readonly number[]): boolean {
+  return powerOf(set, places) * 3n > totalVotingPower(set.validators) * 2n;
 }
 
 /** The commit of precommits for one block: one entry for each validator, in the order of the set. */

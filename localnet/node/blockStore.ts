@@ -216,7 +216,9 @@ export class BlockStore {
   }
 
   #get(key: string): Uint8Array | undefined {
-    return this.#database.getSync(key);
+    const bytes = this.#database.getSync(key);
+    // Level gives a Buffer, whose slices behave otherwise than those of a plain array.
+    return bytes && new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   #record<T>(key: string): T | undefined {

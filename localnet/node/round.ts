@@ -16,8 +16,8 @@ import {
   checkVote,
   hasTwoThirds,
   makeCommit,
+  powerOf,
   type VoteSubject,
-  votedPower,
   voteTime,
 } from '../consensus/voting.ts';
 import type { BlockStore } from './blockStore.ts';
@@ -142,8 +142,14 @@ async function acceptProposal(options: RoundOptions, block: Block): Promise<Bloc
   return blockId;
 }
 
+interface Voter {
+  readonly node: ValidatorNode;
+  /** In the validator set. */
+  readonly place: number;
+}
+
 /** The validators in force that this localnet has the keys of, with their places in the set. */
-function voters({ state, nodes }: RoundOptions): { node: ValidatorNode; place: number }[] {
+function voters({ state, nodes }: RoundOptions): Voter[] {
   return nodes.flatMap((node) => {
     const place = state.validators.validators.findIndex((validator) =>
       equalBytes(validator.address, node.signer.key.address),
@@ -153,26 +159,31 @@ function voters({ state, nodes }: RoundOptions): { node: ValidatorNode; place: n
 }
 
 async function vote(options: RoundOptions, subject: VoteSubject): Promise<Vote[]> {
-  const { state, now, roundState } = options;
-  const blockTime = roundState.proposal!.block.header.time;
-  const votes = await Promise.all(
-    voters(options).map(async ({ node, place }) => {
-      const unsigned = {
-        ...subject,
-        timestamp: voteTime(now(), blockTime),
-        validatorAddress: node.signer.key.address,
-        validatorIndex: place,
-      };
-      const signed = await node.signer.sign(state.chainId, unsigned);
-      checkVote(state.chainId, subject, state.validators, signed);
-      return signed;
-    }),
-  );
-  if (hasTwoThirds(state.validators, votes)) return votes;
-  const power = votedPower(state.validators, votes);
+  const { state } = options;
+  const present = voters(options);
+  // Who precommitted this block before a crash has seen enough prevotes for it, and must not prevote again.
+  const voting = present.filter(({ node }) => !node.signer.isPast(subject));
+  const votes = await Promise.all(voting.map((voter) => signVote(options, subject, voter)));
+  const places = present.map(({ place }) => place);
+  if (hasTwoThirds(state.validators, places)) return votes;
   const total = totalVotingPower(state.validators.validators);
   throw new HaltError(
     subject.height,
-    `validators with power ${power} of ${total} are here, expected more than two thirds`,
+    `validators with power ${powerOf(state.validators, places)} of ${total} are here, expected more than two thirds`,
   );
+}
+
+async function signVote(
+  { state, now, roundState }: RoundOptions,
+  subject: VoteSubject,
+  { node, place }: Voter,
+): Promise<Vote> {
+  const signed = await node.signer.sign(state.chainId, {
+    ...subject,
+    timestamp: voteTime(now(), roundState.proposal!.block.header.time),
+    validatorAddress: node.signer.key.address,
+    validatorIndex: place,
+  });
+  checkVote(state.chainId, subject, state.validators, signed);
+  return signed;
 }

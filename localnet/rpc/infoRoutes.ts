@@ -10,7 +10,7 @@ import {
 import { formatTime } from '../../wire/time.ts';
 import { BLOCK_PROTOCOL, type ValidatorSet, type Vote } from '../../wire/types.ts';
 import { totalVotingPower } from '../../wire/validatorSet.ts';
-import { votedPower } from '../consensus/voting.ts';
+import { powerOf } from '../consensus/voting.ts';
 import { genesisToText } from '../genesis.ts';
 import type { BlockMeta } from '../node/blockStore.ts';
 import type { ValidatorNode } from '../node/validatorNode.ts';
@@ -226,7 +226,7 @@ function voteTexts(set: ValidatorSet, votes: readonly Vote[]): string[] {
 function bitArrayText(set: ValidatorSet, votes: readonly Vote[]): string {
   const voters = new Set(votes.map((vote) => vote.validatorIndex));
   const bits = set.validators.map((_, index) => (voters.has(index) ? 'x' : '_')).join('');
-  const power = votedPower(set, votes);
+  const power = powerOf(set, [...voters]);
   const total = totalVotingPower(set.validators);
   const share = (Number(power) / Number(total)).toFixed(2);
   return `BA{${set.validators.length}:${bits}} ${power}/${total} = ${share}`;
