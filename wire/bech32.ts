@@ -4,6 +4,8 @@
 export const MAX_BECH32_LENGTH = 1023;
 
 const MAX_PREFIX_LENGTH = 83;
+/** Checked before any change of case: letters beyond ASCII may fold into ASCII ones. */
+const PRINTABLE = /^[\x21-\x7e]+$/;
 const CHECKSUM_LENGTH = 6;
 /** Digit of each 5-bit value (BIP-173, section "Bech32"). */
 const CHARSET = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
@@ -40,6 +42,7 @@ export function decodeBech32(
   if (text.length > MAX_BECH32_LENGTH) {
     throw refuse(`expected at most ${MAX_BECH32_LENGTH} characters`);
   }
+  if (!PRINTABLE.test(text)) throw refuse('expected printable ASCII characters');
   const lower = text.toLowerCase();
   if (text !== lower && text !== text.toUpperCase()) throw refuse('expected one case');
   const separator = lower.lastIndexOf('1');
@@ -99,7 +102,7 @@ function polymod(words: readonly number[]): number {
 }
 
 function isPrefix(prefix: string): boolean {
-  return prefix.length <= MAX_PREFIX_LENGTH && /^[\x21-\x7e]+$/.test(prefix);
+  return prefix.length <= MAX_PREFIX_LENGTH && PRINTABLE.test(prefix);
 }
 
 function checkPrefix(prefix: string): void {

@@ -104,9 +104,7 @@ describe('ics23 against the Go module', () => {
   });
 
   it('agrees on forged proofs that lead to their root', () => {
-    const stricter = forged.claims.map((claim) =>
-      assertAgrees(judge(claim), claim.ok, claim.name),
-    );
+    const stricter = forged.claims.map((claim) => assertAgrees(judge(claim), claim.ok, claim.name));
     const accepted = forged.claims.filter((claim) => judge(claim).ok).length;
     assert.ok(accepted > 150 && accepted < forged.claims.length - 150, `${accepted} accepted`);
     assert.deepEqual(Object.keys(countByReason(stricter)), ['innerPrefix']);
