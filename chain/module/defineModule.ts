@@ -179,7 +179,11 @@ export function defineModule<
     readonly storeName?: string;
     /** Modules whose offers the handlers may call. */
     readonly uses?: U;
-    readonly params?: { readonly prefix: Prefix; readonly type: MessageCodec<P>; readonly default: NoInfer<P> };
+    readonly params?: {
+      readonly prefix: Prefix;
+      readonly type: MessageCodec<P>;
+      readonly default: NoInfer<P>;
+    };
     readonly state?: S;
     readonly errors?: E;
     /** Event names with their attributes. */
@@ -194,7 +198,10 @@ export function defineModule<
       readonly type: MessageCodec<G>;
       readonly default: NoInfer<G>;
       /** May name the validators that the chain starts with. */
-      init(context: Context<U, P, S, E, Ev, H>, genesis: NoInfer<G>): readonly ValidatorUpdate[] | void;
+      init(
+        context: Context<U, P, S, E, Ev, H>,
+        genesis: NoInfer<G>,
+      ): readonly ValidatorUpdate[] | void;
       export(view: View<U, P, S, E>): NoInfer<G>;
     };
     /** Hooks that this module calls: name to a function type, `hook<(…) => …>()`. */

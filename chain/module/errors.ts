@@ -56,5 +56,9 @@ export type SdkErrorName = keyof typeof SDK_ERRORS;
 /** One of the SDK's root errors with the detail in front, as the SDK wraps them: `detail: description`. */
 export function sdkError(name: SdkErrorName, detail?: string): ChainError {
   const [code, description] = SDK_ERRORS[name];
-  return new ChainError('sdk', code, detail === undefined ? description : `${detail}: ${description}`);
+  return new ChainError(
+    'sdk',
+    code,
+    detail === undefined ? description : `${detail}: ${description}`,
+  );
 }

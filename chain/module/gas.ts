@@ -1,5 +1,5 @@
 /** Gas: what a transaction may spend on reads, writes and signatures, by the SDK's table. */
-import type { KVStore, KeyRange, ReadonlyStore } from '../store/kvStore.ts';
+import type { KeyRange, KVStore, ReadonlyStore } from '../store/kvStore.ts';
 import { sdkError } from './errors.ts';
 
 /** KVGasConfig of the SDK (store/types/gas.go). */

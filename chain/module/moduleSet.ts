@@ -1,7 +1,7 @@
 /** The modules of an application in their order, and the contexts in which their code runs. */
 import { openState } from '../state/collections.ts';
 import { type AnyDefinition, type Module, tableError } from './defineModule.ts';
-import { Bug, ChainError } from './errors.ts';
+import { Bug, type ChainError } from './errors.ts';
 import { eventType, makeEvent } from './events.ts';
 import { attempt, type Frame } from './frame.ts';
 
@@ -25,7 +25,9 @@ export class ModuleSet {
       }
       for (const used of Object.values(module.definition.uses ?? {})) {
         if (names.has(used.name)) continue;
-        throw new TypeError(`modules: ${module.name} uses ${used.name}, which must stand before it`);
+        throw new TypeError(
+          `modules: ${module.name} uses ${used.name}, which must stand before it`,
+        );
       }
       names.add(module.name);
       stores.add(module.storeName);
@@ -38,7 +40,9 @@ export class ModuleSet {
 
   /** What messages and hooks of the module see in this frame. */
   context(module: Module, frame: Frame): never {
-    return this.#once(this.#contexts, frame, module, () => this.#makeContext(module, frame)) as never;
+    return this.#once(this.#contexts, frame, module, () =>
+      this.#makeContext(module, frame),
+    ) as never;
   }
 
   /** What queries of the module see in this frame. */
@@ -93,8 +97,10 @@ export class ModuleSet {
     const view = Object.assign(this.#makeBase(module, frame), {
       archived: (key: Uint8Array) => frame.archive.get(key),
     });
-    this.#addUses(view, module.definition, (used) =>
-      (used.definition.views?.(this.view(used, frame)) ?? {}) as object,
+    this.#addUses(
+      view,
+      module.definition,
+      (used) => (used.definition.views?.(this.view(used, frame)) ?? {}) as object,
     );
     return view;
   }

@@ -222,7 +222,8 @@ export function map<K, V, I = Record<never, never>>(
           store.delete(at(key));
         },
         *entries(walk = {}) {
-          for (const [key, value] of scan(store, own, keys, walk)) yield [key, values.decode(value)];
+          for (const [key, value] of scan(store, own, keys, walk))
+            yield [key, values.decode(value)];
         },
         by,
       };

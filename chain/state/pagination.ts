@@ -1,6 +1,9 @@
 /** Pages of a collection by the SDK's PageRequest and PageResponse, with every number bounded. */
 import { concatBytes } from '../../wire/bytes.ts';
-import type { PageRequest, PageResponse } from '../../wire/gen/cosmos/base/query/v1beta1/pagination.ts';
+import type {
+  PageRequest,
+  PageResponse,
+} from '../../wire/gen/cosmos/base/query/v1beta1/pagination.ts';
 import { sdkError } from '../module/errors.ts';
 import type { Walkable } from './collections.ts';
 
@@ -62,7 +65,10 @@ function checkRequest(request: PageRequest | undefined) {
     throw sdkError('invalidRequest', 'pagination: expected either key or offset, got both');
   }
   if (offset > MAX_OFFSET) {
-    throw sdkError('invalidRequest', `pagination.offset: expected at most ${MAX_OFFSET}, got ${offset}`);
+    throw sdkError(
+      'invalidRequest',
+      `pagination.offset: expected at most ${MAX_OFFSET}, got ${offset}`,
+    );
   }
   const asked = request?.limit ?? 0n;
   const limit = asked === 0n ? DEFAULT_LIMIT : asked > MAX_LIMIT ? MAX_LIMIT : asked;

@@ -7,7 +7,13 @@ import type { Event, ValidatorUpdate } from '../abci/types.ts';
 import { addressesOf } from '../module/addresses.ts';
 import type { Module } from '../module/defineModule.ts';
 import { ChainError } from '../module/errors.ts';
-import { type Archive, branchOf, type Environment, type Frame, rootFrame } from '../module/frame.ts';
+import {
+  type Archive,
+  branchOf,
+  type Environment,
+  type Frame,
+  rootFrame,
+} from '../module/frame.ts';
 import { GasMeter } from '../module/gas.ts';
 import { ModuleSet } from '../module/moduleSet.ts';
 import { BufferedStore } from '../store/bufferedStore.ts';
@@ -122,7 +128,8 @@ export class ModuleHarness {
     for (const module of this.#set.modules) {
       for (const [name, holds] of Object.entries(module.definition.invariants ?? {})) {
         const verdict = holds(this.#set.view(module, frame));
-        if (verdict !== true) throw new Error(`invariant of ${module.name} broken: ${name}: ${verdict}`);
+        if (verdict !== true)
+          throw new Error(`invariant of ${module.name} broken: ${name}: ${verdict}`);
       }
     }
   }
@@ -143,7 +150,12 @@ export class ModuleHarness {
       timeNs: this.timeNs,
       proposerAddress: new Uint8Array(20),
     };
-    return rootFrame({ environment: this.environment, block, archive, stores: (name) => this.#store(name) });
+    return rootFrame({
+      environment: this.environment,
+      block,
+      archive,
+      stores: (name) => this.#store(name),
+    });
   }
 
   #store(name: string): KVStore {

@@ -1,5 +1,5 @@
-import { sdkError } from '../../chain/module/errors.ts';
 import { defineModule, NO_SERVICE, only } from '../../chain/module/defineModule.ts';
+import { sdkError } from '../../chain/module/errors.ts';
 import { map, sequence } from '../../chain/state/collections.ts';
 import { paginate } from '../../chain/state/pagination.ts';
 import { bytesValue } from '../../chain/state/values.ts';

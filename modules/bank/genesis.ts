@@ -4,7 +4,10 @@ import type { GenesisState } from '../../wire/gen/cosmos/bank/v1beta1/genesis.ts
 import type { BankContext, BankView } from './context.ts';
 
 /** @throws ChainError naming the field when the supply is not the sum of the balances. */
-export function initGenesis({ state, setParams, addresses }: BankContext, genesis: GenesisState): void {
+export function initGenesis(
+  { state, setParams, addresses }: BankContext,
+  genesis: GenesisState,
+): void {
   setParams(genesis.params ?? { sendEnabled: [], defaultSendEnabled: true });
   const sums = new Map<string, bigint>();
   genesis.balances.forEach((balance, i) => {

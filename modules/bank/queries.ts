@@ -1,9 +1,12 @@
 import { isDenom } from '../../chain/math/coins.ts';
-import { sdkError } from '../../chain/module/errors.ts';
 import type { Handlers } from '../../chain/module/defineModule.ts';
+import { sdkError } from '../../chain/module/errors.ts';
 import { paginate } from '../../chain/state/pagination.ts';
-import type { PageRequest, PageResponse } from '../../wire/gen/cosmos/base/query/v1beta1/pagination.ts';
 import type { QueryDefinition } from '../../wire/gen/cosmos/bank/v1beta1/query.ts';
+import type {
+  PageRequest,
+  PageResponse,
+} from '../../wire/gen/cosmos/base/query/v1beta1/pagination.ts';
 import { lengthPrefixedAddressKey, partPrefix, textKey } from '../../wire/keys.ts';
 import type { BankView } from './context.ts';
 
@@ -13,7 +16,8 @@ interface CoinPage {
 }
 
 function checkDenom(denom: string): void {
-  if (!isDenom(denom)) throw sdkError('invalidRequest', `denom: invalid denom "${denom.slice(0, 140)}"`);
+  if (!isDenom(denom))
+    throw sdkError('invalidRequest', `denom: invalid denom "${denom.slice(0, 140)}"`);
 }
 
 function balancesOf(view: BankView, address: string, request: PageRequest | undefined): CoinPage {
@@ -55,7 +59,10 @@ export const queries: Handlers<QueryDefinition, BankView> = {
   denomMetadata({ state }, { denom }) {
     const metadata = state.denomMetadata.get(denom);
     if (metadata === undefined) {
-      throw sdkError('keyNotFound', `rpc error: code = NotFound desc = client metadata for denom ${denom}`);
+      throw sdkError(
+        'keyNotFound',
+        `rpc error: code = NotFound desc = client metadata for denom ${denom}`,
+      );
     }
     return { metadata };
   },

@@ -1,0 +1,273 @@
+/** The state machine behind ABCI 2.0: modules on a multistore, driven block by block. */
+import { nobleVerifier, type SignatureVerifier } from '../../wire/signature.ts';
+import type {
+  Application,
+  CheckTxRequest,
+  CheckTxResponse,
+  CommitResponse,
+  FinalizeBlockRequest,
+  FinalizeBlockResponse,
+  InfoResponse,
+  InitChainRequest,
+  InitChainResponse,
+  PrepareProposalRequest,
+  ProcessProposalRequest,
+  QueryRequest,
+  QueryResponse,
+  ValidatorUpdate,
+} from '../abci/types.ts';
+import { Descriptors, type JsonObject } from '../descriptors/index.ts';
+import { addressesOf } from '../module/addresses.ts';
+import type { Module } from '../module/defineModule.ts';
+import { Bug } from '../module/errors.ts';
+import { type BlockInfo, type Environment, type Frame, rootFrame } from '../module/frame.ts';
+import { ModuleSet } from '../module/moduleSet.ts';
+import { BufferedStore, type KVStore, MultiStore } from '../store/index.ts';
+import {
+  blockTimeKey,
+  type ChainRecord,
+  decodeChainRecord,
+  encodeBlockTime,
+  encodeChainRecord,
+} from './chainRecord.ts';
+import { parseGasPrices } from './fees.ts';
+import { checkInvariants, exportGenesis, initGenesis } from './genesis.ts';
+import type { AccountsKeeper, FeesKeeper } from './keepers.ts';
+import { acceptable, selectTxs } from './proposals.ts';
+import { answerQuery, frameAt } from './queries.ts';
+import { Router } from './router.ts';
+import { type Pipeline, runTx } from './runTx.ts';
+
+export interface ApplicationOptions {
+  /** In the order of their hooks; a module stands behind those that it uses. */
+  readonly modules: readonly Module[];
+  /** The module that keeps accounts, and the one that keeps coins. */
+  readonly accounts: Module<AccountsKeeper>;
+  readonly fees: Module<FeesKeeper>;
+  /** A folder for the stores, or stores in memory. */
+  readonly store: { readonly path: string } | { readonly memory: true };
+  readonly bech32Prefix: string;
+  /** Base denomination of fees and rewards. */
+  readonly denom: string;
+  /** Versions of the state that queries can read. Default: as the store's. */
+  readonly keepRecent?: number;
+  /** What CheckTx asks for a unit of gas, as `0.025udepin`. Default: nothing. */
+  readonly minimumGasPrices?: string;
+  /** Bytes of the largest transaction. Default 1 MiB, CometBFT's. */
+  readonly maxTxBytes?: number;
+  readonly verifier?: SignatureVerifier;
+  /** Checks all invariants every so many blocks; 0 never. Default 0. */
+  readonly invariantsEvery?: bigint;
+  readonly descriptors?: Descriptors;
+  readonly version?: string;
+}
+
+const DEFAULT_MAX_TX_BYTES = 1_048_576;
+
+/** One state machine; calls must not overlap but for queries, as ABCI has it. */
+export class ChainApplication implements Application {
+  readonly descriptors: Descriptors;
+  readonly modules: ModuleSet;
+  readonly router: Router;
+  readonly store: MultiStore;
+  readonly environment: Environment;
+  readonly version: string;
+  readonly #options: ApplicationOptions;
+  readonly #pipeline: Pipeline;
+  #record: ChainRecord | undefined;
+  #block: { readonly info: BlockInfo; readonly archived: [Uint8Array, Uint8Array][] } | undefined;
+  #checkStores = new Map<string, BufferedStore>();
+
+  private constructor(options: ApplicationOptions, store: MultiStore) {
+    this.#options = options;
+    this.store = store;
+    this.version = options.version ?? '';
+    this.descriptors = options.descriptors ?? Descriptors.load();
+    this.modules = new ModuleSet(options.modules);
+    this.router = new Router(this.modules, this.descriptors);
+    this.environment = {
+      addresses: addressesOf(options.bech32Prefix),
+      verifier: options.verifier ?? nobleVerifier,
+      denom: options.denom,
+    };
+    this.#pipeline = {
+      descriptors: this.descriptors,
+      router: this.router,
+      accounts: (frame) => this.modules.api(options.accounts, frame),
+      fees: (frame) => this.modules.api(options.fees, frame),
+      minimumGasPrices: parseGasPrices(options.minimumGasPrices ?? ''),
+      maxTxBytes: options.maxTxBytes ?? DEFAULT_MAX_TX_BYTES,
+    };
+    const metadata = store.metadata();
+    this.#record = metadata && decodeChainRecord(metadata);
+  }
+
+  /** Opens the stores. @throws StoreOpenError when another process has them or they are damaged. */
+  static async open(options: ApplicationOptions): Promise<ChainApplication> {
+    const storeNames = new ModuleSet(options.modules).storeNames;
+    const { keepRecent } = options;
+    const store = await MultiStore.open({
+      ...options.store,
+      storeNames,
+      ...(keepRecent === undefined ? {} : { keepRecent }),
+    });
+    return new ChainApplication(options, store);
+  }
+
+  async info(): Promise<InfoResponse> {
+    return {
+      data: 'depind',
+      version: this.version,
+      appVersion: 0n,
+      lastBlockHeight: this.store.version,
+      lastBlockAppHash: this.store.appHash,
+    };
+  }
+
+  /** @throws GenesisError naming the field of the genesis that is wrong. */
+  async initChain(request: InitChainRequest): Promise<InitChainResponse> {
+    this.store.rollbackWorking();
+    this.#record = {
+      chainId: request.chainId,
+      initialHeight: request.initialHeight,
+      timeNs: request.time,
+      maxBlockGas: request.consensusParams.block.maxGas,
+    };
+    const info = this.#blockInfo(request.initialHeight, request.time, new Uint8Array(0));
+    this.#block = { info, archived: [] };
+    const frame = this.#blockFrame(this.#block);
+    const appState: unknown = JSON.parse(new TextDecoder().decode(request.appStateBytes));
+    const validators = initGenesis(this, frame, appState);
+    checkInvariants(this.modules, frame);
+    return { validators: mergeUpdates(validators), appHash: this.store.appHash };
+  }
+
+  async query(request: QueryRequest): Promise<QueryResponse> {
+    return answerQuery({
+      app: this,
+      chainId: this.#record?.chainId ?? '',
+      request,
+      simulate: (bytes) => this.#simulate(bytes),
+    });
+  }
+
+  async checkTx({ tx, type }: CheckTxRequest): Promise<CheckTxResponse> {
+    const mode = type === 'new' ? 'check' : 'recheck';
+    return runTx(this.#pipeline, this.#checkFrame(this.#checkStores), tx, { mode });
+  }
+
+  async prepareProposal(request: PrepareProposalRequest): Promise<{ txs: readonly Uint8Array[] }> {
+    return { txs: selectTxs(this.descriptors, request, this.#chain.maxBlockGas) };
+  }
+
+  async processProposal(request: ProcessProposalRequest): Promise<{ accept: boolean }> {
+    return { accept: acceptable(this.descriptors, request.txs, this.#chain.maxBlockGas) };
+  }
+
+  async finalizeBlock(request: FinalizeBlockRequest): Promise<FinalizeBlockResponse> {
+    const info = this.#blockInfo(request.height, request.time, request.proposerAddress);
+    this.#block = {
+      info,
+      archived: [[blockTimeKey(request.height), encodeBlockTime(request.time)]],
+    };
+    this.#record = { ...this.#chain, timeNs: request.time };
+    const begin = this.#blockFrame(this.#block);
+    for (const module of this.modules.modules) {
+      module.definition.beginBlock?.(this.modules.context(module, begin));
+    }
+    const { maxBlockGas } = this.#chain;
+    let gasLeft = maxBlockGas > 0n ? maxBlockGas : undefined;
+    const txResults = request.txs.map((tx) => {
+      const frame = this.#blockFrame(this.#block!);
+      const result = runTx(this.#pipeline, frame, tx, { mode: 'finalize', blockGasLeft: gasLeft });
+      if (gasLeft !== undefined) gasLeft -= result.gasUsed;
+      return result;
+    });
+    const end = this.#blockFrame(this.#block);
+    const updates = this.modules.modules.flatMap(
+      (module) => module.definition.endBlock?.(this.modules.context(module, end)) ?? [],
+    );
+    const every = this.#options.invariantsEvery ?? 0n;
+    if (every > 0n && request.height % every === 0n) checkInvariants(this.modules, end);
+    return {
+      events: [...begin.events, ...end.events],
+      txResults,
+      validatorUpdates: mergeUpdates(updates),
+      appHash: this.store.workingHash(request.height),
+    };
+  }
+
+  async commit(): Promise<CommitResponse> {
+    const block = this.#block;
+    if (block === undefined) throw new Bug('commit without a finalized block');
+    await this.store.commit({
+      version: block.info.height,
+      archive: block.archived,
+      metadata: encodeChainRecord(this.#chain),
+    });
+    this.#block = undefined;
+    this.#checkStores = new Map();
+    return { retainHeight: 0n };
+  }
+
+  /** The `app_state` at a kept height; 0 is the latest. */
+  exportGenesis(height = 0n): JsonObject {
+    const at = height === 0n ? this.store.version : height;
+    return exportGenesis(this, frameAt(this, this.#chain.chainId, at));
+  }
+
+  async close(): Promise<void> {
+    await this.store.close();
+  }
+
+  get #chain(): ChainRecord {
+    if (this.#record === undefined) throw new Bug('the chain was not initialised');
+    return this.#record;
+  }
+
+  #simulate(bytes: Uint8Array) {
+    return runTx(this.#pipeline, this.#checkFrame(new Map()), bytes, { mode: 'simulate' });
+  }
+
+  #blockInfo(height: bigint, timeNs: bigint, proposerAddress: Uint8Array): BlockInfo {
+    return { chainId: this.#chain.chainId, height, timeNs, proposerAddress };
+  }
+
+  #blockFrame(block: { info: BlockInfo; archived: [Uint8Array, Uint8Array][] }): Frame {
+    return rootFrame({
+      environment: this.environment,
+      block: block.info,
+      stores: (name) => this.store.store(name),
+      archive: {
+        get: (key) => this.store.archive(key),
+        put: (key, value) => void block.archived.push([key, value]),
+      },
+    });
+  }
+
+  /** A frame on buffers that are never written: CheckTx keeps its own until the next commit. */
+  #checkFrame(buffers: Map<string, BufferedStore>): Frame {
+    const stores = (name: string): KVStore => {
+      let buffer = buffers.get(name);
+      if (buffer === undefined) {
+        buffer = new BufferedStore(this.store.store(name));
+        buffers.set(name, buffer);
+      }
+      return buffer;
+    };
+    const height = this.store.version + 1n;
+    const block = this.#blockInfo(height, this.#chain.timeNs, new Uint8Array(0));
+    const archive = { get: (key: Uint8Array) => this.store.archive(key), put: () => undefined };
+    return rootFrame({ environment: this.environment, block, stores, archive });
+  }
+}
+
+/** The last update of each key, in the order of first mention. @throws Bug for a negative power. */
+function mergeUpdates(updates: readonly ValidatorUpdate[]): ValidatorUpdate[] {
+  const merged = new Map<string, ValidatorUpdate>();
+  for (const update of updates) {
+    if (update.power < 0n) throw new Bug(`validator update with power ${update.power}`);
+    merged.set(`${update.publicKey.type}/${update.publicKey.bytes.join()}`, update);
+  }
+  return [...merged.values()];
+}

@@ -1,0 +1,44 @@
+/** What the engine remembers with every commit beside the stores, and where it puts block times for old queries. */
+import { concatBytes, fromBigEndian, fromUtf8, toBigEndian, toUtf8 } from '../../wire/bytes.ts';
+
+export interface ChainRecord {
+  readonly chainId: string;
+  readonly initialHeight: bigint;
+  /** Time of the last block, nanoseconds since the Unix epoch. */
+  readonly timeNs: bigint;
+  readonly maxBlockGas: bigint;
+}
+
+export function encodeChainRecord(record: ChainRecord): Uint8Array {
+  const { chainId, initialHeight, timeNs, maxBlockGas } = record;
+  return toUtf8(
+    JSON.stringify([chainId, initialHeight.toString(), timeNs.toString(), maxBlockGas.toString()]),
+  );
+}
+
+/** @throws TypeError when the bytes are no such record. */
+export function decodeChainRecord(bytes: Uint8Array): ChainRecord {
+  const parsed: unknown = JSON.parse(fromUtf8(bytes, 'chain record'));
+  if (
+    !Array.isArray(parsed) ||
+    parsed.length !== 4 ||
+    parsed.some((each) => typeof each !== 'string')
+  ) {
+    throw new TypeError('chain record: expected four texts');
+  }
+  const [chainId, initialHeight, timeNs, maxBlockGas] = parsed as [string, string, string, string];
+  return {
+    chainId,
+    initialHeight: BigInt(initialHeight),
+    timeNs: BigInt(timeNs),
+    maxBlockGas: BigInt(maxBlockGas),
+  };
+}
+
+/** Where the archive keeps the time of a block; longer than a root, so that the two cannot meet. */
+export function blockTimeKey(height: bigint): Uint8Array {
+  return concatBytes(toUtf8('block time of the height, in nanoseconds/'), toBigEndian(height, 8));
+}
+
+export const encodeBlockTime = (timeNs: bigint): Uint8Array => toBigEndian(timeNs, 8);
+export const decodeBlockTime = (bytes: Uint8Array): bigint => fromBigEndian(bytes);

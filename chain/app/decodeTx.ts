@@ -1,0 +1,65 @@
+/** A transaction from its bytes: decoded strictly, so that nobody signs or relays what nobody reads (ADR-020, ADR-027). */
+
+import { AuthInfo, TxBody } from '../../wire/gen/cosmos/tx/v1beta1/tx.ts';
+import { checkTxEncoding, type Descriptors, signersOf } from '../descriptors/index.ts';
+import { sdkError } from '../module/errors.ts';
+
+export interface DecodedMessage {
+  readonly typeUrl: string;
+  readonly value: Uint8Array;
+  /** Addresses that must sign this message. */
+  readonly signers: readonly string[];
+}
+
+export interface DecodedTx {
+  readonly bytes: Uint8Array;
+  /** As received: signatures cover these bytes. */
+  readonly bodyBytes: Uint8Array;
+  readonly authInfoBytes: Uint8Array;
+  readonly signatures: readonly Uint8Array[];
+  readonly body: TxBody;
+  readonly authInfo: AuthInfo;
+  readonly messages: readonly DecodedMessage[];
+  /** Signers of all messages and the fee payer, in the order in which they must sign, none twice. */
+  readonly signers: readonly string[];
+  readonly feePayer: string;
+}
+
+/** @throws ChainError sdk/2 naming the field for anything but a canonical transaction, sdk/18 for one without messages. */
+export function decodeTx(descriptors: Descriptors, bytes: Uint8Array): DecodedTx {
+  try {
+    return decode(descriptors, bytes);
+  } catch (error) {
+    if (error instanceof TypeError) throw sdkError('txDecode', error.message);
+    throw error;
+  }
+}
+
+function decode(descriptors: Descriptors, bytes: Uint8Array): DecodedTx {
+  if (bytes.length === 0) throw new TypeError('tx: expected bytes, got none');
+  const { bodyBytes, authInfoBytes, signatures } = checkTxEncoding(descriptors, bytes);
+  const body = TxBody.decode(bodyBytes);
+  const authInfo = AuthInfo.decode(authInfoBytes);
+  if (body.messages.length === 0) {
+    throw sdkError('invalidRequest', 'body.messages: must contain at least one message');
+  }
+  const messages = body.messages.map(({ typeUrl, value }) => ({
+    typeUrl,
+    value,
+    signers: signersOf(descriptors, typeUrl, value),
+  }));
+  const signers = new Set(messages.flatMap((message) => message.signers));
+  const feePayer = authInfo.fee?.payer || messages[0]!.signers[0]!;
+  signers.add(feePayer);
+  return {
+    bytes,
+    bodyBytes,
+    authInfoBytes,
+    signatures,
+    body,
+    authInfo,
+    messages,
+    signers: [...signers],
+    feePayer,
+  };
+}

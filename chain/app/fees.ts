@@ -1,0 +1,100 @@
+/** Fees: what a node asks for a place in a block, and how the payer pays. */
+import { type Coin, formatCoins, parseCoins } from '../math/coins.ts';
+import { ChainError, sdkError } from '../module/errors.ts';
+import { makeEvent } from '../module/events.ts';
+import type { Frame } from '../module/frame.ts';
+import type { DecodedTx } from './decodeTx.ts';
+import { FEE_COLLECTOR, type FeesKeeper } from './keepers.ts';
+
+/** Price of one gas in base units: `numerator / denominator` of `denom`. */
+export interface GasPrice {
+  readonly denom: string;
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+}
+
+/** Gas that a transaction can ask for: beyond it sums would leave int64. */
+export const MAX_GAS_LIMIT = (1n << 63n) - 1n;
+
+/**
+ * Prices as operators write them, `0.025udepin,1uother`; an empty text is no price.
+ * @throws TypeError naming the text that is no price.
+ */
+export function parseGasPrices(text: string): GasPrice[] {
+  if (text.trim() === '') return [];
+  return text.split(',').map((part) => {
+    const match = /^\s*([0-9]{1,18})(?:\.([0-9]{1,18}))?([a-zA-Z][a-zA-Z0-9/:._-]{2,127})\s*$/.exec(
+      part,
+    );
+    if (match === null) {
+      throw new TypeError(`minimum gas prices: expected a price like 0.025udepin, got "${part}"`);
+    }
+    const [, whole, fraction = '', denom] = match;
+    const denominator = 10n ** BigInt(fraction.length);
+    return { denom: denom!, numerator: BigInt(whole! + fraction), denominator };
+  });
+}
+
+/** The fee of a transaction. @throws ChainError sdk/41 for a gas limit out of range, sdk/13 for coins that are none. */
+export function feeOf(tx: DecodedTx): { readonly coins: Coin[]; readonly gasLimit: bigint } {
+  const fee = tx.authInfo.fee;
+  if (fee === undefined) throw sdkError('txDecode', 'auth_info.fee: missing');
+  if (fee.gasLimit > MAX_GAS_LIMIT) {
+    throw sdkError(
+      'invalidRequest',
+      `auth_info.fee.gas_limit: expected at most ${MAX_GAS_LIMIT}, got ${fee.gasLimit}`,
+    );
+  }
+  try {
+    return { coins: parseCoins(fee.amount, 'auth_info.fee.amount'), gasLimit: fee.gasLimit };
+  } catch (error) {
+    if (error instanceof ChainError) throw sdkError('insufficientFee', error.message);
+    throw error;
+  }
+}
+
+/** @throws ChainError sdk/13 when the fee pays none of the prices that this node asks. */
+export function checkMinimumFee(
+  coins: readonly Coin[],
+  gasLimit: bigint,
+  prices: readonly GasPrice[],
+): void {
+  if (prices.length === 0) return;
+  const required = prices.map(({ denom, numerator, denominator }) => ({
+    denom,
+    amount: (numerator * gasLimit + denominator - 1n) / denominator,
+  }));
+  const paid = required.some(
+    (need) =>
+      need.amount === 0n ||
+      coins.some((coin) => coin.denom === need.denom && coin.amount >= need.amount),
+  );
+  if (!paid) {
+    throw sdkError(
+      'insufficientFee',
+      `insufficient fees; got: ${formatCoins(coins)} required: ${formatCoins(required)}`,
+    );
+  }
+}
+
+/**
+ * Takes the fee from its payer. A simulation that names no fee pays one base unit where it can, so that its gas
+ * holds what the real transfer will cost.
+ */
+export function deductFee(
+  frame: Frame,
+  {
+    tx,
+    coins,
+    fees,
+    simulate,
+  }: { tx: DecodedTx; coins: readonly Coin[]; fees: FeesKeeper; simulate: boolean },
+): void {
+  if (tx.authInfo.fee?.granter) throw sdkError('notSupported', 'auth_info.fee.granter: fee grants');
+  const payer = frame.environment.addresses.parse(tx.feePayer, 'fee payer');
+  const { denom } = frame.environment;
+  const nominal = simulate && coins.length === 0 && fees.balance(payer, denom) > 0n;
+  const charged = nominal ? [{ denom, amount: 1n }] : coins;
+  if (charged.length > 0) fees.sendToModule(payer, FEE_COLLECTOR, charged);
+  frame.events.push(makeEvent('tx', { fee: formatCoins(coins), fee_payer: tx.feePayer }));
+}

@@ -1,0 +1,109 @@
+/** Which module answers which message and which query, derived from the declarations. */
+import type { Descriptors } from '../descriptors/index.ts';
+import type { Module } from '../module/defineModule.ts';
+import { sdkError } from '../module/errors.ts';
+import type { Frame } from '../module/frame.ts';
+import type { ModuleSet } from '../module/moduleSet.ts';
+import type { MessageCodec } from '../state/values.ts';
+
+type Handler = (contextOrView: never, request: unknown) => unknown;
+
+interface Route {
+  readonly module: Module;
+  readonly handler: Handler;
+  readonly request: MessageCodec<unknown>;
+  readonly response: MessageCodec<unknown>;
+  readonly responseTypeUrl: string;
+}
+
+export class Router {
+  readonly #modules: ModuleSet;
+  readonly #messages = new Map<string, Route>();
+  readonly #queries = new Map<string, Route>();
+
+  constructor(modules: ModuleSet, descriptors: Descriptors) {
+    this.#modules = modules;
+    const types = new Map<string, { requestType: string; responseType: string }>();
+    for (const service of descriptors.services()) {
+      for (const method of service.methods)
+        types.set(`/${service.fullName}/${method.name}`, method);
+    }
+    for (const module of modules.modules) {
+      const { msg, messages, query, queries } = module.definition;
+      for (const [name, method] of Object.entries(msg?.methods ?? {})) {
+        const described = types.get(`/${msg!.fullName}/${method.name}`)!;
+        const handler = messages?.[name] as Handler;
+        this.#messages.set(
+          `/${described.requestType}`,
+          routeOf(module, handler, method, described.responseType),
+        );
+      }
+      for (const [name, method] of Object.entries(query?.methods ?? {})) {
+        const path = `/${query!.fullName}/${method.name}`;
+        const handler = queries?.[name] as Handler;
+        this.#queries.set(path, routeOf(module, handler, method, types.get(path)!.responseType));
+      }
+    }
+  }
+
+  /** Full paths of the queries that the application serves. */
+  get queryPaths(): readonly string[] {
+    return [...this.#queries.keys()];
+  }
+
+  /** Type URLs of the messages that the application takes. */
+  get messageTypeUrls(): readonly string[] {
+    return [...this.#messages.keys()];
+  }
+
+  /** Runs a message; gives its response as an Any. @throws ChainError sdk/6 for a message without a handler. */
+  execute(
+    frame: Frame,
+    typeUrl: string,
+    value: Uint8Array,
+  ): { typeUrl: string; value: Uint8Array; module: string } {
+    const route = this.#messages.get(typeUrl);
+    if (route === undefined)
+      throw sdkError('unknownRequest', `no message handler found for ${typeUrl}`);
+    const context = this.#modules.context(route.module, frame);
+    const response = route.handler(context, route.request.decode(value));
+    return {
+      typeUrl: route.responseTypeUrl,
+      value: route.response.encode(response).finish(),
+      module: route.module.name,
+    };
+  }
+
+  /** Answers a query; undefined for an unknown path. @throws ChainError of the module, sdk/18 for malformed data. */
+  query(frame: Frame, path: string, data: Uint8Array): Uint8Array | undefined {
+    const route = this.#queries.get(path);
+    if (route === undefined) return undefined;
+    const request = decodeRequest(route.request, data, path);
+    return route.response
+      .encode(route.handler(this.#modules.view(route.module, frame), request))
+      .finish();
+  }
+}
+
+function routeOf(
+  module: Module,
+  handler: Handler,
+  method: { requestType: MessageCodec<unknown>; responseType: MessageCodec<unknown> },
+  responseType: string,
+): Route {
+  return {
+    module,
+    handler,
+    request: method.requestType,
+    response: method.responseType,
+    responseTypeUrl: `/${responseType}`,
+  };
+}
+
+function decodeRequest(codec: MessageCodec<unknown>, data: Uint8Array, path: string): unknown {
+  try {
+    return codec.decode(data);
+  } catch (error) {
+    throw sdkError('invalidRequest', `${path}: malformed request: ${(error as Error).message}`);
+  }
+}

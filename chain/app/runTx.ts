@@ -1,0 +1,181 @@
+/**
+ * One transaction through the pipeline: decode, check, pay, sign, execute. What fails before the fee is paid leaves
+ * no trace; what fails after it keeps the fee and the sequence and drops everything else.
+ */
+import { TxMsgData } from '../../wire/gen/cosmos/base/abci/v1beta1/abci.ts';
+import type { Any } from '../../wire/gen/google/protobuf/any.ts';
+import type { Event, TxResult } from '../abci/types.ts';
+import type { Descriptors } from '../descriptors/index.ts';
+import { Bug, ChainError, sdkError } from '../module/errors.ts';
+import { makeEvent } from '../module/events.ts';
+import { type Branch, branchOf, type Frame } from '../module/frame.ts';
+import { GasMeter } from '../module/gas.ts';
+import { type DecodedTx, decodeTx } from './decodeTx.ts';
+import { checkMinimumFee, deductFee, feeOf, type GasPrice } from './fees.ts';
+import type { AccountsKeeper, FeesKeeper } from './keepers.ts';
+import type { Router } from './router.ts';
+import { checkSignatures } from './signatures.ts';
+
+export type ExecutionMode = 'check' | 'recheck' | 'simulate' | 'finalize';
+
+export interface Pipeline {
+  readonly descriptors: Descriptors;
+  readonly router: Router;
+  readonly accounts: (frame: Frame) => AccountsKeeper;
+  readonly fees: (frame: Frame) => FeesKeeper;
+  readonly minimumGasPrices: readonly GasPrice[];
+  readonly maxTxBytes: number;
+}
+
+export interface Execution {
+  readonly mode: ExecutionMode;
+  /** Gas left in the block; undefined without a limit. */
+  readonly blockGasLeft?: bigint | undefined;
+}
+
+/** A simulation has no limit of its own; this one stops a transaction that would run for ever. */
+const SIMULATION_GAS = 100_000_000n;
+/** What a signature of 64 bytes takes in a TxRaw: a simulation comes without. */
+const SIGNATURE_BYTES = 66;
+/** The SDK's code for a handler that broke (types/errors: ErrPanic). */
+const PANIC = 111222;
+
+/**
+ * Runs a transaction against `parent` and writes what it may keep.
+ * @throws Bug when an invariant of the machine is broken.
+ */
+export function runTx(
+  pipeline: Pipeline,
+  parent: Frame,
+  bytes: Uint8Array,
+  execution: Execution,
+): TxResult {
+  let gas = new GasMeter(0n);
+  let anteEvents: readonly Event[] = [];
+  try {
+    const tx = decodeBounded(pipeline, bytes);
+    const { gasLimit } = feeOf(tx);
+    gas = new GasMeter(execution.mode === 'simulate' ? SIMULATION_GAS : gasLimit);
+    checkBlockGas(execution, 0n);
+    const ante = branchOf(parent, gas);
+    runAnte(pipeline, ante, tx, execution.mode);
+    ante.write();
+    anteEvents = ante.events;
+    if (execution.mode === 'check' || execution.mode === 'recheck') {
+      return succeeded({ gas, events: anteEvents, data: new Uint8Array(0) });
+    }
+    const messages = branchOf(parent, gas);
+    const data = runMessages(pipeline, messages, tx);
+    checkBlockGas(execution, gas.used);
+    messages.write();
+    return succeeded({ gas, events: [...anteEvents, ...messages.events], data });
+  } catch (error) {
+    return failed(expected(error), gas, anteEvents);
+  }
+}
+
+function decodeBounded({ descriptors, maxTxBytes }: Pipeline, bytes: Uint8Array): DecodedTx {
+  if (bytes.length > maxTxBytes) {
+    throw sdkError('txTooLarge', `tx: expected at most ${maxTxBytes} bytes, got ${bytes.length}`);
+  }
+  return decodeTx(descriptors, bytes);
+}
+
+/** The checks in the order of the SDK's ante handler. */
+function runAnte(pipeline: Pipeline, frame: Branch, tx: DecodedTx, mode: ExecutionMode): void {
+  const accounts = pipeline.accounts(frame);
+  const { body } = tx;
+  if (body.extensionOptions.length > 0) throw sdkError('unknownExtensionOptions');
+  const { coins, gasLimit } = feeOf(tx);
+  if (body.timeoutHeight !== 0n && frame.block.height > body.timeoutHeight) {
+    throw sdkError(
+      'txTimeoutHeight',
+      `block height: ${frame.block.height}, timeout height: ${body.timeoutHeight}`,
+    );
+  }
+  const params = accounts.txParams();
+  const memoBytes = new TextEncoder().encode(body.memo).length;
+  if (BigInt(memoBytes) > params.maxMemoCharacters) {
+    throw sdkError(
+      'memoTooLarge',
+      `maximum number of characters is ${params.maxMemoCharacters} but received ${memoBytes} characters`,
+    );
+  }
+  const simulate = mode === 'simulate';
+  const missing = simulate ? tx.signatures.filter((signature) => signature.length === 0).length : 0;
+  const size = BigInt(tx.bytes.length + missing * SIGNATURE_BYTES);
+  frame.gas.consume(size * params.txSizeCostPerByte, 'txSize');
+  if (mode === 'check') checkMinimumFee(coins, gasLimit, pipeline.minimumGasPrices);
+  deductFee(frame, { tx, coins, fees: pipeline.fees(frame), simulate });
+  checkSignatures({ frame, tx, accounts, mode });
+}
+
+/** Gives the encoded responses, as the SDK's TxMsgData. */
+function runMessages({ router }: Pipeline, frame: Branch, tx: DecodedTx): Uint8Array {
+  const msgResponses: Any[] = [];
+  tx.messages.forEach((message, i) => {
+    const branch = branchOf(frame, frame.gas);
+    try {
+      const { module, ...response } = router.execute(branch, message.typeUrl, message.value);
+      const action = makeEvent('message', {
+        action: message.typeUrl,
+        sender: message.signers[0]!,
+        module,
+      });
+      msgResponses.push(response);
+      branch.events.unshift(action);
+    } catch (error) {
+      const { codespace, code, message: text } = expected(error);
+      throw new ChainError(
+        codespace,
+        code,
+        `failed to execute message; message index: ${i}: ${text}`,
+      );
+    }
+    for (const [at, event] of branch.events.entries())
+      branch.events[at] = withMessageIndex(event, i);
+    branch.write();
+  });
+  return TxMsgData.encode({ data: [], msgResponses }).finish();
+}
+
+function withMessageIndex(event: Event, index: number): Event {
+  const attribute = { key: 'msg_index', value: index.toString(), index: true };
+  return { type: event.type, attributes: [...event.attributes, attribute] };
+}
+
+function checkBlockGas({ blockGasLeft }: Execution, used: bigint): void {
+  if (blockGasLeft === undefined || (blockGasLeft > 0n && used <= blockGasLeft)) return;
+  throw sdkError('outOfGas', 'no block gas left to run tx');
+}
+
+/** A ChainError as it is; a broken handler as the SDK reports a panic; a Bug goes on. */
+function expected(error: unknown): ChainError {
+  if (error instanceof ChainError) return error;
+  if (error instanceof Bug || error instanceof RangeError) throw error;
+  return new ChainError('sdk', PANIC, `panic: ${(error as Error).message}`);
+}
+
+interface Success {
+  readonly gas: GasMeter;
+  readonly events: readonly Event[];
+  readonly data: Uint8Array;
+}
+
+function succeeded({ gas, events, data }: Success): TxResult {
+  const gasWanted = gas.limit ?? 0n;
+  return { code: 0, data, log: '', info: '', gasWanted, gasUsed: gas.used, events, codespace: '' };
+}
+
+function failed(error: ChainError, gas: GasMeter, events: readonly Event[]): TxResult {
+  return {
+    code: error.code,
+    data: new Uint8Array(0),
+    log: error.message,
+    info: '',
+    gasWanted: gas.limit ?? 0n,
+    gasUsed: gas.used,
+    events,
+    codespace: error.codespace,
+  };
+}

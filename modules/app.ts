@@ -1,0 +1,35 @@
+/**
+ * The composition root: which modules make up depind, in the order of their hooks.
+ * @module
+ */
+import { ChainApplication, type ApplicationOptions } from '../chain/app/application.ts';
+import type { Module } from '../chain/module/defineModule.ts';
+import { auth } from './auth/module.ts';
+import { bank } from './bank/module.ts';
+import { credits } from './credits/module.ts';
+import { devices } from './devices/module.ts';
+import { staking } from './staking/module.ts';
+
+/** The bech32 prefix and the base token of a depind chain, unless configured otherwise. */
+export const DEFAULT_PREFIX = 'depin';
+export const DEFAULT_DENOM = 'udepin';
+
+export const MODULES: readonly Module[] = [auth, bank, staking, devices, credits];
+
+export type DepindOptions = Omit<
+  ApplicationOptions,
+  'modules' | 'accounts' | 'fees' | 'bech32Prefix' | 'denom'
+> &
+  Partial<Pick<ApplicationOptions, 'bech32Prefix' | 'denom'>>;
+
+/** Opens a depind state machine. @throws StoreOpenError when its stores cannot be used. */
+export function openDepind(options: DepindOptions): Promise<ChainApplication> {
+  return ChainApplication.open({
+    bech32Prefix: DEFAULT_PREFIX,
+    denom: DEFAULT_DENOM,
+    ...options,
+    modules: MODULES,
+    accounts: auth,
+    fees: bank,
+  });
+}

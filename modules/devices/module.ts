@@ -1,0 +1,100 @@
+import { defineModule, hook } from '../../chain/module/defineModule.ts';
+import { index, map, sequence } from '../../chain/state/collections.ts';
+import { bytesValue, uint64Value } from '../../chain/state/values.ts';
+import { deviceIdKey } from '../../wire/deviceKeys.ts';
+import { Batch, Device, Params } from '../../wire/gen/depin/devices/v1/devices.ts';
+import { GenesisState } from '../../wire/gen/depin/devices/v1/genesis.ts';
+import { QueryDefinition } from '../../wire/gen/depin/devices/v1/query.ts';
+import { MsgDefinition } from '../../wire/gen/depin/devices/v1/tx.ts';
+import { fixedBytesKey, textKey, uint64Key } from '../../wire/keys.ts';
+import type { Report } from '../../wire/report.ts';
+import { DEFAULT_PARAMS, exportGenesis, initGenesis, keyRegistryHolds } from './genesis.ts';
+import { DEVICES_PREFIX } from './keys.ts';
+import { registerDevice, revokeDevice, rotateKey } from './messages/lifecycle.ts';
+import { submitReports } from './messages/submitReports.ts';
+import { ownedDevice } from './ownership.ts';
+import { queries } from './queries.ts';
+
+/** A report whose signature, sequence and clock the devices module has checked. */
+export interface AcceptedReport {
+  /** The record as it stands before this report. */
+  readonly device: Device;
+  readonly report: Report;
+  /** SHA-256 of the canonical report bytes. */
+  readonly hash: Uint8Array;
+}
+
+export const devicesState = {
+  devices: map(DEVICES_PREFIX.devices, deviceIdKey, Device, {
+    owner: index(DEVICES_PREFIX.owners, textKey, (device: Device) => device.owner),
+  }),
+  /** Every key that any device ever had, by fingerprint, to the id of its device. */
+  keys: map(DEVICES_PREFIX.keys, fixedBytesKey(32), bytesValue),
+  batches: map(DEVICES_PREFIX.batches, uint64Key, Batch),
+  nextBatch: sequence(DEVICES_PREFIX.nextBatch),
+  refusals: map(DEVICES_PREFIX.refusals, textKey, uint64Value),
+};
+
+export const devicesErrors = {
+  NotFound: [2, 'device is not registered'],
+  NotOwner: [3, 'device belongs to another owner'],
+  Revoked: [4, 'device is revoked'],
+  KeyTaken: [5, 'key belongs to a device already'],
+  InvalidKey: [6, 'invalid device key'],
+  BadSignature: [7, 'device signature does not verify'],
+  Replayed: [8, 'report sequence was used before'],
+  FromFuture: [9, 'report is from the future'],
+  Stale: [10, 'report is too old'],
+  MalformedReport: [11, 'malformed report'],
+  UnknownKind: [12, 'no vertical takes this kind of report'],
+  EmptyBatch: [13, 'batch holds no report'],
+  BatchTooLarge: [14, 'batch holds too many reports'],
+  TooManyKeys: [15, 'device has used up its keys'],
+} as const;
+
+export const devicesEvents = {
+  deviceRegistered: ['device_id', 'owner', 'key_type'],
+  keyRotated: ['device_id', 'owner', 'from_sequence'],
+  deviceRevoked: ['device_id', 'owner'],
+  reportAccepted: ['device_id', 'sequence', 'kind', 'batch_id', 'index'],
+  reportRefused: ['device_id', 'sequence', 'reason'],
+  batchCommitted: ['batch_id', 'root', 'accepted', 'refused', 'submitter'],
+} as const;
+
+export const devicesHooks = {
+  /**
+   * Asks the verticals about a report. One that takes its kind answers true; one that throws a ChainError
+   * refuses the report, and nothing of it stays.
+   */
+  reportAccepted: hook<(accepted: AcceptedReport) => boolean>(),
+};
+
+/** Devices: which hardware exists, whose it is, with which key it signs, and what it reported. */
+export const devices = defineModule('devices', {
+  params: { prefix: DEVICES_PREFIX.params, type: Params, default: DEFAULT_PARAMS },
+  state: devicesState,
+  errors: devicesErrors,
+  events: devicesEvents,
+  hooks: devicesHooks,
+  msg: MsgDefinition,
+  messages: { registerDevice, rotateKey, revokeDevice, submitReports },
+  query: QueryDefinition,
+  queries,
+  genesis: {
+    name: 'depin.devices.v1.GenesisState',
+    type: GenesisState,
+    default: { params: DEFAULT_PARAMS, devices: [], batches: [], refusals: [] },
+    init: initGenesis,
+    export: exportGenesis,
+  },
+  invariants: {
+    'every key of every device is reserved for that device': keyRegistryHolds,
+  },
+  views: ({ state }) => ({
+    device: (id: string): Device | undefined => state.devices.get(id),
+  }),
+  api: (context) => ({
+    /** The device, which is active and the owner's. @throws ChainError devices/2, /3 or /4. */
+    owned: (id: string, owner: string): Device => ownedDevice(context, id, owner),
+  }),
+});

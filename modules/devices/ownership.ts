@@ -1,0 +1,33 @@
+/** Which device an owner means. */
+import { type Device, DeviceStatus } from '../../wire/gen/depin/devices/v1/devices.ts';
+import type { DevicesView } from './context.ts';
+
+const DEVICE_ID = /^[0-9a-f]{40}$/;
+
+/** @throws ChainError devices/NotFound when the text is no id of a registered device. */
+export function knownDevice(
+  { state, fail }: Pick<DevicesView, 'state' | 'fail'>,
+  id: string,
+): Device {
+  if (!DEVICE_ID.test(id)) {
+    throw fail.NotFound(`device_id: expected 40 hex digits, got "${id.slice(0, 60)}"`);
+  }
+  const device = state.devices.get(id);
+  if (device === undefined) throw fail.NotFound(`device_id: ${id}`);
+  return device;
+}
+
+/** @throws ChainError devices/NotFound, /NotOwner or /Revoked. */
+export function ownedDevice(
+  context: Pick<DevicesView, 'state' | 'fail'>,
+  id: string,
+  owner: string,
+): Device {
+  const device = knownDevice(context, id);
+  if (device.owner !== owner)
+    throw context.fail.NotOwner(`device ${id} is owned by ${device.owner}`);
+  if (device.status !== DeviceStatus.DEVICE_STATUS_ACTIVE) {
+    throw context.fail.Revoked(`device ${id} at height ${device.revokedHeight}`);
+  }
+  return device;
+}

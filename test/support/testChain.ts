@@ -1,0 +1,150 @@
+/** A whole state machine in memory with funded accounts, driven through ABCI as a validator would. */
+import { DirectSecp256k1HdWallet, type EncodeObject, makeSignDoc, makeAuthInfoBytes, Registry, encodePubkey } from '@cosmjs/proto-signing';
+import { defaultRegistryTypes } from '@cosmjs/stargate';
+import { coins } from '@cosmjs/proto-signing';
+import { TxRaw } from 'cosmjs-types/cosmos/tx/v1beta1/tx';
+import type { ChainApplication } from '../../chain/app/application.ts';
+import type { FinalizeBlockResponse, QueryResponse, TxResult } from '../../chain/abci/types.ts';
+import { parseAddress } from '../../wire/address.ts';
+import { toUtf8 } from '../../wire/bytes.ts';
+import type { ConsensusParams } from '../../wire/types.ts';
+import { openDepind, type DepindOptions } from '../../modules/app.ts';
+import { localAppState } from '../../modules/genesis.ts';
+import { depindTypes } from './registry.ts';
+
+export const TEST_CHAIN_ID = 'depin-test-1';
+const START = 1_700_000_000_000_000_000n;
+
+const PARAMS: ConsensusParams = {
+  block: { maxBytes: 4_194_304n, maxGas: -1n },
+  evidence: { maxAgeNumBlocks: 100_000n, maxAgeDurationNs: 172_800_000_000_000n, maxBytes: 1_048_576n },
+  validator: { pubKeyTypes: ['ed25519'] },
+  version: { app: 0n },
+  abci: { voteExtensionsEnableHeight: 0n },
+};
+
+const MNEMONIC = 'test test test test test test test test test test test junk';
+
+export interface SignOptions {
+  readonly gas?: number;
+  readonly fee?: string;
+  readonly memo?: string;
+  readonly chainId?: string;
+  readonly sequence?: number;
+  readonly accountNumber?: number;
+}
+
+/** One account that signs as CosmJS does. */
+export class TestAccount {
+  sequence = 0;
+  readonly address: string;
+  readonly accountNumber: number;
+  readonly #wallet: DirectSecp256k1HdWallet;
+  readonly #pubkey: Uint8Array;
+  readonly registry = new Registry([...defaultRegistryTypes, ...depindTypes()]);
+
+  constructor(parts: { address: string; accountNumber: number; wallet: DirectSecp256k1HdWallet; pubkey: Uint8Array }) {
+    this.address = parts.address;
+    this.accountNumber = parts.accountNumber;
+    this.#wallet = parts.wallet;
+    this.#pubkey = parts.pubkey;
+  }
+
+  /** Signed transaction bytes; the sequence moves on only when it was not given. */
+  async sign(messages: readonly EncodeObject[], options: SignOptions = {}): Promise<Uint8Array> {
+    const bodyBytes = this.registry.encodeTxBody({ messages, memo: options.memo ?? '' });
+    const sequence = options.sequence ?? this.sequence++;
+    const pubkey = encodePubkey({ type: 'tendermint/PubKeySecp256k1', value: Buffer.from(this.#pubkey).toString('base64') });
+    const fee = coins(options.fee ?? '5000', 'udepin');
+    const authInfo = makeAuthInfoBytes([{ pubkey, sequence }], fee, options.gas ?? 400_000, undefined, undefined);
+    const document = makeSignDoc(bodyBytes, authInfo, options.chainId ?? TEST_CHAIN_ID, options.accountNumber ?? this.accountNumber);
+    const { signature, signed } = await this.#wallet.signDirect(this.address, document);
+    return TxRaw.encode({
+      bodyBytes: signed.bodyBytes,
+      authInfoBytes: signed.authInfoBytes,
+      signatures: [Buffer.from(signature.signature, 'base64')],
+    }).finish();
+  }
+}
+
+export class TestChain {
+  readonly app: ChainApplication;
+  readonly accounts: readonly TestAccount[];
+  height = 0n;
+  timeNs = START;
+  lastBlock: FinalizeBlockResponse | undefined;
+
+  private constructor(app: ChainApplication, accounts: readonly TestAccount[]) {
+    this.app = app;
+    this.accounts = accounts;
+  }
+
+  static async start(options: Partial<DepindOptions> & { maxGas?: bigint; epochSeconds?: bigint } = {}): Promise<TestChain> {
+    const { maxGas, epochSeconds, ...rest } = options;
+    const app = await openDepind({ store: { memory: true }, invariantsEvery: 1n, ...rest });
+    const wallets = await Promise.all([0, 1, 2, 3].map(walletAt));
+    const accounts: TestAccount[] = [];
+    for (const [i, wallet] of wallets.entries()) {
+      const [{ address, pubkey }] = (await wallet.getAccounts()) as [{ address: string; pubkey: Uint8Array }];
+      accounts.push(new TestAccount({ address, pubkey, accountNumber: i, wallet }));
+    }
+    const bytes = accounts.map(({ address }) => parseAddress('depin', address));
+    const state = localAppState({
+      accounts: bytes.map((address) => ({ address, balance: 1_000_000_000_000n })),
+      validators: [0, 1].map((i) => ({
+        moniker: `node${i}`,
+        operator: bytes[i]!,
+        consensusKey: new Uint8Array(32).fill(i + 1),
+        stake: 100_000_000n,
+      })),
+      ...(epochSeconds === undefined ? {} : { epochSeconds }),
+    });
+    const chain = new TestChain(app, accounts);
+    await app.initChain({
+      time: START,
+      chainId: TEST_CHAIN_ID,
+      consensusParams: { ...PARAMS, block: { ...PARAMS.block, maxGas: maxGas ?? -1n } },
+      validators: [],
+      appStateBytes: toUtf8(JSON.stringify(state)),
+      initialHeight: 1n,
+    });
+    await chain.block([]);
+    return chain;
+  }
+
+  /** One block with these transactions, a second after the last. */
+  async block(txs: readonly Uint8Array[], seconds = 1): Promise<readonly TxResult[]> {
+    this.height += 1n;
+    this.timeNs += BigInt(seconds) * 1_000_000_000n;
+    this.lastBlock = await this.app.finalizeBlock({
+      txs,
+      height: this.height,
+      time: this.timeNs,
+      hash: new Uint8Array(32),
+      nextValidatorsHash: new Uint8Array(32),
+      proposerAddress: new Uint8Array(20),
+      misbehavior: [],
+      decidedLastCommit: { round: 0, votes: [] },
+    });
+    await this.app.commit();
+    return this.lastBlock.txResults;
+  }
+
+  /** Signs and runs messages in a block of their own. */
+  async send(account: TestAccount, messages: readonly EncodeObject[], options: SignOptions = {}): Promise<TxResult> {
+    const [result] = await this.block([await account.sign(messages, options)]);
+    return result!;
+  }
+
+  query(path: string, data: Uint8Array, options: { height?: bigint; prove?: boolean } = {}): Promise<QueryResponse> {
+    return this.app.query({ path, data, height: options.height ?? 0n, prove: options.prove ?? false });
+  }
+}
+
+const walletAt = async (index: number): Promise<DirectSecp256k1HdWallet> => {
+  const { stringToPath } = await import('@cosmjs/crypto');
+  return DirectSecp256k1HdWallet.fromMnemonic(MNEMONIC, {
+    prefix: 'depin',
+    hdPaths: [stringToPath(`m/44'/118'/0'/0/${index}`)],
+  });
+};
