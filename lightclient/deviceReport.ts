@@ -1,0 +1,112 @@
+/** A device's newest report as a node serves it, and its place in a batch. */
+import { equalBytes, fromHex, toHex } from '../wire/bytes.ts';
+import { batchKey, DEVICES_STORE } from '../wire/deviceKeys.ts';
+import { Batch, type Device, type SignedReport } from '../wire/gen/depin/devices/v1/devices.ts';
+import { QueryReportRequest, QueryReportResponse } from '../wire/gen/depin/devices/v1/query.ts';
+import { leafHash, merkleRootFromProof } from '../wire/merkle.ts';
+import { encodeReport, reportLeaf, verifyReportSignature } from '../wire/report.ts';
+import type { SignatureVerifier } from '../wire/signature.ts';
+import { decodeCanonical } from './canonical.ts';
+import { keyInForce, keyTypeOf } from './deviceRecord.ts';
+import { printable } from './jsonRpc.ts';
+import type { Provider, QueryAnswer } from './provider.ts';
+import { verifyStoreAnswer } from './storeProof.ts';
+import { type Finding, refusalText, StepFailure } from './trail.ts';
+
+const REPORT_PATH = '/depin.devices.v1.Query/Report';
+
+/** A report with its claimed place. Nothing of it is proven yet. */
+export type ServedReport = Omit<QueryReportResponse, 'report'> & { readonly report: SignedReport };
+
+/** Asks for the newest report of a device at a height. @throws ProviderError */
+export function queryReport(
+  provider: Provider,
+  deviceId: string,
+  height: bigint,
+): Promise<QueryAnswer> {
+  const data = QueryReportRequest.encode({ deviceId }).finish();
+  return provider.abciQuery({ path: REPORT_PATH, data, height });
+}
+
+/** The report of an answer. @throws StepFailure or TypeError when there is none. */
+export function readReport({ code, log, value }: QueryAnswer): ServedReport {
+  if (code !== 0)
+    throw new StepFailure(`the node serves no report: code ${code}: ${printable(log)}`);
+  const { report, ...place } = decodeCanonical(QueryReportResponse, value, 'report');
+  if (report === undefined) throw new StepFailure('the node serves no report');
+  return { ...place, report };
+}
+
+interface BatchClaim {
+  readonly appHash: Uint8Array;
+  readonly height: bigint;
+  readonly batchId: bigint;
+}
+
+/** The batch that the answer proves. @throws StepFailure or TypeError when it proves none. */
+export function provenBatch(claim: BatchClaim, answer: QueryAnswer): Finding<Batch> {
+  const { batchId } = claim;
+  const key = batchKey(batchId);
+  const proven = verifyStoreAnswer({ ...claim, store: DEVICES_STORE, key }, answer);
+  if (!proven.ok) throw new StepFailure(refusalText(proven));
+  if (proven.value === undefined) throw new StepFailure(`batch ${batchId} does not exist`);
+  const batch = decodeCanonical(Batch, proven.value, 'batch');
+  if (batch.id !== batchId) throw new StepFailure(`batch: got ${batch.id}, expected ${batchId}`);
+  const detail = `batch ${batchId} of ${batch.count} reports has the root ${toHex(batch.root)}`;
+  return { detail, found: batch };
+}
+
+/** The canonical bytes that the device signed. @throws TypeError or RangeError for a field that does not fit. */
+export function signedBytes(chainId: string, report: SignedReport): Uint8Array {
+  const { deviceId, sequence, timeMs, kind, payload } = report;
+  const id = fromHex(deviceId, 'report.device_id');
+  return encodeReport(chainId, { deviceId: id, sequence, timeMs, kind, payload });
+}
+
+/** That the report stands at its place in the batch. @throws StepFailure when it does not. */
+export function placeInBatch(bytes: Uint8Array, served: ServedReport, batch: Batch): Finding<void> {
+  const { report, index, total, path } = served;
+  if (total !== batch.count) {
+    throw new StepFailure(`total: got ${total} reports, expected ${batch.count}`);
+  }
+  const leaf = leafHash(reportLeaf(bytes, report.signature));
+  const root = merkleRootFromProof(leaf, index, total, path);
+  if (root === undefined) {
+    throw new StepFailure(`${path.length} hashes are no path for leaf ${index} of ${total}`);
+  }
+  if (!equalBytes(root, batch.root)) {
+    throw new StepFailure(`root: got ${toHex(root)}, expected ${toHex(batch.root)}`);
+  }
+  return { detail: `report ${index} of ${total}, ${path.length} hashes`, found: undefined };
+}
+
+/** That this is the report which the proven record names as the newest. @throws StepFailure otherwise. */
+export function checkIsNewest(device: Device, { report, batchId, index }: ServedReport): void {
+  const facts = [
+    ['device', report.deviceId, device.id],
+    ['sequence', report.sequence, device.sequence],
+    ['batch', batchId, device.lastBatch],
+    ['index', index, device.lastIndex],
+    ['time', report.timeMs, device.lastTimeMs],
+  ] as const;
+  for (const [name, got, expected] of facts) {
+    if (got === expected) continue;
+    const text = `not the newest report: ${name} ${got}, but the record says ${expected}`;
+    throw new StepFailure(text);
+  }
+}
+
+/** That the key in force at the report's sequence signed it. @throws StepFailure otherwise. */
+export function signatureOfDevice(
+  bytes: Uint8Array,
+  report: SignedReport,
+  { device, verifier }: { readonly device: Device; readonly verifier: SignatureVerifier },
+): Finding<void> {
+  const key = keyInForce(device, report.sequence);
+  const keyType = keyTypeOf(key);
+  const signer = { keyType, publicKey: key.publicKey };
+  if (!verifyReportSignature(verifier, signer, bytes, report.signature)) {
+    throw new StepFailure(`not signed by the ${keyType} key ${toHex(key.publicKey)}`);
+  }
+  return { detail: `by its ${keyType} key ${toHex(key.publicKey)}`, found: undefined };
+}

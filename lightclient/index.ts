@@ -1,0 +1,64 @@
+/**
+ * @module lightclient
+ * Verifies what an untrusted node serves, from one header that the user trusts by its hash: headers and
+ * commits as CometBFT does, store proofs up to the AppHash, and what a device reported. Runs in a browser.
+ * @example
+ * const provider = new HttpProvider({ url, chainId });
+ * const { verified, steps } = await verifyDevice({ provider, chainId, trust, deviceId, now });
+ */
+export {
+  iavlSpec,
+  smtSpec,
+  tendermintSpec,
+  verifyMembership,
+  verifyNonMembership,
+} from '../wire/ics23/index.ts';
+export { nobleVerifier, type SignatureVerifier } from '../wire/signature.ts';
+export { type CommitClaim, verifyCommit } from './commitPower.ts';
+export { HttpProvider, type HttpProviderOptions } from './httpProvider.ts';
+export type { Fetch } from './jsonRpc.ts';
+export {
+  type NodeStatus,
+  type ProofOp,
+  type Provider,
+  ProviderError,
+  type ProviderReason,
+  type QueryAnswer,
+  type StateQuery,
+} from './provider.ts';
+export {
+  queryStore,
+  type StoreClaim,
+  type StoreProofResult,
+  verifyStoreAnswer,
+} from './storeProof.ts';
+export {
+  DEFAULT_MAX_HEADERS,
+  DEFAULT_TRUSTING_PERIOD,
+  fetchLightBlock,
+  type SyncedBlock,
+  type SyncOptions,
+  type SyncRefusal,
+  type SyncResult,
+  syncToHeight,
+} from './sync.ts';
+export { STEP_NAMES, type Step, type StepName } from './trail.ts';
+export type {
+  Invalid,
+  InvalidReason,
+  LightBlock,
+  NotEnoughTrust,
+  Tally,
+  TrustedState,
+  TrustLevel,
+  TrustRoot,
+  Verification,
+  Verified,
+} from './types.ts';
+export {
+  DEFAULT_MAX_CLOCK_DRIFT,
+  DEFAULT_TRUST_LEVEL,
+  type VerifyArguments,
+  verify,
+} from './verify.ts';
+export { type DeviceVerification, type VerifyDeviceOptions, verifyDevice } from './verifyDevice.ts';

@@ -1,0 +1,163 @@
+/** One JSON-RPC call over HTTP to a node that may be slow, endless or broken: bounded in time and size. */
+import { fromUtf8 } from '../wire/bytes.ts';
+import {
+  type Read,
+  readObject,
+  readOptional,
+  readSmallInteger,
+  readText,
+} from '../wire/json/read.ts';
+import { ProviderError, type ProviderReason } from './provider.ts';
+
+/** The part of the global fetch that is used. */
+export type Fetch = (url: string, request: RequestInit) => Promise<Response>;
+
+/** Where and how to ask. */
+export interface RpcEndpoint {
+  readonly url: string;
+  readonly fetch: Fetch;
+  readonly timeoutMs: number;
+  readonly maxResponseBytes: number;
+}
+
+type RpcParams = Readonly<Record<string, string | boolean>>;
+
+const MAX_SHOWN = 300;
+
+// The phrases by which CometBFT's own light provider tells these errors (light/provider/http).
+const ERROR_PHRASES: readonly (readonly [RegExp, ProviderReason])[] = [
+  [/height \d+ must be less than or equal to/, 'heightTooHigh'],
+  [/height \d+ is not available/, 'notFound'],
+  [/Timeout exceeded/, 'timeout'],
+];
+
+/** The `result` of a call. @throws ProviderError */
+export async function callRpc(
+  endpoint: RpcEndpoint,
+  method: string,
+  params: RpcParams,
+): Promise<unknown> {
+  const request = { jsonrpc: '2.0', id: 1, method, params };
+  return resultOf(await post(endpoint, JSON.stringify(request)), method);
+}
+
+interface HttpAnswer {
+  readonly status: number;
+  readonly body: Uint8Array;
+}
+
+async function post(endpoint: RpcEndpoint, body: string): Promise<HttpAnswer> {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), endpoint.timeoutMs);
+  try {
+    const response = await endpoint.fetch(endpoint.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+      signal: abort.signal,
+    });
+    const bytes = await readBody(response, endpoint.maxResponseBytes);
+    return { status: response.status, body: bytes };
+  } catch (cause) {
+    if (cause instanceof ProviderError) throw cause;
+    // The path may hold a key: only the host is named.
+    const { host } = new URL(endpoint.url);
+    if (!abort.signal.aborted) {
+      throw new ProviderError('unreachable', `${host} cannot be reached`, { cause });
+    }
+    const message = `${host} gave no whole answer within ${endpoint.timeoutMs} ms`;
+    throw new ProviderError('timeout', message, { cause });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The whole body, given up as soon as it is longer than allowed, whatever length it announced. */
+async function readBody(response: Response, maxBytes: number): Promise<Uint8Array> {
+  const reader = response.body?.getReader();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  while (reader !== undefined) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.length;
+    if (length > maxBytes) {
+      await reader.cancel().catch(() => {});
+      throw new ProviderError('badResponse', `response: expected at most ${maxBytes} bytes`);
+    }
+    chunks.push(value);
+  }
+  const body = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return body;
+}
+
+interface RpcFailure {
+  readonly code: number;
+  readonly message: string;
+  readonly data: string;
+}
+
+const readFailure: Read<RpcFailure> = (json, path) => {
+  const field = readObject(json, path);
+  return {
+    code: field('code', readSmallInteger(-0x8000_0000, 0x7fff_ffff)),
+    message: field('message', readOptional(readText, '')),
+    data: field('data', readOptional(readText, '')),
+  };
+};
+
+const anything: Read<unknown> = (json) => json;
+
+/** An error in JSON-RPC is told whatever the status: some versions answer it with 500, newer ones with 200. */
+function resultOf({ status, body }: HttpAnswer, method: string): unknown {
+  const json = readStrictly(() => parse(fromUtf8(body, 'response')));
+  if (json === undefined) throw statusError(status, 'response: expected JSON');
+  const field = readStrictly(() => readObject(json, method));
+  const failure = readStrictly(() => field('error', readOptional(readFailure, undefined)));
+  if (failure !== undefined) throw errorOf(failure, method);
+  const result = field('result', anything);
+  if (status === 200 && result !== undefined && result !== null) return result;
+  throw statusError(status, `${method}: expected a result, got none`);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Another status than 200 comes from something in front of the node. */
+function statusError(status: number, otherwise: string): ProviderError {
+  if (status === 200) return new ProviderError('badResponse', otherwise);
+  const reason = status >= 500 ? 'unreachable' : 'badResponse';
+  return new ProviderError(reason, `response: expected HTTP status 200, got ${status}`);
+}
+
+/** Runs readers of JSON and makes their complaints ProviderErrors. */
+export function readStrictly<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause;
+    throw new ProviderError('badResponse', cause.message, { cause });
+  }
+}
+
+function errorOf({ code, message, data }: RpcFailure, method: string): ProviderError {
+  const text = `${message}: ${data}`;
+  const phrase = ERROR_PHRASES.find(([pattern]) => pattern.test(text));
+  const reason = phrase?.[1] ?? 'badResponse';
+  return new ProviderError(reason, `${method}: error ${code}: ${printable(text)}`);
+}
+
+/** A stranger's text made fit for a terminal: short and without control characters. */
+export function printable(text: string): string {
+  return text.slice(0, MAX_SHOWN).replace(/\p{C}/gu, '?');
+}

@@ -1,0 +1,115 @@
+/** The first steps of every proof about state: from the trusted header to an AppHash. */
+import { toHex } from '../wire/bytes.ts';
+import { hashHeader } from '../wire/header.ts';
+import { formatTime } from '../wire/time.ts';
+import type { Header } from '../wire/types.ts';
+import type { Provider } from './provider.ts';
+import {
+  openTrust,
+  type SyncedBlock,
+  type SyncOptions,
+  type SyncRefusal,
+  type SyncResult,
+  syncFrom,
+} from './sync.ts';
+import { type Finding, refusalText, StepFailure, type Trail } from './trail.ts';
+
+/** The root of the state after block `height`: the header above carries it. */
+export interface ProvenState {
+  readonly height: bigint;
+  readonly appHash: Uint8Array;
+}
+
+interface HeaderProgress {
+  headersFetched: number;
+  height?: bigint;
+  time?: bigint;
+}
+
+type StateOptions = SyncOptions & { readonly height?: bigint | undefined };
+
+// What is refused for its commit alone; the header itself kept its rules before.
+const COMMIT_REASONS: ReadonlySet<SyncRefusal['reason']> = new Set([
+  'commit',
+  'commitHeight',
+  'validators',
+  'validatorsHash',
+  'signatureCount',
+  'signerAddress',
+  'doubleVote',
+  'signature',
+  'notEnoughPower',
+] as const);
+
+/**
+ * The AppHash of `options.height`, by default of the node's latest height less one.
+ * @throws TrailEnded when a step does not hold.
+ */
+export async function proveState(
+  options: StateOptions,
+  trail: Trail,
+  progress: HeaderProgress,
+): Promise<ProvenState> {
+  const root = await trail.step('trusted header', async () => {
+    const opened = await openTrust(options);
+    progress.headersFetched = opened.headersFetched;
+    return { detail: headerText(acceptedBlock(opened)), found: acceptedBlock(opened) };
+  });
+  const result = await trail.step('header at H+1', async () => {
+    const target = await targetHeight(options);
+    const synced = await syncFrom(root, options, target);
+    progress.headersFetched = synced.headersFetched;
+    return headerFinding(synced, target);
+  });
+  const block = await trail.step('commit', () => commitFinding(result));
+  const { header } = block.block.signedHeader;
+  const height = header.height - 1n;
+  progress.height = height;
+  progress.time = header.time;
+  await trail.step('AppHash', () => appHashFinding(header));
+  return { height, appHash: header.appHash };
+}
+
+async function targetHeight({ provider, height }: StateOptions): Promise<bigint> {
+  const read = height ?? (await latestHeight(provider)) - 1n;
+  if (read >= 1n) return read + 1n;
+  throw new StepFailure(`height: expected at least 1, got ${read}`);
+}
+
+async function latestHeight(provider: Provider): Promise<bigint> {
+  const { latestHeight } = await provider.status();
+  return latestHeight;
+}
+
+/** A header refused only for its commit passes here, and fails at the next step. */
+function headerFinding(synced: SyncResult, target: bigint): Finding<SyncResult> {
+  if (synced.ok) return { detail: headerText(synced), found: synced };
+  if (synced.height === target && COMMIT_REASONS.has(synced.reason)) {
+    const detail = `height ${target}: form, chain, hash, height and time fit`;
+    return { detail, found: synced };
+  }
+  throw new StepFailure(`height ${synced.height}: ${refusalText(synced)}`);
+}
+
+function commitFinding(synced: SyncResult): Finding<SyncedBlock> {
+  const found = acceptedBlock(synced);
+  const { signed, total } = found.tally;
+  return { detail: `${signed} of ${total} power signed`, found };
+}
+
+function appHashFinding({ height, appHash }: Header): Finding<void> {
+  if (appHash.length !== 32) throw new StepFailure(`got ${appHash.length} bytes, expected 32`);
+  return { detail: `${toHex(appHash)}, of the state at height ${height - 1n}`, found: undefined };
+}
+
+function acceptedBlock(synced: SyncResult): SyncedBlock {
+  if (synced.ok) return synced;
+  throw new StepFailure(refusalText(synced));
+}
+
+function headerText({ block, headersFetched }: SyncedBlock): string {
+  const { header } = block.signedHeader;
+  const fetched = headersFetched === 1 ? '1 header' : `${headersFetched} headers`;
+  const hash = toHex(hashHeader(header)).toUpperCase();
+  return `height ${header.height}, ${formatTime(header.time)}, hash ${hash}, ${fetched} fetched`;
+}

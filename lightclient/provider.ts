@@ -1,0 +1,72 @@
+/** Where data comes from: a full node that is not trusted. Whatever it says is verified by others. */
+import type { SignedHeader, Validator } from '../wire/types.ts';
+
+/**
+ * What went wrong: `unreachable` no node answered; `timeout` not in time; `heightTooHigh` not there yet;
+ * `notFound` pruned or unknown; `badResponse` an answer that no honest node gives, or a refusal.
+ */
+export type ProviderReason =
+  | 'unreachable'
+  | 'timeout'
+  | 'heightTooHigh'
+  | 'notFound'
+  | 'badResponse';
+
+/** A node did not give what was asked for. */
+export class ProviderError extends Error {
+  override readonly name = 'ProviderError';
+  readonly reason: ProviderReason;
+
+  constructor(reason: ProviderReason, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+/** An ABCI query. A `path` of `/store/<name>/key` with `prove` asks for the value under `data` with its proof. */
+export interface StateQuery {
+  readonly path: string;
+  readonly data: Uint8Array;
+  /** Height of the state that is read; the latest when absent. */
+  readonly height?: bigint | undefined;
+  readonly prove?: boolean | undefined;
+}
+
+/** One step of a store proof; `data` holds a CommitmentProof of ICS23. */
+export interface ProofOp {
+  readonly type: string;
+  readonly key: Uint8Array;
+  readonly data: Uint8Array;
+}
+
+/** The answer to a query. A `code` other than 0 is the application's refusal, told by `log`. */
+export interface QueryAnswer {
+  readonly code: number;
+  readonly codespace: string;
+  readonly log: string;
+  readonly key: Uint8Array;
+  readonly value: Uint8Array;
+  readonly height: bigint;
+  readonly proofOps: readonly ProofOp[];
+}
+
+/** What a node says about itself. */
+export interface NodeStatus {
+  readonly chainId: string;
+  readonly latestHeight: bigint;
+  /** Nanoseconds since the Unix epoch. */
+  readonly latestTime: bigint;
+  readonly isCatchingUp: boolean;
+}
+
+/** The questions that the light client asks. All reject with ProviderError. */
+export interface Provider {
+  /** The header at a height, or the latest, with the commit that signs it. */
+  signedHeader(height?: bigint): Promise<SignedHeader>;
+  /** The validators in force at a height, in any order. */
+  validators(height: bigint): Promise<readonly Validator[]>;
+  /** The application's answer to a query. */
+  abciQuery(query: StateQuery): Promise<QueryAnswer>;
+  /** How far the node is. */
+  status(): Promise<NodeStatus>;
+}

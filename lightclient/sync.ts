@@ -1,0 +1,185 @@
+/**
+ * From the header that the user trusts to the one that is wanted, by skipping verification
+ * (CometBFT light/client.go): as far as trust reaches in one step, else by a header 9/16 of the way.
+ */
+import { equalBytes } from '../wire/bytes.ts';
+import { nobleVerifier, type SignatureVerifier } from '../wire/signature.ts';
+import { verifyCommit } from './commitPower.ts';
+import * as rules from './predicates.ts';
+import type { Provider } from './provider.ts';
+import type { LightBlock, Tally, TrustLevel, TrustRoot, Verification } from './types.ts';
+import { rulesOfCommit, rulesOfHeader, rulesOfSets, verify } from './verify.ts';
+
+/** One week in nanoseconds, as `cometbft light`. */
+export const DEFAULT_TRUSTING_PERIOD = 7n * 86_400n * 1_000_000_000n;
+/** Most headers fetched for one synchronisation; a chain with little turnover needs a handful. */
+export const DEFAULT_MAX_HEADERS = 1_000;
+
+const PIVOT = { numerator: 9n, denominator: 16n } as const;
+
+/** What is verified with: times and durations in nanoseconds. */
+export interface SyncOptions {
+  readonly provider: Provider;
+  readonly chainId: string;
+  readonly trust: TrustRoot;
+  readonly now: bigint;
+  /** Must be shorter than the chain's unbonding period. @default 7 days */
+  readonly trustingPeriod?: bigint | undefined;
+  /** @default 10 s */
+  readonly maxClockDrift?: bigint | undefined;
+  /** @default 1/3 */
+  readonly trustLevel?: TrustLevel | undefined;
+  /** @default the one of @noble/curves */
+  readonly verifier?: SignatureVerifier | undefined;
+  /** @default 1000 */
+  readonly maxHeaders?: number | undefined;
+}
+
+/** A block that is trusted now, and the power that signed it. */
+export interface SyncedBlock {
+  readonly ok: true;
+  readonly block: LightBlock;
+  readonly tally: Tally;
+  /** Headers asked for, the trusted one included. */
+  readonly headersFetched: number;
+}
+
+/** Why it stopped, and at which header. */
+export interface SyncRefusal {
+  readonly ok: false;
+  readonly reason:
+    | Exclude<Verification, { ok: true }>['reason']
+    | 'belowTrusted'
+    | 'tooManyHeaders';
+  readonly got: string;
+  readonly expected: string;
+  readonly height: bigint;
+  readonly headersFetched: number;
+}
+
+export type SyncResult = SyncedBlock | SyncRefusal;
+
+/**
+ * Verifies the header at `height`, starting from the trusted one. Heights below it are refused.
+ * @throws ProviderError when the node does not serve what is needed.
+ *
+ * @example
+ * const synced = await syncToHeight({ provider, chainId, trust: { height: 1n, hash }, now }, 5_000n);
+ * if (synced.ok) console.log(synced.block.signedHeader.header.appHash, synced.headersFetched);
+ */
+export async function syncToHeight(options: SyncOptions, height: bigint): Promise<SyncResult> {
+  const root = await openTrust(options);
+  return root.ok ? syncFrom(root, options, height) : root;
+}
+
+/**
+ * The header that the user trusts by its hash: still within the trusting period, complete, and signed by
+ * more than 2/3 of its validators.
+ * @throws ProviderError when the node does not serve it.
+ */
+export async function openTrust(options: SyncOptions): Promise<SyncResult> {
+  const { provider, chainId, trust, now, verifier = nobleVerifier } = options;
+  const block = await fetchLightBlock(provider, trust.height);
+  const { signedHeader, validators } = block;
+  const period = options.trustingPeriod ?? DEFAULT_TRUSTING_PERIOD;
+  const refusal = rules.firstRefusal([
+    () => rules.isAtTrustedHeight(signedHeader, trust),
+    () => rules.isTrustedHash(signedHeader, trust),
+    ...rulesOfHeader(signedHeader, chainId),
+    () => rules.isWithinTrustingPeriod(signedHeader.header, period, now),
+    ...rulesOfCommit(signedHeader),
+    ...rulesOfSets(block),
+  ]);
+  const at = { height: trust.height, headersFetched: 1 };
+  if (refusal !== undefined) return { ...refusal, ...at };
+  const verdict = verifyCommit({ chainId, commit: signedHeader.commit, validators, verifier });
+  return verdict.ok ? { ...verdict, block, headersFetched: 1 } : stopped(verdict, at);
+}
+
+/**
+ * Goes on from a block that is trusted already.
+ * @throws ProviderError when the node does not serve what is needed.
+ */
+export async function syncFrom(
+  start: SyncedBlock,
+  options: SyncOptions,
+  height: bigint,
+): Promise<SyncResult> {
+  const from = heightOf(start.block);
+  let { headersFetched } = start;
+  if (height === from) return start;
+  if (height < from) return belowTrusted(height, start);
+  const most = options.maxHeaders ?? DEFAULT_MAX_HEADERS;
+  let trusted = start.block;
+  // Blocks that trust does not reach yet, each below the one before.
+  const waiting = [await fetchLightBlock(options.provider, height)];
+  headersFetched += 1;
+  for (let depth = 0; ; ) {
+    const block: LightBlock = waiting[depth]!;
+    const verdict = verifyStep(trusted, block, options);
+    if (verdict.ok && depth === 0) return { ...verdict, block, headersFetched };
+    if (verdict.ok) {
+      trusted = block;
+      waiting.length = depth;
+      depth = 0;
+    } else if (verdict.reason === 'notEnoughTrust') {
+      depth += 1;
+      if (depth < waiting.length) continue;
+      const pivot = pivotOf(heightOf(trusted), heightOf(block));
+      if (headersFetched >= most) return tooManyHeaders(pivot, headersFetched, most);
+      waiting.push(await fetchLightBlock(options.provider, pivot));
+      headersFetched += 1;
+    } else return stopped(verdict, { height: heightOf(block), headersFetched });
+  }
+}
+
+function verifyStep(trusted: LightBlock, untrusted: LightBlock, options: SyncOptions) {
+  const { now, trustLevel, maxClockDrift, verifier } = options;
+  const trustingPeriod = options.trustingPeriod ?? DEFAULT_TRUSTING_PERIOD;
+  return verify({ trusted, untrusted, trustingPeriod, now, trustLevel, maxClockDrift, verifier });
+}
+
+/** Between the two: a header that is not adjacent is at least two above. */
+function pivotOf(trusted: bigint, target: bigint): bigint {
+  return trusted + ((target - trusted) * PIVOT.numerator) / PIVOT.denominator;
+}
+
+/**
+ * All that a node says about one height. When the header announces the same validators for the next
+ * height, they are not asked for again: the hash covers keys and powers.
+ * @throws ProviderError
+ */
+export async function fetchLightBlock(provider: Provider, height: bigint): Promise<LightBlock> {
+  const [signedHeader, validators] = await Promise.all([
+    provider.signedHeader(height),
+    provider.validators(height),
+  ]);
+  const { validatorsHash, nextValidatorsHash } = signedHeader.header;
+  const isSame = equalBytes(validatorsHash, nextValidatorsHash);
+  const nextValidators = isSame ? validators : await provider.validators(height + 1n);
+  return { signedHeader, validators, nextValidators };
+}
+
+function heightOf(block: LightBlock): bigint {
+  return block.signedHeader.header.height;
+}
+
+function stopped(
+  verdict: Exclude<Verification, { ok: true }>,
+  at: Pick<SyncRefusal, 'height' | 'headersFetched'>,
+): SyncRefusal {
+  const { ok, reason, got, expected } = verdict;
+  return { ok, reason, got, expected, ...at };
+}
+
+function belowTrusted(height: bigint, { block, headersFetched }: SyncedBlock): SyncRefusal {
+  const expected = `the trusted height ${heightOf(block)} or above`;
+  const got = `height ${height}`;
+  return { ok: false, reason: 'belowTrusted', got, expected, height, headersFetched };
+}
+
+function tooManyHeaders(height: bigint, headersFetched: number, most: number): SyncRefusal {
+  const expected = `at most ${most} headers`;
+  const got = `${headersFetched} and no end`;
+  return { ok: false, reason: 'tooManyHeaders', got, expected, height, headersFetched };
+}

@@ -1,0 +1,111 @@
+/** Verifying a header against a trusted one: pure, with the clock and the signature verifier given. */
+import { nobleVerifier, type SignatureVerifier } from '../wire/signature.ts';
+import type { SignedHeader } from '../wire/types.ts';
+import { type CommitClaim, verifyCommit, verifyTrustedShare } from './commitPower.ts';
+import * as rules from './predicates.ts';
+import type { Check, LightBlock, TrustedState, TrustLevel, Verification } from './types.ts';
+
+/** One third: at least one honest validator among those who signed. */
+export const DEFAULT_TRUST_LEVEL: TrustLevel = { numerator: 1, denominator: 3 };
+/** How far a header's clock may run ahead of ours, 10 s in nanoseconds. */
+export const DEFAULT_MAX_CLOCK_DRIFT = 10_000_000_000n;
+
+/** Times are nanoseconds since the Unix epoch, durations nanoseconds. */
+export interface VerifyArguments {
+  readonly trusted: TrustedState;
+  readonly untrusted: LightBlock;
+  /** @default 1/3 */
+  readonly trustLevel?: TrustLevel | undefined;
+  /** How long a header is trusted after its time; must be shorter than the chain's unbonding period. */
+  readonly trustingPeriod: bigint;
+  /** @default 10 s */
+  readonly maxClockDrift?: bigint | undefined;
+  readonly now: bigint;
+  /** @default the one of @noble/curves, by the rules of ZIP-215 */
+  readonly verifier?: SignatureVerifier | undefined;
+}
+
+/**
+ * Whether `untrusted` may be trusted because `trusted` is. Adjacent headers are tied by the hash of the
+ * validators, others by the share of trusted power that signed: `notEnoughTrust` asks for a header in between.
+ * Refuses what CometBFT's light.Verify refuses, and validator sets that do not belong to their headers.
+ *
+ * @example
+ * const verdict = verify({ trusted, untrusted, trustingPeriod: 7n * 86_400n * 10n ** 9n, now });
+ * if (verdict.ok) console.log(`${verdict.tally.signed} of ${verdict.tally.total} signed`);
+ * else if (verdict.reason === 'notEnoughTrust') console.log('fetch a header in between');
+ * else console.log(`${verdict.reason}: got ${verdict.got}, expected ${verdict.expected}`);
+ */
+export function verify(given: VerifyArguments): Verification {
+  const refusal = rules.firstRefusal(rulesBeforeSignatures(given));
+  if (refusal !== undefined) return refusal;
+  const { trusted, untrusted, trustLevel = DEFAULT_TRUST_LEVEL } = given;
+  const { header, commit } = untrusted.signedHeader;
+  const base = { chainId: header.chainId, commit, verifier: given.verifier ?? nobleVerifier };
+  if (!isAdjacent(trusted, untrusted)) {
+    const claim: CommitClaim = { ...base, validators: trusted.nextValidators };
+    const share = verifyTrustedShare(claim, trustLevel);
+    if (!share.ok) return share;
+  }
+  // Last, because a stranger's set may be made very large on purpose.
+  return verifyCommit({ ...base, validators: untrusted.validators });
+}
+
+function rulesBeforeSignatures(given: VerifyArguments): readonly (() => Check)[] {
+  const { trusted, untrusted, now, trustingPeriod } = given;
+  const { trustLevel = DEFAULT_TRUST_LEVEL, maxClockDrift = DEFAULT_MAX_CLOCK_DRIFT } = given;
+  const before = trusted.signedHeader.header;
+  const { header } = untrusted.signedHeader;
+  return [
+    () => rules.isTrustLevelAllowed(trustLevel),
+    () => rules.isWithinTrustingPeriod(before, trustingPeriod, now),
+    ...rulesOfHeader(untrusted.signedHeader, before.chainId),
+    () => rules.isHeightHigher(header, before),
+    () => rules.isTimeLater(header, before),
+    () => rules.isNotFromFuture(header, now, maxClockDrift),
+    ...rulesOfTrustedSet(trusted),
+    ...(isAdjacent(trusted, untrusted) ? [() => rules.isAnnouncedSet(header, before)] : []),
+    ...rulesOfCommit(untrusted.signedHeader),
+    ...rulesOfSets(untrusted),
+  ];
+}
+
+/** That the header is well formed, of this chain, and the one that its commit is for. */
+export function rulesOfHeader(signedHeader: SignedHeader, chainId: string) {
+  return [
+    () => rules.isHeaderWellFormed(signedHeader),
+    () => rules.isOfChain(signedHeader, chainId),
+    () => rules.isCommitForHeader(signedHeader),
+  ] as const;
+}
+
+/** That the commit is well formed and of the header's height. */
+export function rulesOfCommit(signedHeader: SignedHeader) {
+  return [
+    () => rules.isCommitWellFormed(signedHeader),
+    () => rules.isCommitOfHeight(signedHeader),
+  ] as const;
+}
+
+/** That both sets are those of the header. */
+export function rulesOfSets({ signedHeader, validators, nextValidators }: LightBlock) {
+  const { validatorsHash, nextValidatorsHash } = signedHeader.header;
+  return [
+    () => rules.isValidatorSetWellFormed(validators),
+    () => rules.isValidatorSetOf(validators, validatorsHash, 'validatorsHash'),
+    () => rules.isValidatorSetWellFormed(nextValidators),
+    () => rules.isValidatorSetOf(nextValidators, nextValidatorsHash, 'nextValidatorsHash'),
+  ] as const;
+}
+
+function rulesOfTrustedSet({ signedHeader, nextValidators }: TrustedState) {
+  const { nextValidatorsHash } = signedHeader.header;
+  return [
+    () => rules.isValidatorSetWellFormed(nextValidators),
+    () => rules.isValidatorSetOf(nextValidators, nextValidatorsHash, 'trustedNextValidators'),
+  ] as const;
+}
+
+function isAdjacent(trusted: TrustedState, untrusted: LightBlock): boolean {
+  return untrusted.signedHeader.header.height === trusted.signedHeader.header.height + 1n;
+}
