@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { concatBytes, toUtf8 } from '../bytes.ts';
+import { concatBytes, fromHex, toUtf8 } from '../bytes.ts';
 import { encodeVarint, ProtoWriter } from '../protobuf.ts';
 import {
   type CommitmentProof,
@@ -179,6 +179,18 @@ describe('a proof that leads to its root', () => {
       innerWith({ prefix: Uint8Array.of(2, 4, 2, 32, 32) }),
     ],
     ['a prefix of 46 bytes', 'innerPrefix', innerWith({ prefix: new Uint8Array(46).fill(2) })],
+    ['a negative size', 'innerPrefix', innerWith({ prefix: Uint8Array.of(2, 1, 2, 32) })],
+    ['a negative version', 'leafPrefix', { leaf: { ...leaf, prefix: Uint8Array.of(0, 2, 1) } }],
+    [
+      'a version of 65 bits',
+      'leafPrefix',
+      { leaf: { ...leaf, prefix: fromHex('0002feffffffffffffffff02') } },
+    ],
+    [
+      'the largest version',
+      'none',
+      { leaf: { ...leaf, prefix: fromHex('0002feffffffffffffffff01') } },
+    ],
     ['a negative height', 'innerPrefix', innerWith({ prefix: Uint8Array.of(1, 4, 2, 32) })],
     ['a suffix of 32 bytes', 'innerSuffix', innerWith({ suffix: new Uint8Array(32) })],
     ['a suffix of two children', 'none', innerWith({ suffix: new Uint8Array(66) })],
@@ -187,6 +199,18 @@ describe('a proof that leads to its root', () => {
   for (const [name, expected, changed] of cases) {
     it(`with ${name}: ${expected}`, () => assert.equal(refusal(changed), expected));
   }
+
+  it('has inner prefixes that are no leaf prefix and hold one child at most', () => {
+    const smtLeaf = { ...smtSpec.leaf, prefix: Uint8Array.of(0) };
+    const at = (prefix: Uint8Array) =>
+      refusal(
+        { leaf: smtLeaf, path: [{ hash: HASH_OP.sha256, prefix, suffix: new Uint8Array(0) }] },
+        smtSpec,
+      );
+    assert.equal(at(new Uint8Array(33).fill(1)), 'none');
+    assert.equal(at(new Uint8Array(34).fill(1)), 'innerPrefix');
+    assert.equal(at(new Uint8Array(33)), 'innerPrefix');
+  });
 
   it('keeps the bounds of depth that its spec names', () => {
     const at = (minDepth: number, maxDepth: number) =>
@@ -218,6 +242,20 @@ describe('a proof that leads to its root', () => {
     const wide = { ...tendermintSpec, inner: { ...tendermintSpec.inner, hash: HASH_OP.sha512 } };
     const path = [{ hash: HASH_OP.sha512, prefix: Uint8Array.of(1), suffix: new Uint8Array(32) }];
     assert.equal(refusal({ path }, wide), 'childSize');
+  });
+
+  it('does not show that its own key is absent', () => {
+    const root = existenceRoot(exist);
+    for (const [left, right] of [
+      [exist, undefined],
+      [undefined, exist],
+    ] as const) {
+      const nonexist = { key, left, right };
+      const proof = encodeCommitmentProof({ kind: 'nonexist', nonexist });
+      const verdict = verifyNonMembership({ spec: iavlSpec, root, proof, key });
+      const reason = left === undefined ? 'notLeftOfRight' : 'notRightOfLeft';
+      assert.equal(verdict.ok ? 'none' : verdict.reason, reason);
+    }
   });
 
   it('is not enough for absence without a neighbour', () => {
