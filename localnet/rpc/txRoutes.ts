@@ -138,6 +138,7 @@ function waitForTx(network: Environment['network'], hash: string, timeoutMs: num
 async function findTx(environment: Environment, args: Arguments) {
   const { store } = environment.network;
   const hash = args.bytes('hash');
+  const prove = args.flag('prove');
   const positions = await store.positionsOf(hash);
   // The same bytes may stand in several blocks: the newest that succeeded is the one meant.
   const newest = positions.toReversed();
@@ -146,7 +147,7 @@ async function findTx(environment: Environment, args: Arguments) {
   );
   const position = succeeded ?? newest[0];
   if (!position) throw new Error(`tx (${shownHash(hash)}) not found`);
-  return txToJson(environment, position, args.flag('prove'));
+  return txToJson(environment, position, prove);
 }
 
 async function searchTxs(environment: Environment, args: Arguments) {
