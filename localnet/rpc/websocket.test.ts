@@ -51,9 +51,7 @@ interface Client {
 }
 
 // The package has no types of its own.
-const { WebSocket } = createRequire(import.meta.url)('ws') as {
-  WebSocket: new (url: string) => Client;
-};
+const WebSocket = createRequire(import.meta.url)('ws') as new (url: string) => Client;
 
 const subscribe = (id: unknown, query: string) => ({
   jsonrpc: '2.0',
