@@ -67,7 +67,9 @@ export function freeSpacePathLoss(
   perDecibel = 10n,
 ): bigint {
   if (distanceMetres < 1n || distanceMetres > MAX_DISTANCE_METRES) {
-    throw new RangeError(`distanceMetres: expected 1 to ${MAX_DISTANCE_METRES}, got ${distanceMetres}`);
+    throw new RangeError(
+      `distanceMetres: expected 1 to ${MAX_DISTANCE_METRES}, got ${distanceMetres}`,
+    );
   }
   if (frequencyHz < 1n || frequencyHz > MAX_FREQUENCY_HZ) {
     throw new RangeError(`frequencyHz: expected 1 to ${MAX_FREQUENCY_HZ}, got ${frequencyHz}`);

@@ -127,13 +127,13 @@ export interface Epoch {
   units: bigint;
   /** Data credits that payers burned for all hotspots. */
   dataCredits: bigint;
-  /** What the epoch before left over, in base units of the token. */
+  /** What the epoch before left over, in base units of the token; 0 while the epoch is open. */
   carriedIn: string;
   /** Base units minted when the epoch was closed, 0 while it is open. */
   minted: string;
-  /** Part of minted and carried_in that is shared by units. */
+  /** Part of minted and carried_in that is shared by units; 0 while the epoch is open. */
   coveragePool: string;
-  /** Part of minted and carried_in that is shared by data credits. */
+  /** Part of them that is shared by data credits; what these may not earn is in neither pool. */
   dataPool: string;
   /** Paid out of the pools so far. */
   coveragePaid: string;
@@ -155,7 +155,7 @@ export interface Reward {
   coverageAmount: string;
   /** Base units of the token for data credits. */
   dataAmount: string;
-  /** Account that was paid; empty until then, or when the bank refused the payment. */
+  /** Account that was paid; empty until then, and when there was nothing to pay. */
   paidTo: string;
 }
 
@@ -167,7 +167,7 @@ export interface Ledger {
   payingEpoch: bigint;
   /** Last hotspot of that epoch that was paid; empty before the first. */
   paidThrough: string;
-  /** Base units left over by the epoch that was paid last. */
+  /** Base units left over by the epoch that was paid last; 0 while another is being paid. */
   carried: string;
 }
 

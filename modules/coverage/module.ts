@@ -1,0 +1,130 @@
+import { defineModule } from '../../chain/module/defineModule.ts';
+import { item, keySet, map } from '../../chain/state/collections.ts';
+import {
+  Beacon,
+  Epoch,
+  Hotspot,
+  Ledger,
+  Params,
+  Reward,
+  Witness,
+} from '../../wire/gen/depin/coverage/v1/coverage.ts';
+import { GenesisState } from '../../wire/gen/depin/coverage/v1/genesis.ts';
+import { QueryDefinition } from '../../wire/gen/depin/coverage/v1/query.ts';
+import { MsgDefinition } from '../../wire/gen/depin/coverage/v1/tx.ts';
+import { uint64Key } from '../../wire/keys.ts';
+import { REPORT_KIND } from '../../wire/reportPayload.ts';
+import { bank } from '../bank/module.ts';
+import { credits } from '../credits/module.ts';
+import { type AcceptedReport, devices } from '../devices/module.ts';
+import type { CoverageContext } from './context.ts';
+import { closeEpoch, payEpoch } from './epochs.ts';
+import { DEFAULT_GENESIS, exportGenesis, initGenesis } from './genesis.ts';
+import { invariants } from './invariants.ts';
+import {
+  beaconHashKey,
+  COVERAGE_PREFIX,
+  deviceIdKey,
+  historyKeyCodec,
+  numberAndBeaconKey,
+  rewardKeyCodec,
+  witnessKeyCodec,
+} from './keys.ts';
+import { assertLocation } from './messages/assertLocation.ts';
+import { payData } from './messages/payData.ts';
+import { DEFAULT_PARAMS } from './params.ts';
+import { prune } from './prune.ts';
+import { queries } from './queries.ts';
+import { openBeacon } from './reports/beacon.ts';
+import { recordWitness } from './reports/witness.ts';
+import { settleBeacons } from './settle.ts';
+
+export const coverageUses = { bank, devices, credits };
+
+export const coverageState = {
+  hotspots: map(COVERAGE_PREFIX.hotspots, deviceIdKey, Hotspot),
+  beacons: map(COVERAGE_PREFIX.beacons, beaconHashKey, Beacon),
+  witnesses: map(COVERAGE_PREFIX.witnesses, witnessKeyCodec, Witness),
+  closing: keySet(COVERAGE_PREFIX.closing, numberAndBeaconKey),
+  settled: keySet(COVERAGE_PREFIX.settled, numberAndBeaconKey),
+  history: keySet(COVERAGE_PREFIX.history, historyKeyCodec),
+  epochs: map(COVERAGE_PREFIX.epochs, uint64Key, Epoch),
+  rewards: map(COVERAGE_PREFIX.rewards, rewardKeyCodec, Reward),
+  ledger: item(COVERAGE_PREFIX.ledger, Ledger),
+};
+
+export const coverageErrors = {
+  NotAHotspot: [2, 'device has asserted no location'],
+  InvalidCell: [3, 'not an H3 cell of resolution 12'],
+  InvalidAntenna: [4, 'antenna is out of range'],
+  WrongCount: [5, 'number of transfers is out of range'],
+  Revoked: [6, 'hotspot is revoked'],
+  MalformedPayload: [7, 'malformed report payload'],
+  SpoofedCell: [8, 'reported cell is not the asserted one'],
+  SpoofedGain: [9, 'reported gain is not the asserted one'],
+  TooSoon: [10, 'beacon comes too soon after the last one'],
+  PowerOutOfRange: [11, 'transmit power is out of range'],
+  FrequencyOutOfRange: [12, 'frequency is out of range'],
+  UnknownBeacon: [13, 'no such beacon'],
+  BeaconClosed: [14, 'beacon takes no more witnesses'],
+  OwnBeacon: [15, 'hotspot witnesses its own beacon'],
+  AlreadyWitnessed: [16, 'hotspot has witnessed this beacon before'],
+  EvidenceFull: [17, 'beacon holds as many witnesses as it can'],
+  NotFound: [18, 'not found'],
+  InvalidGenesis: [19, 'invalid genesis of coverage'],
+} as const;
+
+export const coverageEvents = {
+  locationAsserted: ['device_id', 'owner', 'cell', 'gain', 'asserts'],
+  beaconOpened: ['beacon', 'device_id', 'cell', 'closes_ms'],
+  witnessJudged: ['beacon', 'device_id', 'valid', 'reason', 'selected'],
+  beaconSettled: [
+    'beacon',
+    'device_id',
+    'epoch',
+    'selected',
+    'valid',
+    'invalid',
+    'beaconer_units',
+    'witness_units',
+  ],
+  dataPaid: ['payer', 'device_id', 'bytes', 'credits'],
+  epochClosed: ['epoch', 'units', 'data_credits', 'coverage_pool', 'data_pool'],
+  rewardPaid: ['epoch', 'device_id', 'owner', 'coverage', 'data', 'amount'],
+  epochPaid: ['epoch', 'coverage', 'data', 'carried'],
+} as const;
+
+/** Coverage: hotspots prove by radio where they stand, carry data, and share a pool of tokens for both. */
+export const coverage = defineModule('coverage', {
+  uses: coverageUses,
+  params: { prefix: COVERAGE_PREFIX.params, type: Params, default: DEFAULT_PARAMS },
+  state: coverageState,
+  errors: coverageErrors,
+  events: coverageEvents,
+  msg: MsgDefinition,
+  messages: { assertLocation, payData },
+  query: QueryDefinition,
+  queries,
+  on: { devices: { reportAccepted: takeReport } },
+  genesis: {
+    name: 'depin.coverage.v1.GenesisState',
+    type: GenesisState,
+    default: DEFAULT_GENESIS,
+    init: initGenesis,
+    export: exportGenesis,
+  },
+  endBlock(context) {
+    settleBeacons(context);
+    closeEpoch(context);
+    payEpoch(context);
+    prune(context);
+  },
+  invariants,
+});
+
+function takeReport(context: CoverageContext, accepted: AcceptedReport): boolean {
+  if (accepted.report.kind === REPORT_KIND.beacon) openBeacon(context, accepted);
+  else if (accepted.report.kind === REPORT_KIND.witness) recordWitness(context, accepted);
+  else return false;
+  return true;
+}

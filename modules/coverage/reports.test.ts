@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict';
+import { cellToLatLng, getPentagons, latLngToCell } from 'h3-js';
+import { Verdict, type Witness } from '../../wire/gen/depin/coverage/v1/coverage.ts';
+import type { GenesisState } from '../../wire/gen/depin/coverage/v1/genesis.ts';
+import { REPORT_KIND } from '../../wire/reportPayload.ts';
+import { devices } from '../devices/module.ts';
+import { coverage } from './module.ts';
+import { CoverageNetwork, cellAt, type TestHotspot } from './testing/network.ts';
+
+describe('coverage: beacons', () => {
+  let network: CoverageNetwork;
+  let hotspot: TestHotspot;
+  beforeEach(() => {
+    network = new CoverageNetwork();
+    hotspot = network.hotspot('ada', 0);
+  });
+
+  it('opens a beacon under the hash of its report until the window closes', () => {
+    const hash = network.open(hotspot);
+    const blockMs = network.harness.timeNs / 1_000_000n;
+    const { beacon, witnesses } = network.beacon(hash);
+    assert.deepEqual(witnesses, []);
+    assert.equal(beacon.deviceId, hotspot.id);
+    assert.equal(beacon.cell, hotspot.cell);
+    assert.equal(beacon.closesMs, blockMs + 5_000n);
+    assert.deepEqual(network.events('beacon_opened'), [
+      { beacon: hash, device_id: hotspot.id, cell: hotspot.cell, closes_ms: `${blockMs + 5_000n}` },
+    ]);
+  });
+
+  const refused: readonly [string, (n: CoverageNetwork) => string, RegExp][] = [
+    [
+      'a cell that is not the asserted one',
+      (n) => n.refusal(n.beaconOf(hotspot, { cell: 0x8c1f1d48b6519ffn })),
+      /^coverage\/8: cell: expected 8c\w+, got 8c1f1d48b6519ff/,
+    ],
+    ['no cell', (n) => n.refusal(n.beaconOf(hotspot, { cell: 0n })), /^coverage\/8: /],
+    [
+      'a gain that is not the asserted one',
+      (n) => n.refusal(n.beaconOf(hotspot, { gain: 13 })),
+      /^coverage\/9: gain: expected 12, got 13/,
+    ],
+    [
+      'more power than allowed',
+      (n) => n.refusal(n.beaconOf(hotspot, { transmitPower: 349 })),
+      /^coverage\/11: power: expected 0 to 348 with a gain of 12, got 349/,
+    ],
+    [
+      'negative power',
+      (n) => n.refusal(n.beaconOf(hotspot, { transmitPower: -1 })),
+      /^coverage\/11: /,
+    ],
+    [
+      'a frequency below the band',
+      (n) => n.refusal(n.beaconOf(hotspot, { frequency: 862_999_999 })),
+      /^coverage\/12: frequency: expected 863000000 to 928000000, got 862999999/,
+    ],
+    [
+      'a frequency above the band',
+      (n) => n.refusal(n.beaconOf(hotspot, { frequency: 928_000_001 })),
+      /^coverage\/12: /,
+    ],
+    [
+      'bytes that a beacon does not use',
+      (n) => n.refusal(n.sign(hotspot, REPORT_KIND.beacon, new Uint8Array(64).fill(1))),
+      /^coverage\/7: /,
+    ],
+    [
+      'a device that asserted nothing',
+      (n) => {
+        const device = n.device('ada');
+        return n.refusal(n.beaconOf({ ...device, cell: hotspot.cell, gain: 12 }));
+      },
+      /^coverage\/2: device_id: [0-9a-f]{40}: device has asserted no location/,
+    ],
+  ];
+  for (const [name, refusal, expected] of refused) {
+    it(`refuses ${name}`, () => assert.match(refusal(network), expected));
+  }
+
+  it('takes the greatest power and the edges of the band', () => {
+    for (const change of [
+      { transmitPower: 348 },
+      { transmitPower: 0 },
+      { frequency: 863_000_000 },
+      { frequency: 928_000_000 },
+    ]) {
+      network.harness.nextBlock(10);
+      network.open(hotspot, change);
+    }
+  });
+
+  it('takes the next beacon after the interval by block time, not before', () => {
+    network.open(hotspot);
+    network.harness.nextBlock(9.999);
+    assert.match(
+      network.refusal(network.beaconOf(hotspot)),
+      /^coverage\/10: beacon: expected from/,
+    );
+    network.harness.nextBlock(0.001);
+    network.open(hotspot);
+  });
+
+  it('leaves kinds of report that are not its own to others', () => {
+    const weather = network.sign(hotspot, REPORT_KIND.weather, new Uint8Array(64));
+    assert.match(network.refusal(weather), /^devices\/12: kind: 3/);
+  });
+
+  it('keeps nothing of a refused report, and counts it by reason', () => {
+    const { accepted, refused: left } = network.submit(
+      network.beaconOf(hotspot, { cell: 1n }),
+      network.witnessOf(hotspot, '00'.repeat(32)),
+      network.beaconOf(hotspot),
+    );
+    assert.equal(accepted, 1);
+    assert.deepEqual(
+      left.map(({ index, codespace, code }) => [index, codespace, code]),
+      [
+        [0, 'coverage', 8],
+        [1, 'coverage', 13],
+      ],
+    );
+    const { refusals } = network.harness.query(devices, 'refusals', {}) as { refusals: unknown };
+    assert.deepEqual(refusals, [
+      { reason: 'coverage/13: no such beacon', count: 1n },
+      { reason: 'coverage/8: reported cell is not the asserted one', count: 1n },
+    ]);
+    const { beacons, witnesses } = network.harness.export(coverage) as GenesisState;
+    assert.deepEqual([beacons.length, witnesses.length], [1, 0]);
+  });
+});
+
+describe('coverage: witnesses', () => {
+  let network: CoverageNetwork;
+  let beaconer: TestHotspot;
+  let witness: TestHotspot;
+  let hash: string;
+  beforeEach(() => {
+    network = new CoverageNetwork();
+    beaconer = network.hotspot('ada', 0);
+    witness = network.hotspot('bob', 2_000);
+    hash = network.open(beaconer);
+  });
+
+  const onlyWitness = (): Witness => network.beacon(hash).witnesses[0]!;
+
+  it('keeps a valid witness with the figures that the verdict rests on', () => {
+    network.submit(network.witnessOf(witness, hash));
+    const kept = onlyWitness();
+    assert.equal(kept.verdict, Verdict.VERDICT_VALID);
+    assert.equal(kept.selected, true);
+    assert.ok(kept.distanceCells > 30 && kept.distanceCells < 60, `${kept.distanceCells}`);
+    assert.ok(kept.rssiBound < -600 && kept.rssiBound > -700, `${kept.rssiBound}`);
+    assert.equal(network.beacon(hash).beacon.valid, 1);
+    assert.deepEqual(network.events('witness_judged'), [
+      { beacon: hash, device_id: witness.id, valid: 'true', reason: 'valid', selected: 'true' },
+    ]);
+  });
+
+  const invalid: readonly [string, (n: CoverageNetwork) => TestHotspot, object, Verdict][] = [
+    ['of the same owner', (n) => n.hotspot('ada', 2_000), {}, Verdict.VERDICT_SAME_OWNER],
+    ['in the same cell', (n) => n.hotspot('eve', 0), {}, Verdict.VERDICT_TOO_NEAR],
+    ['200 m away', (n) => n.hotspot('eve', 200), {}, Verdict.VERDICT_TOO_NEAR],
+    ['150 km away', (n) => n.hotspot('eve', 150_000), {}, Verdict.VERDICT_TOO_FAR],
+    [
+      'on another channel',
+      () => witness,
+      { frequency: 904_500_000 },
+      Verdict.VERDICT_WRONG_FREQUENCY,
+    ],
+    ['too strong', () => witness, { rssi: -400 }, Verdict.VERDICT_SIGNAL_TOO_STRONG],
+    ['too weak', () => witness, { rssi: -1_400 }, Verdict.VERDICT_SIGNAL_TOO_WEAK],
+    ['too late', () => witness, { lag: 4_001 }, Verdict.VERDICT_LATE],
+  ];
+  for (const [name, make, change, verdict] of invalid) {
+    it(`keeps a witness ${name} as evidence: ${Verdict[verdict]}`, () => {
+      const liar = make(network);
+      network.submit(network.witnessOf(liar, hash, change));
+      assert.equal(Verdict[onlyWitness().verdict], Verdict[verdict]);
+      assert.equal(onlyWitness().selected, false);
+      const { valid, invalid: counted } = network.beacon(hash).beacon;
+      assert.deepEqual([valid, counted], [0, 1]);
+      const reason = Verdict[verdict].slice('VERDICT_'.length).toLowerCase();
+      assert.equal(network.events('witness_judged')[0]!.reason, reason);
+    });
+  }
+
+  it('finds a witness invalid when H3 cannot compute the distance', () => {
+    const far = network.asserted(network.device('eve'), latLngToCell(-33.9, 151.2, 12));
+    network.submit(network.witnessOf(far, hash));
+    assert.equal(onlyWitness().verdict, Verdict.VERDICT_DISTANCE_UNKNOWN);
+    assert.equal(onlyWitness().distanceCells, -1);
+  });
+
+  it('judges owners by address, whatever the case of its text', () => {
+    const shouted = network.device('ada', (address) => address.toUpperCase());
+    network.asserted(shouted, cellAt(2_000, 0));
+    network.submit(network.witnessOf(shouted, hash));
+    assert.equal(onlyWitness().verdict, Verdict.VERDICT_SAME_OWNER);
+  });
+
+  it('refuses an unknown beacon, its own, a second time, a spoofed cell, and a device without a cell', () => {
+    const unknown = network.witnessOf(witness, 'ab'.repeat(32));
+    assert.match(network.refusal(unknown), /^coverage\/13: beacon_hash: (ab){32}/);
+    assert.match(network.refusal(network.witnessOf(beaconer, hash)), /^coverage\/15: /);
+    const spoofed = network.witnessOf(witness, hash, { cell: 0x8c1f1d48b6519ffn });
+    assert.match(network.refusal(spoofed), /^coverage\/8: /);
+    const stranger = { ...network.device('eve'), cell: witness.cell, gain: 12 };
+    assert.match(network.refusal(network.witnessOf(stranger, hash)), /^coverage\/2: /);
+    const junk = network.sign(witness, REPORT_KIND.witness, new Uint8Array(64).fill(255));
+    assert.match(network.refusal(junk), /^coverage\/7: /);
+    network.submit(network.witnessOf(witness, hash));
+    assert.match(network.refusal(network.witnessOf(witness, hash)), /^coverage\/16: /);
+  });
+
+  it('takes witnesses just before the window closes, and none after', () => {
+    network.harness.nextBlock(4.999);
+    network.submit(network.witnessOf(witness, hash));
+    network.harness.nextBlock(0.001);
+    const late = network.hotspot('eve', 3_000);
+    assert.match(network.refusal(network.witnessOf(late, hash)), /^coverage\/14: /);
+    network.harness.nextBlock(1);
+    assert.match(network.refusal(network.witnessOf(late, hash)), /^coverage\/14: /);
+  });
+
+  it('holds 32 invalid witnesses, and still takes a valid one', () => {
+    for (let i = 0; i < 32; i++) {
+      network.submit(network.witnessOf(network.hotspot(`eve${i}`, 100), hash));
+    }
+    const onemore = network.witnessOf(network.hotspot('mallory', 100), hash);
+    assert.match(network.refusal(onemore), /^coverage\/17: beacon [0-9a-f]{64} holds 32 such/);
+    network.submit(network.witnessOf(witness, hash));
+    const { valid, invalid: counted } = network.beacon(hash).beacon;
+    assert.deepEqual([valid, counted], [1, 32]);
+  });
+
+  it('has no answer to a pentagon in the way, so the witness is invalid', () => {
+    const pentagon = getPentagons(11)[0]!;
+    const [latitude, longitude] = cellToLatLng(pentagon) as [number, number];
+    const place = (dy: number, dx: number, owner: string): TestHotspot =>
+      network.asserted(network.device(owner), latLngToCell(latitude + dy, longitude + dx, 12));
+    const verdicts = new Set<Verdict>();
+    const from = network.open(place(-0.02, -0.02, 'ann'));
+    for (const [dy, dx] of [
+      [0.02, 0.02],
+      [-0.02, 0.02],
+      [0.02, -0.02],
+    ] as const) {
+      network.submit(network.witnessOf(place(dy, dx, 'ben'), from));
+    }
+    for (const each of network.beacon(from).witnesses) verdicts.add(each.verdict);
+    assert.ok(verdicts.has(Verdict.VERDICT_DISTANCE_UNKNOWN), [...verdicts].join());
+  });
+});
