@@ -32,7 +32,7 @@ import {
 } from './chainRecord.ts';
 import { parseGasPrices } from './fees.ts';
 import { checkInvariants, exportGenesis, initGenesis } from './genesis.ts';
-import type { AccountsKeeper, FeesKeeper } from './keepers.ts';
+import type { AccountsModule, FeesModule } from './keepers.ts';
 import { acceptable, selectTxs } from './proposals.ts';
 import { answerQuery, frameAt } from './queries.ts';
 import { Router } from './router.ts';
@@ -42,8 +42,8 @@ export interface ApplicationOptions {
   /** In the order of their hooks; a module stands behind those that it uses. */
   readonly modules: readonly Module[];
   /** The module that keeps accounts, and the one that keeps coins. */
-  readonly accounts: Module<AccountsKeeper>;
-  readonly fees: Module<FeesKeeper>;
+  readonly accounts: AccountsModule;
+  readonly fees: FeesModule;
   /** A folder for the stores, or stores in memory. */
   readonly store: { readonly path: string } | { readonly memory: true };
   readonly bech32Prefix: string;

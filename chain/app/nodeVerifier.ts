@@ -2,7 +2,7 @@
  * Signature verification on a server: native code where it loads, with the answers of wire/'s noble verifier.
  * OpenSSL is stricter on ed25519 than ZIP-215, so only its yes counts; on P-256 it lets high S pass, which is checked here.
  */
-import { createPublicKey, createHash, type KeyObject, verify } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { concatBytes, fromBigEndian } from '../../wire/bytes.ts';
 import {
@@ -74,7 +74,8 @@ function openSslKeys(type: keyof typeof SPKI): (publicKey: Uint8Array) => KeyObj
 function verifyEd25519(): VerifySignature {
   const keyOf = openSslKeys('ed25519');
   return (signature, message, publicKey) => {
-    const sized = signature.length === SIGNATURE_BYTES && publicKey.length === PUBLIC_KEY_BYTES.ed25519;
+    const sized =
+      signature.length === SIGNATURE_BYTES && publicKey.length === PUBLIC_KEY_BYTES.ed25519;
     if (!sized) return false;
     try {
       if (verify(null, message, keyOf(publicKey), signature)) return true;
@@ -88,7 +89,8 @@ function verifyEd25519(): VerifySignature {
 function verifyP256(): VerifySignature {
   const keyOf = openSslKeys('p256');
   return (signature, message, publicKey) => {
-    const sized = signature.length === SIGNATURE_BYTES && publicKey.length === PUBLIC_KEY_BYTES.p256;
+    const sized =
+      signature.length === SIGNATURE_BYTES && publicKey.length === PUBLIC_KEY_BYTES.p256;
     if (!sized || fromBigEndian(signature.subarray(32)) > P256_HALF_ORDER) return false;
     try {
       const key = keyOf(publicKey);
@@ -101,7 +103,8 @@ function verifyP256(): VerifySignature {
 
 function verifySecp256k1(native: NativeSecp256k1): VerifySignature {
   return (signature, message, publicKey) => {
-    const sized = signature.length === SIGNATURE_BYTES && publicKey.length === PUBLIC_KEY_BYTES.secp256k1;
+    const sized =
+      signature.length === SIGNATURE_BYTES && publicKey.length === PUBLIC_KEY_BYTES.secp256k1;
     if (!sized) return false;
     try {
       const digest = createHash('sha256').update(message).digest();
@@ -117,7 +120,7 @@ function remembered(type: string, verifier: VerifySignature): VerifySignature {
   const answers = new Cache<boolean>(MAX_RESULTS);
   return (signature, message, publicKey) => {
     const input = concatBytes(publicKey, signature, message);
-    const key = createHash('sha256').update(type).update(input).digest('latin1');
+    const key = createHash('sha256').update(type).update(input).digest('base64');
     return answers.get(key, () => verifier(signature, message, publicKey));
   };
 }

@@ -111,6 +111,9 @@ export type Context<
     emitRaw(type: string, attributes: EventAttributes): void;
   } & { readonly [N in keyof U]: ApiOf<U[N]> };
 
+// biome-ignore lint/suspicious/noConfusingVoidType: a handler may end without a return.
+type Updates = readonly ValidatorUpdate[] | void;
+
 /** The definition with its types forgotten, as the engine calls it. */
 export interface AnyDefinition {
   readonly uses?: Uses;
@@ -198,10 +201,7 @@ export function defineModule<
       readonly type: MessageCodec<G>;
       readonly default: NoInfer<G>;
       /** May name the validators that the chain starts with. */
-      init(
-        context: Context<U, P, S, E, Ev, H>,
-        genesis: NoInfer<G>,
-      ): readonly ValidatorUpdate[] | void;
+      init(context: Context<U, P, S, E, Ev, H>, genesis: NoInfer<G>): Updates;
       export(view: View<U, P, S, E>): NoInfer<G>;
     };
     /** Hooks that this module calls: name to a function type, `hook<(…) => …>()`. */
@@ -218,7 +218,7 @@ export function defineModule<
     };
     beginBlock?(context: Context<U, P, S, E, Ev, H>): void;
     /** May change the validator set. */
-    endBlock?(context: Context<U, P, S, E, Ev, H>): readonly ValidatorUpdate[] | void;
+    endBlock?(context: Context<U, P, S, E, Ev, H>): Updates;
     /** Each returns true, or false or the words for what is wrong. */
     readonly invariants?: Readonly<Record<string, (view: View<U, P, S, E>) => boolean | string>>;
     /** What messages of other modules may call. */

@@ -7,7 +7,7 @@ import type { Event } from '../abci/types.ts';
 import { BufferedStore } from '../store/bufferedStore.ts';
 import type { KVStore } from '../store/kvStore.ts';
 import type { Addresses } from './addresses.ts';
-import { Bug, ChainError } from './errors.ts';
+import { ChainError } from './errors.ts';
 import { GasMeter, GasStore } from './gas.ts';
 
 /** The block that is being executed, or the committed one that a query reads. */
@@ -124,7 +124,7 @@ export function attempt(parent: Frame, action: (branch: Frame) => void): ChainEr
   try {
     action(branch);
   } catch (error) {
-    if (!(error instanceof ChainError) || error instanceof Bug || isOutOfGas(error)) throw error;
+    if (!(error instanceof ChainError) || isOutOfGas(error)) throw error;
     return error;
   }
   branch.write();

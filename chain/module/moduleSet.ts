@@ -51,12 +51,12 @@ export class ModuleSet {
   }
 
   /** What the module offers to messages of others, in this frame. */
-  api<A>(module: Module<A>, frame: Frame): A {
+  api<A, V>(module: Module<A, V>, frame: Frame): A & V {
     const { api, views } = module.definition;
     return {
       ...views?.(this.view(module, frame)),
       ...api?.(this.context(module, frame)),
-    } as A;
+    } as A & V;
   }
 
   #once(

@@ -1,3 +1,4 @@
+import { FEE_COLLECTOR } from '../../chain/app/keepers.ts';
 import { coinToProto, parseCoins } from '../../chain/math/coins.ts';
 import { sdkError } from '../../chain/module/errors.ts';
 import type { GenesisState } from '../../wire/gen/cosmos/bank/v1beta1/genesis.ts';
@@ -5,9 +6,10 @@ import type { BankContext, BankView } from './context.ts';
 
 /** @throws ChainError naming the field when the supply is not the sum of the balances. */
 export function initGenesis(
-  { state, setParams, addresses }: BankContext,
+  { state, setParams, addresses, auth }: BankContext,
   genesis: GenesisState,
 ): void {
+  auth.ensureModule(FEE_COLLECTOR, []);
   setParams(genesis.params ?? { sendEnabled: [], defaultSendEnabled: true });
   const sums = new Map<string, bigint>();
   genesis.balances.forEach((balance, i) => {

@@ -74,6 +74,9 @@ export const bank = defineModule('bank', {
     const ledger = ledgerOf(context);
     return {
       send: ledger.send,
+      /** Makes the account of a module, to which nobody else can send; modules do it at genesis. */
+      openModuleAccount: (name: string, ...permissions: readonly string[]): void =>
+        void context.auth.ensureModule(name, permissions),
       mint: ledger.mint,
       burn: ledger.burn,
       sendFromModule: (name: string, to: Uint8Array, coins: readonly Coin[]) =>

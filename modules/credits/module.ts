@@ -84,7 +84,8 @@ export const credits = defineModule('credits', {
     name: 'depin.credits.v1.GenesisState',
     type: GenesisState,
     default: { params: DEFAULT_PARAMS, balances: [], totals: NO_TOTALS },
-    init({ state, setParams, addresses }, genesis) {
+    init({ state, setParams, addresses, bank }, genesis) {
+      bank.openModuleAccount('credits', 'burner');
       setParams(checkParams(genesis.params ?? DEFAULT_PARAMS));
       genesis.balances.forEach((balance, i) => {
         const address = addresses.parse(balance.address, `balances[${i}].address`);

@@ -35,6 +35,8 @@ export function initGenesis(
       `validators: expected at most ${context.params.maxValidators}`,
     );
   }
+  context.bank.openModuleAccount(BONDED_POOL, 'burner', 'staking');
+  context.bank.openModuleAccount(NOT_BONDED_POOL, 'burner', 'staking');
   initValidators(context, genesis);
   initDelegations(context, genesis);
   initUnbonding(context, genesis);

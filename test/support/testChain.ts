@@ -1,15 +1,23 @@
 /** A whole state machine in memory with funded accounts, driven through ABCI as a validator would. */
-import { DirectSecp256k1HdWallet, type EncodeObject, makeSignDoc, makeAuthInfoBytes, Registry, encodePubkey } from '@cosmjs/proto-signing';
+import {
+  coins,
+  DirectSecp256k1HdWallet,
+  type EncodeObject,
+  encodePubkey,
+  makeAuthInfoBytes,
+  makeCosmoshubPath,
+  makeSignDoc,
+  Registry,
+} from '@cosmjs/proto-signing';
 import { defaultRegistryTypes } from '@cosmjs/stargate';
-import { coins } from '@cosmjs/proto-signing';
 import { TxRaw } from 'cosmjs-types/cosmos/tx/v1beta1/tx';
-import type { ChainApplication } from '../../chain/app/application.ts';
 import type { FinalizeBlockResponse, QueryResponse, TxResult } from '../../chain/abci/types.ts';
+import type { ChainApplication } from '../../chain/app/application.ts';
+import { type DepindOptions, openDepind } from '../../modules/app.ts';
+import { localAppState } from '../../modules/genesis.ts';
 import { parseAddress } from '../../wire/address.ts';
 import { toUtf8 } from '../../wire/bytes.ts';
 import type { ConsensusParams } from '../../wire/types.ts';
-import { openDepind, type DepindOptions } from '../../modules/app.ts';
-import { localAppState } from '../../modules/genesis.ts';
 import { depindTypes } from './registry.ts';
 
 export const TEST_CHAIN_ID = 'depin-test-1';
@@ -17,7 +25,11 @@ const START = 1_700_000_000_000_000_000n;
 
 const PARAMS: ConsensusParams = {
   block: { maxBytes: 4_194_304n, maxGas: -1n },
-  evidence: { maxAgeNumBlocks: 100_000n, maxAgeDurationNs: 172_800_000_000_000n, maxBytes: 1_048_576n },
+  evidence: {
+    maxAgeNumBlocks: 100_000n,
+    maxAgeDurationNs: 172_800_000_000_000n,
+    maxBytes: 1_048_576n,
+  },
   validator: { pubKeyTypes: ['ed25519'] },
   version: { app: 0n },
   abci: { voteExtensionsEnableHeight: 0n },
@@ -43,7 +55,12 @@ export class TestAccount {
   readonly #pubkey: Uint8Array;
   readonly registry = new Registry([...defaultRegistryTypes, ...depindTypes()]);
 
-  constructor(parts: { address: string; accountNumber: number; wallet: DirectSecp256k1HdWallet; pubkey: Uint8Array }) {
+  constructor(parts: {
+    address: string;
+    accountNumber: number;
+    wallet: DirectSecp256k1HdWallet;
+    pubkey: Uint8Array;
+  }) {
     this.address = parts.address;
     this.accountNumber = parts.accountNumber;
     this.#wallet = parts.wallet;
@@ -54,10 +71,24 @@ export class TestAccount {
   async sign(messages: readonly EncodeObject[], options: SignOptions = {}): Promise<Uint8Array> {
     const bodyBytes = this.registry.encodeTxBody({ messages, memo: options.memo ?? '' });
     const sequence = options.sequence ?? this.sequence++;
-    const pubkey = encodePubkey({ type: 'tendermint/PubKeySecp256k1', value: Buffer.from(this.#pubkey).toString('base64') });
-    const fee = coins(options.fee ?? '5000', 'udepin');
-    const authInfo = makeAuthInfoBytes([{ pubkey, sequence }], fee, options.gas ?? 400_000, undefined, undefined);
-    const document = makeSignDoc(bodyBytes, authInfo, options.chainId ?? TEST_CHAIN_ID, options.accountNumber ?? this.accountNumber);
+    const pubkey = encodePubkey({
+      type: 'tendermint/PubKeySecp256k1',
+      value: Buffer.from(this.#pubkey).toString('base64'),
+    });
+    const fee = options.fee === '' ? [] : coins(options.fee ?? '5000', 'udepin');
+    const authInfo = makeAuthInfoBytes(
+      [{ pubkey, sequence }],
+      fee,
+      options.gas ?? 400_000,
+      undefined,
+      undefined,
+    );
+    const document = makeSignDoc(
+      bodyBytes,
+      authInfo,
+      options.chainId ?? TEST_CHAIN_ID,
+      options.accountNumber ?? this.accountNumber,
+    );
     const { signature, signed } = await this.#wallet.signDirect(this.address, document);
     return TxRaw.encode({
       bodyBytes: signed.bodyBytes,
@@ -66,6 +97,9 @@ export class TestAccount {
     }).finish();
   }
 }
+
+/** Derived once: a mnemonic takes a third of a second. */
+let wallets: Promise<DirectSecp256k1HdWallet[]> | undefined;
 
 export class TestChain {
   readonly app: ChainApplication;
@@ -79,13 +113,20 @@ export class TestChain {
     this.accounts = accounts;
   }
 
-  static async start(options: Partial<DepindOptions> & { maxGas?: bigint; epochSeconds?: bigint } = {}): Promise<TestChain> {
-    const { maxGas, epochSeconds, ...rest } = options;
+  static async start(
+    options: Partial<DepindOptions> & {
+      maxGas?: bigint;
+      appState?: unknown;
+      epochSeconds?: bigint;
+    } = {},
+  ): Promise<TestChain> {
+    const { maxGas, epochSeconds, appState, ...rest } = options;
     const app = await openDepind({ store: { memory: true }, invariantsEvery: 1n, ...rest });
-    const wallets = await Promise.all([0, 1, 2, 3].map(walletAt));
+    wallets ??= Promise.all([0, 1, 2, 3].map(walletAt));
     const accounts: TestAccount[] = [];
-    for (const [i, wallet] of wallets.entries()) {
-      const [{ address, pubkey }] = (await wallet.getAccounts()) as [{ address: string; pubkey: Uint8Array }];
+    for (const [i, wallet] of (await wallets).entries()) {
+      const [first] = await wallet.getAccounts();
+      const { address, pubkey } = first!;
       accounts.push(new TestAccount({ address, pubkey, accountNumber: i, wallet }));
     }
     const bytes = accounts.map(({ address }) => parseAddress('depin', address));
@@ -105,7 +146,7 @@ export class TestChain {
       chainId: TEST_CHAIN_ID,
       consensusParams: { ...PARAMS, block: { ...PARAMS.block, maxGas: maxGas ?? -1n } },
       validators: [],
-      appStateBytes: toUtf8(JSON.stringify(state)),
+      appStateBytes: toUtf8(JSON.stringify(appState ?? state)),
       initialHeight: 1n,
     });
     await chain.block([]);
@@ -131,20 +172,32 @@ export class TestChain {
   }
 
   /** Signs and runs messages in a block of their own. */
-  async send(account: TestAccount, messages: readonly EncodeObject[], options: SignOptions = {}): Promise<TxResult> {
+  async send(
+    account: TestAccount,
+    messages: readonly EncodeObject[],
+    options: SignOptions = {},
+  ): Promise<TxResult> {
     const [result] = await this.block([await account.sign(messages, options)]);
     return result!;
   }
 
-  query(path: string, data: Uint8Array, options: { height?: bigint; prove?: boolean } = {}): Promise<QueryResponse> {
-    return this.app.query({ path, data, height: options.height ?? 0n, prove: options.prove ?? false });
+  query(
+    path: string,
+    data: Uint8Array,
+    options: { height?: bigint; prove?: boolean } = {},
+  ): Promise<QueryResponse> {
+    return this.app.query({
+      path,
+      data,
+      height: options.height ?? 0n,
+      prove: options.prove ?? false,
+    });
   }
 }
 
 const walletAt = async (index: number): Promise<DirectSecp256k1HdWallet> => {
-  const { stringToPath } = await import('@cosmjs/crypto');
   return DirectSecp256k1HdWallet.fromMnemonic(MNEMONIC, {
     prefix: 'depin',
-    hdPaths: [stringToPath(`m/44'/118'/0'/0/${index}`)],
+    hdPaths: [makeCosmoshubPath(index)],
   });
 };
