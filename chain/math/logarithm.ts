@@ -56,6 +56,8 @@ export function log10(value: bigint): bigint {
   return (log2(value) << FRACTION_BITS) / LOG2_OF_10;
 }
 
+const LOG10_OF_DIVISOR = log10(SPEED_OF_LIGHT * FOUR_PI_SCALE);
+
 /**
  * Free-space path loss 20 log10(4 pi d f / c) in tenths of a decibel, or in the parts of a decibel that `perDecibel`
  * names; rounded down, so a bound made from it is never stricter than physics.
@@ -74,7 +76,6 @@ export function freeSpacePathLoss(
   if (frequencyHz < 1n || frequencyHz > MAX_FREQUENCY_HZ) {
     throw new RangeError(`frequencyHz: expected 1 to ${MAX_FREQUENCY_HZ}, got ${frequencyHz}`);
   }
-  const ratio =
-    log10(FOUR_PI * distanceMetres * frequencyHz) - log10(SPEED_OF_LIGHT * FOUR_PI_SCALE);
+  const ratio = log10(FOUR_PI * distanceMetres * frequencyHz) - LOG10_OF_DIVISOR;
   return (20n * perDecibel * ratio) >> FRACTION_BITS;
 }

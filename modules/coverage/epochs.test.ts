@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { EpochStatus } from '../../wire/gen/depin/coverage/v1/coverage.ts';
+import { bank } from '../bank/module.ts';
 import { coverage } from './module.ts';
 import { CoverageNetwork, type TestHotspot } from './testing/network.ts';
 
@@ -98,6 +99,19 @@ describe('coverage: epochs', () => {
     assert.equal(network.epoch(0n).number, 2n);
   });
 
+  it('keeps its account for itself from genesis on', () => {
+    const network = new CoverageNetwork();
+    const message = {
+      fromAddress: network.account('ada'),
+      toAddress: network.account('coverage'),
+      amount: [{ denom: 'udepin', amount: '1' }],
+    };
+    assert.match(
+      network.harness.refusal(bank, 'send', message),
+      /^sdk\/4: .* not allowed to receive/,
+    );
+  });
+
   it('carries everything of an epoch in which nothing was earned', () => {
     const network = new CoverageNetwork();
     for (let epoch = 1; epoch <= 3; epoch++) network.harness.nextBlock(60);
@@ -191,7 +205,7 @@ describe('coverage: epochs', () => {
         const epochs = network.epoch(0n).number - 1n;
         assert.equal(paid + network.balance('coverage'), epochs * BigInt(params.poolPerEpoch));
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 });

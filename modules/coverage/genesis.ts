@@ -11,7 +11,7 @@ import {
 } from '../../wire/gen/depin/coverage/v1/coverage.ts';
 import type { GenesisState } from '../../wire/gen/depin/coverage/v1/genesis.ts';
 import { blockMs, type CoverageContext, type CoverageView } from './context.ts';
-import { openEpoch } from './epochs.ts';
+import { COVERAGE_ACCOUNT, openEpoch } from './epochs.ts';
 import { checkAssertion, knownHotspot } from './hotspots.ts';
 import { checkParams, DEFAULT_PARAMS } from './params.ts';
 
@@ -34,6 +34,7 @@ const HEX_32 = /^[0-9a-f]{64}$/;
  */
 export function initGenesis(context: CoverageContext, genesis: GenesisState): void {
   context.setParams(checkParams(genesis.params ?? DEFAULT_PARAMS));
+  context.bank.openModuleAccount(COVERAGE_ACCOUNT, 'minter');
   genesis.hotspots.forEach((hotspot, i) => {
     addHotspot(context, hotspot, `hotspots[${i}]`);
   });

@@ -91,19 +91,18 @@ export class CoverageNetwork {
     this.payer = this.account('payer');
   }
 
-  /** Address of an account by a name. */
+  /** Address of an account by a name; `coverage` is the module's own. */
   account(name: string): string {
     return this.harness.environment.addresses.format(this.#addressBytes(name));
   }
 
-  /** Base units that an account owns; `coverage` is the module's own account. */
+  /** Base units that an account owns. */
   balance(name: string): bigint {
-    const address = name === 'coverage' ? moduleAddress(name) : this.#addressBytes(name);
-    return this.harness.api(bank).balance(address, DENOM);
+    return this.harness.api(bank).balance(this.#addressBytes(name), DENOM);
   }
 
   #addressBytes(name: string): Uint8Array {
-    return sha256(toUtf8(name)).slice(0, 20);
+    return name === 'coverage' ? moduleAddress(name) : sha256(toUtf8(name)).slice(0, 20);
   }
 
   /** A registered device that has asserted nothing. */
