@@ -22,7 +22,8 @@ export {
   readValidatorKeys,
   type ValidatorKeys,
 } from './init.ts';
-export { type BlockSummary, Localnet, type LocalnetOptions } from './localnet.ts';
+export { Localnet } from './localnet.ts';
 export { type Logger, silentLogger } from './logger.ts';
 export { HaltError } from './node/halt.ts';
 export { MempoolError } from './node/mempool.ts';
+export type { BlockSummary, LocalnetOptions } from './options.ts';

@@ -174,6 +174,7 @@ describe('a localnet', () => {
     assert.match(String(localnet.haltError), /HaltError/);
     const status = await fetch(`${localnet.rpcUrl}/health`);
     assert.equal(status.status, 200, 'the RPC goes on');
+    await assert.rejects(localnet.broadcast(toUtf8('a=1')), /halted at height 4/);
   });
 
   it('halts when an application refuses the proposal', async () => {

@@ -1,59 +1,23 @@
 /** A running localnet: its validators make a block each interval and its first node serves the RPC. */
-
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { Application, CheckTxResponse, Event, TxResult } from '../chain/abci/types.ts';
+import type { CheckTxResponse } from '../chain/abci/types.ts';
 import { txHash } from '../wire/block.ts';
 import { systemTime } from './clock.ts';
-import { checkConsensusParams } from './consensus/params.ts';
-import type { GenesisDocument } from './genesis.ts';
-import { atPath, nodePaths, type ValidatorKeys } from './init.ts';
-import type { Logger } from './logger.ts';
-import { type BlockRecord, BlockStore } from './node/blockStore.ts';
-import { openDatabase } from './node/database.ts';
-import { handshake } from './node/handshake.ts';
-import type { BlockLimits, MempoolLimits } from './node/mempool.ts';
-import { Network } from './node/network.ts';
-import { blockLimits } from './node/round.ts';
-import { openValidatorNode, type ValidatorNode } from './node/validatorNode.ts';
+import type { BlockRecord } from './node/blockStore.ts';
+import { HaltError } from './node/halt.ts';
+import type { Network } from './node/network.ts';
+import { type Closers, openNetwork } from './open.ts';
+import {
+  type BlockSummary,
+  checkOptions,
+  DEFAULT_INTERVAL_MS,
+  DEFAULT_RPC,
+  type LocalnetOptions,
+  summarise,
+} from './options.ts';
 import { type RpcServer, startRpcServer } from './rpc/server.ts';
 
-const DEFAULT_INTERVAL_MS = 1000;
-const DEFAULT_RPC = { host: '127.0.0.1', port: 26_657 };
 const COMMIT_TIMEOUT_MS = 10_000;
-
-export interface LocalnetOptions {
-  readonly genesis: GenesisDocument;
-  /** Laid out by `initLocalnet`; databases are made under `<home>/node<i>/data`. */
-  readonly home: string;
-  /** One for each node; more than stand in genesis are nodes that may become validators. */
-  readonly validators: readonly ValidatorKeys[];
-  /** Opens the application of a node; each has its own state. */
-  createApplication(index: number): Promise<Application>;
-  /** From the start of one block to the start of the next. Default 1000. */
-  readonly blockIntervalMs?: number;
-  /** When false, blocks are made for transactions, and one more to prove the AppHash. Default true. */
-  readonly createEmptyBlocks?: boolean;
-  /** Default 127.0.0.1:26657; port 0 takes any free one. */
-  readonly rpc?: { readonly host: string; readonly port: number };
-  readonly mempool?: Partial<MempoolLimits>;
-  readonly logger: Logger;
-  /** The clock of the validators, nanoseconds since 1970. Default: the system's. */
-  now?(): bigint;
-}
-
-/** What listeners learn of a committed block. */
-export interface BlockSummary {
-  readonly height: bigint;
-  readonly hash: Uint8Array;
-  /** Nanoseconds since 1970. */
-  readonly time: bigint;
-  readonly txs: readonly Uint8Array[];
-  readonly results: readonly TxResult[];
-  /** Of the block itself; those of transactions stand in their results. */
-  readonly events: readonly Event[];
-}
 
 type Listeners = {
   readonly block: Set<(block: BlockSummary) => void>;
@@ -82,7 +46,7 @@ export class Localnet {
    * @throws Error naming the path, port, genesis field or validator that stands in the way.
    */
   static async start(options: LocalnetOptions): Promise<Localnet> {
-    const closers: (() => Promise<void>)[] = [];
+    const closers: Closers = [];
     try {
       return await Localnet.#open(options, closers);
     } catch (error) {
@@ -91,35 +55,16 @@ export class Localnet {
     }
   }
 
-  static async #open(
-    options: LocalnetOptions,
-    closers: (() => Promise<void>)[],
-  ): Promise<Localnet> {
+  static async #open(options: LocalnetOptions, closers: Closers): Promise<Localnet> {
     const { genesis, logger } = options;
-    const now = options.now ?? systemTime;
-    checkOptions(options, now());
-    const store = await openStore(options.home);
-    closers.push(() => store.close());
-    // The mempools ask for these only once the network stands.
-    let network: Network | undefined;
+    checkOptions(options, (options.now ?? systemTime)());
     let wake = (): void => undefined;
-    const nodes: ValidatorNode[] = [];
-    for (const [index, keys] of options.validators.entries()) {
-      const node = await openNode(options, index, keys, {
-        blockLimits: () => blockLimits(network!.state),
-        onAccepted: () => wake(),
-      });
-      closers.push(() => node.application.close());
-      nodes.push(node);
-    }
-    const state = await handshake({ genesis, store, peers: nodes, logger });
-    const validators = new Network({ nodes, store, state, logger, now });
-    network = validators;
+    const network = await openNetwork(options, closers, () => wake());
     const started = performance.now();
     const uptimeMs = (): number => performance.now() - started;
     const server = await startRpcServer(options.rpc ?? DEFAULT_RPC, (address) => {
       return {
-        network: validators,
+        network,
         genesis,
         logger,
         address,
@@ -127,7 +72,7 @@ export class Localnet {
         uptimeMs,
       };
     });
-    const localnet = new Localnet(options, validators, server);
+    const localnet = new Localnet(options, network, server);
     wake = () => localnet.#wake();
     localnet.#running = localnet.#run();
     return localnet;
@@ -230,7 +175,7 @@ export class Localnet {
         }
       }
     } catch (error) {
-      this.#halt(error instanceof Error ? error : new Error(String(error)));
+      this.#halt(asHalt(error, this.#network.state.lastBlockHeight + 1n));
     }
   }
 
@@ -246,7 +191,8 @@ export class Localnet {
     }
   }
 
-  #halt(error: Error): void {
+  #halt(error: HaltError): void {
+    this.#network.halt(error);
     this.#haltError = error;
     this.#options.logger.error(error.message, { error });
     for (const listener of [...this.#listeners.halt]) listener(error);
@@ -277,52 +223,8 @@ export class Localnet {
   }
 }
 
-function checkOptions(options: LocalnetOptions, now: bigint): void {
-  const { genesis, validators, blockIntervalMs = DEFAULT_INTERVAL_MS } = options;
-  if (validators.length === 0) throw new RangeError('validators: expected at least one, got none');
-  if (!Number.isFinite(blockIntervalMs) || blockIntervalMs < 0) {
-    throw new RangeError(`blockIntervalMs: expected 0 or more, got ${blockIntervalMs}`);
-  }
-  // Light clients refuse headers from the future.
-  if (genesis.genesisTime > now) {
-    throw new RangeError(
-      `genesis_time: expected a time before now, ${now}, got ${genesis.genesisTime}`,
-    );
-  }
-  checkConsensusParams(genesis.consensusParams);
-}
-
-async function openStore(home: string): Promise<BlockStore> {
-  const { data } = nodePaths(home, 0);
-  await atPath(data, () => mkdir(data, { recursive: true }));
-  return new BlockStore(await openDatabase(join(data, 'blockstore.db')));
-}
-
-async function openNode(
-  { home, createApplication, mempool }: LocalnetOptions,
-  index: number,
-  keys: ValidatorKeys,
-  hooks: { blockLimits(): BlockLimits; onAccepted(): void },
-): Promise<ValidatorNode> {
-  const { data } = nodePaths(home, index);
-  await atPath(data, () => mkdir(data, { recursive: true }));
-  const application = await createApplication(index);
-  return openValidatorNode({
-    index,
-    home,
-    keys,
-    application,
-    ...hooks,
-    ...(mempool && { mempoolLimits: mempool }),
-  });
-}
-
-function summarise({
-  block,
-  blockId,
-  results,
-}: Pick<BlockRecord, 'block' | 'blockId' | 'results'>) {
-  const { height, time } = block.header;
-  const { txResults, events } = results;
-  return { height, hash: blockId.hash, time, txs: block.transactions, results: txResults, events };
+function asHalt(error: unknown, height: bigint): HaltError {
+  if (error instanceof HaltError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new HaltError(height, reason, { cause: error });
 }

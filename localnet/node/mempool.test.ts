@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TxResult } from '../../chain/abci/types.ts';
 import { toUtf8 } from '../../wire/bytes.ts';
+import { DEFAULT_CONSENSUS_PARAMS } from '../consensus/params.ts';
 import { KeyValueApplication } from '../testing/keyValueApplication.ts';
 import { Mempool, MempoolError } from './mempool.ts';
 
@@ -10,6 +12,16 @@ const tx = toUtf8;
 const done: Pick<TxResult, 'code'> = { code: 0 };
 const results = (...codes: number[]) => codes.map((code) => ({ ...done, code }) as TxResult);
 const noCommit = async () => undefined;
+
+const block = {
+  height: 1n,
+  time: 0n,
+  hash: new Uint8Array(32),
+  nextValidatorsHash: new Uint8Array(32),
+  proposerAddress: new Uint8Array(20),
+  misbehavior: [],
+  decidedLastCommit: { round: 0, votes: [] },
+};
 
 async function makeMempool(limits = {}, room = { maxBytes: 1000n, maxGas: -1n }) {
   const application = await KeyValueApplication.open(join(tmpdir(), 'depind-none', 'app.json'));
@@ -73,5 +85,28 @@ describe('the mempool', () => {
     assert.equal(mempool.reap({ maxBytes: 9n, maxGas: -1n }).length, 1);
     assert.equal(mempool.reap({ maxBytes: 100n, maxGas: 29n }).length, 2);
     assert.equal(mempool.reap({ maxBytes: 100n, maxGas: 30n }).length, 3);
+  });
+
+  it('checks what waits again after a block, and drops what fails then', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'depind-mempool-'));
+    const application = await KeyValueApplication.open(join(folder, 'app.json'));
+    await application.initChain({
+      time: 0n,
+      chainId: 'c',
+      consensusParams: DEFAULT_CONSENSUS_PARAMS,
+      validators: [],
+      appStateBytes: new Uint8Array(0),
+      initialHeight: 1n,
+    });
+    const blockLimits = () => ({ maxBytes: 1000n, maxGas: -1n });
+    const mempool = new Mempool({ application, blockLimits });
+    for (const text of ['once:k=1', 'once:k=2', 'other=1']) await mempool.check(tx(text));
+    const { txResults } = await application.finalizeBlock({ ...block, txs: [tx('once:k=1')] });
+    await mempool.update([tx('once:k=1')], txResults, async () => {
+      await application.commit();
+    });
+    assert.deepEqual(mempool.first(9), [tx('other=1')]);
+    assert.equal((await mempool.check(tx('once:k=2'))).code, 3, 'it may be asked for again');
+    await rm(folder, { recursive: true });
   });
 });

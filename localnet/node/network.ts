@@ -91,11 +91,16 @@ export class Network {
     }
   }
 
+  /** Takes no more transactions and makes no more blocks. */
+  halt(error: HaltError): void {
+    this.#failure ??= error;
+  }
+
   /** An application that throws is broken: no block follows. */
   #fail(node: ValidatorNode, cause: unknown): void {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const height = this.#state.lastBlockHeight + 1n;
-    this.#failure ??= new HaltError(height, `${node.name} fails in CheckTx: ${reason}`, { cause });
+    this.halt(new HaltError(height, `${node.name} fails in CheckTx: ${reason}`, { cause }));
   }
 
   /** Decides, executes and stores the next block, then tells of it. @throws HaltError, and no block follows. */

@@ -13,6 +13,8 @@ import { type Socket, Sockets } from './websocket.ts';
 const MAX_BODY_BYTES = 1_000_000;
 const MAX_CONNECTIONS = 900;
 const READ_TIMEOUT_MS = 10_000;
+/** How often connections are looked at for these timeouts. */
+const CHECK_INTERVAL_MS = 2000;
 /** The id of answers to GET requests, which carry none. */
 const NO_ID = -1;
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -30,10 +32,14 @@ export async function startRpcServer(
   listen: { readonly host: string; readonly port: number },
   makeEnvironment: (address: string) => Environment,
 ): Promise<RpcServer> {
-  const app = fastify({ bodyLimit: MAX_BODY_BYTES, logger: false, forceCloseConnections: true });
+  const app = fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    logger: false,
+    forceCloseConnections: true,
+    requestTimeout: READ_TIMEOUT_MS,
+    http: { headersTimeout: READ_TIMEOUT_MS, connectionsCheckingInterval: CHECK_INTERVAL_MS },
+  });
   app.server.maxConnections = MAX_CONNECTIONS;
-  app.server.headersTimeout = READ_TIMEOUT_MS;
-  app.server.requestTimeout = READ_TIMEOUT_MS;
   // Handlers see the port that was taken, which is known only after listening.
   let environment: Environment | undefined;
   const current = (): Environment =>

@@ -1,13 +1,10 @@
 /** The WebSocket at /websocket: every RPC method, and subscriptions to events. */
 
-import { toBase64 } from '../../wire/bytes.ts';
-import { headerToJson, validatorToJson } from '../../wire/json/encode.ts';
-import type { ChainEvent } from '../node/eventBus.ts';
-import { type FlatEvents, parseQuery } from '../node/query.ts';
+import { parseQuery } from '../node/query.ts';
 import type { Arguments } from './arguments.ts';
 import type { Environment, Route } from './environment.ts';
 import { internalError, serverError } from './errors.ts';
-import { eventToJson, listOrNull, newBlockToJson, txEventResultToJson } from './json.ts';
+import { eventMessage } from './eventJson.ts';
 import { answer, errorText, type RequestId, successText } from './jsonRpc.ts';
 import { ROUTES, WEBSOCKET_METHODS } from './routes.ts';
 
@@ -214,42 +211,5 @@ function parsed(query: string) {
     return parseQuery(query);
   } catch (error) {
     throw new Error(`failed to parse query: ${error instanceof Error ? error.message : error}`);
-  }
-}
-
-function eventMessage(query: string, event: ChainEvent, attributes: FlatEvents) {
-  return {
-    query,
-    data: { type: `tendermint/event/${event.type}`, value: eventValue(event) },
-    events: Object.fromEntries(attributes),
-  };
-}
-
-function eventValue(event: ChainEvent): unknown {
-  switch (event.type) {
-    case 'NewBlock':
-      return newBlockToJson(event.record);
-    case 'NewBlockHeader':
-      return { header: headerToJson(event.record.block.header) };
-    case 'NewBlockEvents': {
-      const { block, results } = event.record;
-      return {
-        height: String(block.header.height),
-        events: listOrNull(results.events, eventToJson),
-        num_txs: String(block.transactions.length),
-      };
-    }
-    case 'Tx': {
-      const { block, results } = event.record;
-      const TxResult = {
-        height: String(block.header.height),
-        ...(event.index > 0 && { index: event.index }),
-        tx: toBase64(block.transactions[event.index]!),
-        result: txEventResultToJson(results.txResults[event.index]!),
-      };
-      return { TxResult };
-    }
-    case 'ValidatorSetUpdates':
-      return { validator_updates: event.validators.map(validatorToJson) };
   }
 }

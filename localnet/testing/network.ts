@@ -7,8 +7,9 @@ import { DEFAULT_CONSENSUS_PARAMS } from '../consensus/params.ts';
 import { validatorChange } from '../consensus/state.ts';
 import type { GenesisDocument } from '../genesis.ts';
 import { initLocalnet, makeValidatorKeys, nodePaths, readValidatorKeys } from '../init.ts';
-import { Localnet, type LocalnetOptions } from '../localnet.ts';
+import { Localnet } from '../localnet.ts';
 import { silentLogger } from '../logger.ts';
+import type { LocalnetOptions } from '../options.ts';
 import { type Faults, KeyValueApplication } from './keyValueApplication.ts';
 
 const GENESIS_TIME = 1_750_000_000_123_456_789n;
