@@ -169,10 +169,11 @@ describe('coverage: epochs', () => {
     const network = new CoverageNetwork();
     const [ada, bob] = [network.hotspot('ada', 0), network.hotspot('bob', 2_000)];
     const hash = settledBeacon(network, ada, [bob]);
-    for (let epoch = 1; epoch <= 3; epoch++) {
+    for (let epoch = 1n; epoch <= 3n; epoch++) {
+      network.harness.nextBlock(60);
+      assert.equal(network.epoch(0n).number, epoch);
       assert.equal(network.beacon(hash).witnesses.length, 1, `epoch ${epoch}`);
       assert.equal(network.reward(ada, 1n).beacons, 1);
-      network.harness.nextBlock(60);
     }
     network.harness.nextBlock(1);
     assert.throws(() => network.beacon(hash), /coverage|not found/);
