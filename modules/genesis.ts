@@ -40,16 +40,16 @@ export function localAppState(genesis: LocalGenesis): JsonObject {
   for (const section of Object.values(state)) setEpoch(section, genesis.epochSeconds);
   return {
     ...state,
-    auth: { ...(state['auth'] as JsonObject), accounts: genesis.accounts.map(accountJson) },
-    bank: { ...(state['bank'] as JsonObject), balances: balancesJson(genesis) },
-    staking: { ...(state['staking'] as JsonObject), ...stakingJson(genesis) },
+    auth: { ...(state.auth as JsonObject), accounts: genesis.accounts.map(accountJson) },
+    bank: { ...(state.bank as JsonObject), balances: balancesJson(genesis) },
+    staking: { ...(state.staking as JsonObject), ...stakingJson(genesis) },
   };
 }
 
 function setEpoch(section: JsonValue, epochSeconds: bigint | undefined): void {
-  const params = (section as JsonObject)['params'] as JsonObject | null | undefined;
+  const params = (section as JsonObject).params as JsonObject | null | undefined;
   if (epochSeconds === undefined || params == null || !('epoch_seconds' in params)) return;
-  params['epoch_seconds'] = epochSeconds.toString();
+  params.epoch_seconds = epochSeconds.toString();
 }
 
 const addressText = (address: Uint8Array): string => formatAddress(DEFAULT_PREFIX, address);

@@ -162,7 +162,9 @@ export interface Application {
   initChain(request: InitChainRequest): Promise<InitChainResponse>;
   query(request: QueryRequest): Promise<QueryResponse>;
   checkTx(request: CheckTxRequest): Promise<CheckTxResponse>;
-  prepareProposal(request: PrepareProposalRequest): Promise<{ readonly txs: readonly Uint8Array[] }>;
+  prepareProposal(
+    request: PrepareProposalRequest,
+  ): Promise<{ readonly txs: readonly Uint8Array[] }>;
   processProposal(request: ProcessProposalRequest): Promise<{ readonly accept: boolean }>;
   finalizeBlock(request: FinalizeBlockRequest): Promise<FinalizeBlockResponse>;
   commit(): Promise<CommitResponse>;

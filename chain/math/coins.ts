@@ -50,11 +50,15 @@ export function parseCoins(
   field: string,
 ): Coin[] {
   if (coins.length > MAX_COINS) {
-    throw sdkError('invalidCoins', `${field}: expected at most ${MAX_COINS} coins, got ${coins.length}`);
+    throw sdkError(
+      'invalidCoins',
+      `${field}: expected at most ${MAX_COINS} coins, got ${coins.length}`,
+    );
   }
   const parsed = coins.map((coin, i) => parseCoin(coin, `${field}[${i}]`));
   parsed.forEach((coin, i) => {
-    if (coin.amount === 0n) throw sdkError('invalidCoins', `${field}[${i}]: amount is not positive`);
+    if (coin.amount === 0n)
+      throw sdkError('invalidCoins', `${field}[${i}]: amount is not positive`);
     if (i > 0 && parsed[i - 1]!.denom >= coin.denom) {
       throw sdkError('invalidCoins', `${field}[${i}]: denoms are not sorted or stand twice`);
     }

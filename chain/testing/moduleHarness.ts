@@ -101,7 +101,7 @@ export class ModuleHarness {
   }
 
   /** Calls what a module offers to others, on the committed state. */
-  api<A>(module: Module<A>): A {
+  api<A, V>(module: Module<A, V>): A & V {
     return this.#set.api(module, this.#frame());
   }
 

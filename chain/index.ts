@@ -1,0 +1,28 @@
+/**
+ * The engine: an ABCI 2.0 application framework that knows no module. Declare modules with `defineModule`, run them
+ * with `ChainApplication`.
+ * @module
+ */
+export type * from './abci/types.ts';
+export { type ApplicationOptions, ChainApplication } from './app/application.ts';
+export { GenesisError } from './app/genesis.ts';
+export { createNodeVerifier } from './app/nodeVerifier.ts';
+export { Descriptors } from './descriptors/index.ts';
+export * from './math/coins.ts';
+export { type Addresses, addressesOf } from './module/addresses.ts';
+export {
+  type Context,
+  defineModule,
+  type Handlers,
+  hook,
+  type Module,
+  NO_SERVICE,
+  only,
+  type View,
+} from './module/defineModule.ts';
+export { Bug, ChainError, sdkError } from './module/errors.ts';
+export * from './state/collections.ts';
+export { paginate } from './state/pagination.ts';
+export * from './state/values.ts';
+export { MultiStore } from './store/index.ts';
+export { ModuleHarness } from './testing/moduleHarness.ts';

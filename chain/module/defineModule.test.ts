@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { Params } from '../../wire/gen/depin/credits/v1/credits.ts';
+import { GenesisState as CreditsGenesis } from '../../wire/gen/depin/credits/v1/genesis.ts';
+import { QueryDefinition } from '../../wire/gen/depin/credits/v1/query.ts';
+import { MsgDefinition } from '../../wire/gen/depin/credits/v1/tx.ts';
+import { uint64Key } from '../../wire/keys.ts';
+import { item, map } from '../state/collections.ts';
+import { uint64Value } from '../state/values.ts';
+import { ModuleHarness } from '../testing/moduleHarness.ts';
+import { defineModule, hook, NO_SERVICE, only } from './defineModule.ts';
+import { ModuleSet } from './moduleSet.ts';
+
+const PARAMS: Params = { burnDenom: 'udepin', tokenPriceMicroUsd: 1n, creditPriceMicroUsd: 1n };
+const genesis = {
+  name: 'depin.credits.v1.GenesisState',
+  type: CreditsGenesis,
+  default: { balances: [] },
+  init: () => undefined,
+  export: () => ({ balances: [] }),
+};
+const nothing = { msg: NO_SERVICE, messages: {}, query: NO_SERVICE, queries: {}, genesis };
+
+/** Counts calls; others may add to it and are told. */
+const counter = defineModule('counter', {
+  ...nothing,
+  params: { prefix: 0, type: Params, default: PARAMS },
+  state: { total: item(1, uint64Value), rows: map(2, uint64Key, uint64Value) },
+  errors: { TooBig: [2, 'number is too big'] },
+  events: { counted: ['total'] },
+  hooks: { counted: hook<(total: bigint) => boolean>() },
+  genesis: { ...genesis, init: ({ setParams }) => setParams(PARAMS) },
+  views: ({ state }) => ({ total: (): bigint => state.total.get() ?? 0n }),
+  api: ({ state, fail, emit, hooks }) => ({
+    add(amount: bigint): readonly boolean[] {
+      if (amount > 9n) throw fail.TooBig(`amount: ${amount}`);
+      const total = (state.total.get() ?? 0n) + amount;
+      state.total.set(total);
+      emit.counted({ total: total.toString() });
+      return hooks.counted(total);
+    },
+  }),
+});
+
+/** Listens to the counter; forbids thirteen. */
+const listener = defineModule('listener', {
+  ...nothing,
+  uses: { counter },
+  state: { heard: item(1, uint64Value) },
+  errors: { Unlucky: [2, 'thirteen'] },
+  on: {
+    counter: {
+      counted({ state, fail }, total) {
+        state.heard.set(total);
+        if (total === 13n) throw fail.Unlucky();
+        return total % 2n === 0n;
+      },
+    },
+  },
+  views: ({ state }) => ({ heard: (): bigint => state.heard.get() ?? 0n }),
+  api: ({ counter, attempt }) => ({
+    addTwice(amount: bigint): string {
+      const error = attempt((branch) => {
+        branch.counter.add(amount);
+        branch.counter.add(amount);
+      });
+      return error?.message ?? `total ${counter.total()}`;
+    },
+  }),
+});
+
+describe('defineModule', () => {
+  it('lets modules call what others offer, and hear their hooks', () => {
+    const chain = new ModuleHarness({ modules: [counter, listener] });
+    assert.deepEqual(chain.api(counter).add(4n), [true]);
+    assert.deepEqual(chain.api(counter).add(1n), [false]);
+    assert.equal(chain.api(listener).heard(), 5n);
+  });
+
+  it('drops what an attempt did when it fails, in every module', () => {
+    const chain = new ModuleHarness({ modules: [counter, listener] });
+    assert.equal(chain.api(listener).addTwice(5n), 'total 10');
+    assert.equal(chain.api(listener).addTwice(2n), 'total 14');
+    assert.match(chain.api(listener).addTwice(10n), /amount: 10: number is too big/);
+    chain.api(counter).add(0n);
+    assert.equal(chain.api(counter).total(), 14n);
+    const unlucky = new ModuleHarness({ modules: [counter, listener] });
+    unlucky.api(counter).add(7n);
+    assert.equal(unlucky.api(listener).addTwice(3n), 'thirteen');
+    assert.equal(unlucky.api(counter).total(), 7n);
+    assert.equal(unlucky.api(listener).heard(), 7n);
+  });
+
+  it('refuses prefixes that overlap, codes that meet, and modules out of order', () => {
+    assert.throws(
+      () =>
+        defineModule('bad', {
+          ...nothing,
+          state: { a: item(1, uint64Value), b: item(Uint8Array.of(1, 2), uint64Value) },
+        }),
+      /bad: prefixes of a and b overlap/,
+    );
+    assert.throws(
+      () => defineModule('bad', { ...nothing, errors: { A: [2, 'a'], B: [2, 'b'] } }),
+      /code 2 is taken/,
+    );
+    assert.throws(
+      () => defineModule('bad', { ...nothing, errors: { A: [1, 'a'] } }),
+      /expected a code from 2 up/,
+    );
+    assert.throws(
+      () => new ModuleSet([listener, counter]),
+      /listener uses counter, which must stand before it/,
+    );
+    assert.throws(() => new ModuleSet([counter, counter]), /counter stands twice/);
+  });
+
+  it('does not compile what is wrong', () => {
+    const credits = { ...nothing, msg: MsgDefinition, query: QueryDefinition };
+    const queries = {
+      params: () => ({ params: PARAMS }),
+      balance: () => ({ credits: 0n }),
+      totals: () => ({ totals: { bought: 0n, spent: 0n, burned: '0' } }),
+    };
+    const messages = { buyCredits: () => ({ credits: 0n, burned: undefined }) };
+    const definitions = [
+      // @ts-expect-error a handler is missing
+      () => defineModule('a', { ...credits, messages: {}, queries }),
+      // @ts-expect-error a query is missing
+      () =>
+        defineModule('a', {
+          ...credits,
+          messages,
+          queries: only(QueryDefinition, 'params').methods,
+        }),
+      () =>
+        defineModule('a', {
+          ...credits,
+          messages,
+          state: { rows: map(2, uint64Key, uint64Value) },
+          // @ts-expect-error a query cannot write
+          queries: {
+            ...queries,
+            balance: ({ state }) => (state.rows.set(1n, 1n), { credits: 0n }),
+          },
+        }),
+      () =>
+        defineModule('a', {
+          ...nothing,
+          errors: { Known: [2, 'known'] },
+          endBlock: ({ fail }) => {
+            // @ts-expect-error the error is not declared
+            throw fail.Unknown();
+          },
+        }),
+      () =>
+        defineModule('a', {
+          ...nothing,
+          events: { happened: ['what'] },
+          // @ts-expect-error the event has no such attribute
+          endBlock: ({ emit }) => emit.happened({ who: 'me' }),
+        }),
+      // @ts-expect-error the message has no such field
+      () =>
+        defineModule('a', { ...credits, queries, messages: { buyCredits: (_, { nope }) => nope } }),
+      // @ts-expect-error another module's state is not visible
+      () =>
+        defineModule('a', {
+          ...nothing,
+          uses: { counter },
+          endBlock: ({ counter }) => counter.state,
+        }),
+      // @ts-expect-error a module that is not in `uses` is not visible
+      () => defineModule('a', { ...nothing, endBlock: ({ counter }) => counter }),
+      // @ts-expect-error the params do not fit their type
+      () =>
+        defineModule('a', {
+          ...nothing,
+          params: { prefix: 0, type: Params, default: { burnDenom: 1 } },
+        }),
+      // @ts-expect-error the hook's answer is of another type
+      () =>
+        defineModule('a', {
+          ...nothing,
+          uses: { counter },
+          on: { counter: { counted: () => 'yes' } },
+        }),
+    ];
+    assert.equal(definitions.length, 10);
+  });
+});

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { BufferedStore, type KVStore } from '../store/index.ts';
+import { ChainError } from './errors.ts';
+import { GasMeter, GasStore } from './gas.ts';
+
+const EMPTY: KVStore = {
+  get: () => undefined,
+  has: () => false,
+  set: () => undefined,
+  delete: () => undefined,
+  iterate: () => [],
+};
+
+/** Expected costs worked out by hand from the SDK's KVGasConfig. */
+describe('gas', () => {
+  const key = new Uint8Array(10).fill(1);
+  const value = new Uint8Array(20);
+  const cost = (action: (store: GasStore) => void): bigint => {
+    const inner = new BufferedStore(EMPTY);
+    inner.set(key, value);
+    const meter = new GasMeter();
+    action(new GasStore(inner, meter));
+    return meter.used;
+  };
+
+  it('prices every operation of a store by the table', () => {
+    assert.equal(
+      cost((store) => store.get(key)),
+      1000n + 3n * 30n,
+    );
+    assert.equal(
+      cost((store) => store.get(Uint8Array.of(9))),
+      1000n + 3n,
+    );
+    assert.equal(
+      cost((store) => store.has(key)),
+      1000n,
+    );
+    assert.equal(
+      cost((store) => store.set(key, value)),
+      2000n + 30n * 30n,
+    );
+    assert.equal(
+      cost((store) => store.delete(key)),
+      1000n,
+    );
+    assert.equal(
+      cost((store) => void [...store.iterate({})]),
+      30n + 3n * 30n,
+    );
+  });
+
+  it('stops at the limit exactly, naming limit and use', () => {
+    const meter = new GasMeter(100n);
+    meter.consume(100n, 'all');
+    assert.throws(
+      () => meter.consume(1n, 'one more'),
+      (error) =>
+        error instanceof ChainError &&
+        error.code === 11 &&
+        error.message ===
+          'out of gas in location: one more; gasWanted: 100, gasUsed: 101: out of gas',
+    );
+  });
+});
