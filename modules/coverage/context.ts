@@ -1,9 +1,12 @@
 /** The types of the coverage module's handlers, for the files that hold them. */
 import type { Context, View } from '../../chain/module/defineModule.ts';
 import type { Params } from '../../wire/gen/depin/coverage/v1/coverage.ts';
-import type { coverageErrors, coverageEvents, coverageState, coverageUses } from './module.ts';
+import type { bank } from '../bank/module.ts';
+import type { credits } from '../credits/module.ts';
+import type { devices } from '../devices/module.ts';
+import type { coverageErrors, coverageEvents, coverageState } from './module.ts';
 
-type Uses = typeof coverageUses;
+type Uses = { bank: typeof bank; devices: typeof devices; credits: typeof credits };
 type State = typeof coverageState;
 type Errors = typeof coverageErrors;
 

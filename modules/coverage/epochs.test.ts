@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { EpochStatus } from '../../wire/gen/depin/coverage/v1/coverage.ts';
 import { bank } from '../bank/module.ts';
 import { coverage } from './module.ts';
-import { CoverageNetwork, type TestHotspot } from './testing/network.ts';
+import type { TestHotspot } from './testing/hotspot.ts';
+import { CoverageNetwork } from './testing/network.ts';
 
 /** A beacon of `beaconer` with so many witnesses of other owners, 2 km and more away. */
 function settledBeacon(

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { Hotspot } from '../../wire/gen/depin/coverage/v1/coverage.ts';
 import { devices } from '../devices/module.ts';
 import { coverage } from './module.ts';
-import { assertion, CoverageNetwork, cellAt, type TestHotspot } from './testing/network.ts';
+import { assertion, cellAt, type TestHotspot } from './testing/hotspot.ts';
+import { CoverageNetwork } from './testing/network.ts';
 
 const hotspotOf = (network: CoverageNetwork, { id }: TestHotspot): Hotspot =>
   (network.harness.query(coverage, 'hotspot', { deviceId: id }) as { hotspot: Hotspot }).hotspot;

@@ -39,8 +39,6 @@ import { openBeacon } from './reports/beacon.ts';
 import { recordWitness } from './reports/witness.ts';
 import { settleBeacons } from './settle.ts';
 
-export const coverageUses = { bank, devices, credits };
-
 export const coverageState = {
   hotspots: map(COVERAGE_PREFIX.hotspots, deviceIdKey, Hotspot),
   beacons: map(COVERAGE_PREFIX.beacons, beaconHashKey, Beacon),
@@ -96,7 +94,7 @@ export const coverageEvents = {
 
 /** Coverage: hotspots prove by radio where they stand, carry data, and share a pool of tokens for both. */
 export const coverage = defineModule('coverage', {
-  uses: coverageUses,
+  uses: { bank, devices, credits },
   params: { prefix: COVERAGE_PREFIX.params, type: Params, default: DEFAULT_PARAMS },
   state: coverageState,
   errors: coverageErrors,

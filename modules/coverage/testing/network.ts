@@ -1,6 +1,5 @@
 /** A small network of hotspots for the module's tests: real keys, real signatures, the way of a report unabridged. */
 import { ed25519 } from '@noble/curves/ed25519.js';
-import { latLngToCell } from 'h3-js';
 import { cellToIndex } from '../../../chain/math/h3.ts';
 import { ModuleHarness } from '../../../chain/testing/moduleHarness.ts';
 import { moduleAddress } from '../../../wire/address.ts';
@@ -31,6 +30,7 @@ import { devices } from '../../devices/module.ts';
 import { DEFAULT_GENESIS } from '../genesis.ts';
 import { coverage } from '../module.ts';
 import { DEFAULT_PARAMS } from '../params.ts';
+import { assertion, cellAt, type SignedTestReport, type TestHotspot } from './hotspot.ts';
 
 /** Epochs of a minute, beacons every ten seconds, windows of five. */
 export const FAST: Params = {
@@ -42,40 +42,7 @@ export const FAST: Params = {
   keptEpochs: 2,
 };
 
-const BERLIN = [52.52, 13.405] as const;
-const METRES_PER_DEGREE = 111_195;
 const DENOM = 'udepin';
-
-/** Cell of resolution 12 so far north and east of the middle of Berlin. */
-export function cellAt(northMetres: number, eastMetres: number): string {
-  const wide = METRES_PER_DEGREE * Math.cos((BERLIN[0] * Math.PI) / 180);
-  return latLngToCell(
-    BERLIN[0] + northMetres / METRES_PER_DEGREE,
-    BERLIN[1] + eastMetres / wide,
-    12,
-  );
-}
-
-/** A device with its key. */
-export interface TestHotspot {
-  readonly secret: Uint8Array;
-  readonly publicKey: Uint8Array;
-  readonly id: string;
-  readonly owner: string;
-  cell: string;
-  gain: number;
-  sequence: bigint;
-}
-
-/** A report with its signature, as MsgSubmitReports takes it. */
-export interface SignedTestReport {
-  readonly deviceId: string;
-  readonly sequence: bigint;
-  readonly timeMs: bigint;
-  readonly kind: number;
-  readonly payload: Uint8Array;
-  readonly signature: Uint8Array;
-}
 
 /** Hotspots, owners and a chain of the modules that coverage needs. */
 export class CoverageNetwork {
@@ -243,12 +210,3 @@ export class CoverageNetwork {
       );
   }
 }
-
-/** MsgAssertLocation of where a hotspot says it stands. */
-export const assertion = (hotspot: TestHotspot) => ({
-  owner: hotspot.owner,
-  deviceId: hotspot.id,
-  cell: hotspot.cell,
-  gain: hotspot.gain,
-  elevationM: 10,
-});
