@@ -1,0 +1,172 @@
+/** `depind localnet`: start, init. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { CliError } from '../errors.ts';
+import { addOutput, durationOption, type OutputOptions } from '../options.ts';
+import { show } from '../output.ts';
+import { checkGasPrices, isDebug } from '../settings.ts';
+import { note, type Terminal } from '../terminal.ts';
+import * as values from '../values.ts';
+
+const MAX_VALIDATORS = 100;
+const MAX_DEVICES = 100_000;
+const MIN_BLOCK_MS = 10;
+
+interface NewOptions extends OutputOptions {
+  readonly home: string;
+  readonly validators?: number;
+  readonly chainId?: string;
+  readonly seed?: string;
+  readonly reset?: boolean;
+}
+
+interface StartOptions extends NewOptions, ServeOptions {
+  readonly devices: number;
+  readonly fleet: boolean;
+}
+
+/** Flags of everything that serves a network. */
+export interface ServeOptions {
+  readonly blockTime: number;
+  readonly rpcPort: number;
+  readonly restPort: number;
+  readonly host: string;
+  readonly minimumGasPrices: string;
+}
+
+export function addLocalnetCommand(program: Command, terminal: Terminal): void {
+  const localnet = program
+    .command('localnet')
+    .description('a network of validators in one process');
+  addStart(localnet, terminal);
+  addInit(localnet, terminal);
+}
+
+function addNewOptions(command: Command, terminal: Terminal): Command {
+  const home = terminal.env.DEPIND_HOME || '.localnet';
+  return addOutput(command)
+    .option('--home <folder>', 'home folder (env DEPIND_HOME)', home)
+    .option(
+      '--validators <count>',
+      'validators of a new localnet (default: 4)',
+      values.integerBetween(1, MAX_VALIDATORS),
+    )
+    .option('--chain-id <id>', 'chain id of a new localnet (default: depind-localnet-1)')
+    .option('--seed <text>', 'what keys of validators and devices of a new localnet derive from')
+    .option('--reset', 'delete the localnet of this home, and begin anew');
+}
+
+export function addServeOptions(command: Command): Command {
+  return command
+    .addOption(durationOption('--block-time', 'time from block to block', '1s'))
+    .option('--rpc-port <port>', "port of CometBFT's RPC, 0 for any", values.port, 26_657)
+    .option('--rest-port <port>', 'port of the REST API, 0 for any', values.port, 1317)
+    .option('--host <address>', 'address to serve at', '127.0.0.1')
+    .option(
+      '--minimum-gas-prices <prices>',
+      'what the nodes ask for a unit of gas, such as 0.025udepin',
+      checkGasPrices,
+      '',
+    );
+}
+
+function addStart(localnet: Command, terminal: Terminal): void {
+  const command = localnet
+    .command('start')
+    .description('make a localnet where there is none, and run it until Ctrl-C');
+  addServeOptions(addNewOptions(command, terminal))
+    .option('--devices <count>', 'simulated devices', values.integerBetween(0, MAX_DEVICES), 60)
+    .option('--no-fleet', 'run without simulated devices')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ depind localnet start\n  $ depind localnet start --validators 7 --block-time 200ms --reset\n',
+    )
+    .action(async (options: StartOptions) => {
+      const home = resolve(terminal.workingDirectory, options.home);
+      const [{ runNetwork }, { devAccounts }, { readSettings }] = await Promise.all([
+        import('./run.ts'),
+        import('./create.ts'),
+        import('./home.ts'),
+      ]);
+      await checkPorts(options);
+      await prepareHome(home, options, terminal);
+      const settings = await readSettings(home);
+      const isLocalnet = settings?.kind === 'localnet';
+      const { devices } = options;
+      const seed = settings?.seed ?? '';
+      const hasFleet = isLocalnet && options.fleet && devices > 0;
+      await runNetwork(
+        {
+          ...served(options),
+          home,
+          output: options.output,
+          debug: isDebug(terminal),
+          accounts: isLocalnet ? await devAccounts(home) : [],
+          startFleet: hasFleet
+            ? async (network, logger) => {
+                const { startDevices } = await import('./fleet.ts');
+                return startDevices({ devices, seed }, network, logger);
+              }
+            : undefined,
+        },
+        terminal,
+      );
+    });
+}
+
+/** The options of a network that the flags make up. */
+export function served(options: ServeOptions) {
+  return {
+    host: options.host,
+    rpcPort: options.rpcPort,
+    restPort: options.restPort,
+    blockIntervalMs: Math.max(MIN_BLOCK_MS, options.blockTime),
+    minimumGasPrices: options.minimumGasPrices,
+  };
+}
+
+/** Before anything is written: nobody wants a new home for a network that cannot be served. */
+async function checkPorts({ host, rpcPort, restPort }: ServeOptions): Promise<void> {
+  const { checkPort } = await import('./ports.ts');
+  await checkPort('RPC', host, rpcPort);
+  await checkPort('REST', host, restPort);
+}
+
+function addInit(localnet: Command, terminal: Terminal): void {
+  addNewOptions(localnet.command('init'), terminal)
+    .description('make the home of a localnet without running it')
+    .addHelpText('after', '\nExample:\n  $ depind localnet init --home net --validators 4\n')
+    .action(async (options: NewOptions) => {
+      const home = resolve(terminal.workingDirectory, options.home);
+      const { MARKER_FILE } = await import('../home.ts');
+      if (!options.reset && existsSync(`${home}/${MARKER_FILE}`)) {
+        throw new CliError(`${home} is a home already (--reset makes it anew)`);
+      }
+      await prepareHome(home, options, terminal);
+      const { readSettings } = await import('./home.ts');
+      const settings = { ...(await readSettings(home))! };
+      show(terminal, options.output, { home, ...settings }, `${home} is ready`);
+    });
+}
+
+/** Deletes when asked, makes when missing, and refuses flags that an existing home contradicts. */
+async function prepareHome(home: string, options: NewOptions, terminal: Terminal): Promise<void> {
+  const { deleteHome, readSettings } = await import('./home.ts');
+  if (options.reset) await deleteHome(home);
+  const settings = await readSettings(home);
+  if (settings === undefined) {
+    const { createLocalnetHome, DEFAULT_CHAIN_ID } = await import('./create.ts');
+    const { chainId = DEFAULT_CHAIN_ID, validators = 4, seed } = options;
+    note(terminal, `making a localnet of ${validators} validators in ${home}`);
+    return createLocalnetHome({ home, chainId, validators, seed });
+  }
+  for (const name of ['validators', 'chainId', 'seed'] as const) {
+    const asked = options[name];
+    if (asked === undefined || asked === settings[name]) continue;
+    const flag = name === 'chainId' ? 'chain-id' : name;
+    throw new CliError(
+      `--${flag}: ${home} has ${settings[name]}, got ${asked} (--reset begins anew)`,
+    );
+  }
+}

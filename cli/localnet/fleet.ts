@@ -1,0 +1,32 @@
+/** The simulated devices of a localnet, loaded only once the first block is there. */
+import type { Logger } from '../../localnet/index.ts';
+import { DEFAULT_DENOM, DEFAULT_PREFIX } from '../../modules/app.ts';
+import { FLEET_MNEMONIC } from './accounts.ts';
+import type { Network } from './network.ts';
+import type { RunningFleet } from './run.ts';
+
+/** Who must be funded at genesis for the devices to work. */
+export async function fleetFunding(): Promise<{ address: string; balance: bigint }[]> {
+  const { fleetAccounts } = await import('../../localnet/fleet/accounts.ts');
+  const accounts = await fleetAccounts(FLEET_MNEMONIC, DEFAULT_PREFIX);
+  return accounts.map(({ address, balance }) => ({ address, balance }));
+}
+
+/** Starts them against the network's RPC. */
+export async function startDevices(
+  { devices, seed }: { readonly devices: number; readonly seed: string },
+  network: Network,
+  logger: Logger,
+): Promise<RunningFleet> {
+  const { startFleet } = await import('../../localnet/fleet/fleet.ts');
+  return startFleet({
+    rpcUrl: network.localnet.rpcUrl,
+    chainId: network.chainId,
+    prefix: DEFAULT_PREFIX,
+    denom: DEFAULT_DENOM,
+    mnemonic: FLEET_MNEMONIC,
+    seed,
+    devices,
+    logger,
+  });
+}

@@ -1,0 +1,139 @@
+/** A whole network in this process: its applications, its consensus and RPC, and the REST API before it. */
+import { join } from 'node:path';
+import { createRestServer } from '../../chain/api/index.ts';
+import type { ChainApplication } from '../../chain/app/application.ts';
+import { createNodeVerifier } from '../../chain/app/nodeVerifier.ts';
+import { Descriptors } from '../../chain/descriptors/index.ts';
+import { addressesOf } from '../../chain/module/addresses.ts';
+import {
+  Localnet,
+  type Logger,
+  nodePaths,
+  readGenesis,
+  readValidatorKeys,
+} from '../../localnet/index.ts';
+import { DEFAULT_PREFIX, openDepind } from '../../modules/app.ts';
+import { CliError } from '../errors.ts';
+import { RpcClient } from '../node/rpcClient.ts';
+import { packageVersion } from '../version.ts';
+import { checkPort, listenError } from './ports.ts';
+
+const RPC_TIMEOUT_MS = 10_000;
+
+export interface NetworkOptions {
+  readonly home: string;
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly rpcPort: number;
+  readonly restPort: number;
+  readonly blockIntervalMs: number;
+  /** What the nodes ask for a unit of gas, as 0.025udepin; empty for nothing. */
+  readonly minimumGasPrices: string;
+  readonly logger: Logger;
+}
+
+/** A network that makes blocks. */
+export interface Network {
+  readonly chainId: string;
+  readonly localnet: Localnet;
+  readonly validators: number;
+  /** The ports that were taken. */
+  readonly rpcPort: number;
+  readonly restPort: number;
+  stop(): Promise<void>;
+}
+
+/** @throws Error naming the port, path or field that stands in the way. */
+export async function startNetwork(options: NetworkOptions): Promise<Network> {
+  const { home, host } = options;
+  await checkPort('RPC', host, options.rpcPort);
+  await checkPort('REST', host, options.restPort);
+  const genesis = await readGenesis(nodePaths(home, 0).genesis);
+  const validators = await readValidatorKeys(home);
+  const descriptors = Descriptors.load();
+  const { applications, open } = applicationOpener(options, descriptors);
+  const localnet = await Localnet.start({
+    genesis,
+    home,
+    validators,
+    createApplication: open,
+    blockIntervalMs: options.blockIntervalMs,
+    rpc: { host, port: options.rpcPort },
+    logger: options.logger,
+  });
+  try {
+    const rest = await startRest(options, { localnet, descriptors, application: applications[0]! });
+    return {
+      chainId: genesis.chainId,
+      localnet,
+      validators: validators.length,
+      rpcPort: Number(new URL(localnet.rpcUrl).port),
+      restPort: rest.port,
+      async stop() {
+        await rest.close();
+        await localnet.stop();
+      },
+    };
+  } catch (error) {
+    await localnet.stop();
+    throw error;
+  }
+}
+
+/** Opens one application a node; they share descriptors, and what their verifier remembers. */
+function applicationOpener(options: NetworkOptions, descriptors: Descriptors) {
+  const applications: ChainApplication[] = [];
+  const { verifier } = createNodeVerifier();
+  const open = async (index: number): Promise<ChainApplication> => {
+    const path = join(nodePaths(options.home, index).data, 'application.db');
+    const application = await openDepind({
+      store: { path },
+      verifier,
+      descriptors,
+      minimumGasPrices: options.minimumGasPrices,
+      version: packageVersion(),
+    });
+    applications[index] = application;
+    return application;
+  };
+  return { applications, open };
+}
+
+interface RestParts {
+  readonly localnet: Localnet;
+  readonly descriptors: Descriptors;
+  readonly application: ChainApplication;
+}
+
+async function startRest(
+  { host, restPort }: NetworkOptions,
+  { localnet, descriptors, application }: RestParts,
+): Promise<{ readonly port: number; close(): Promise<void> }> {
+  const rpc = new RpcClient(localnet.rpcUrl, RPC_TIMEOUT_MS);
+  const server = createRestServer({
+    descriptors,
+    backend: {
+      query: (request) => application.query(request),
+      comet: (method, params) => rpc.call(method, params),
+    },
+    addresses: addressesOf(DEFAULT_PREFIX),
+    application: { name: 'depind', appName: 'depind', version: packageVersion() },
+    services: [...application.router.queryPaths, '/cosmos.tx.v1beta1.Service/Simulate'],
+    cors: true,
+  });
+  try {
+    await server.listen({ host, port: restPort });
+  } catch (cause) {
+    await server.close();
+    throw new CliError(listenError('REST', { host, port: restPort }, cause), { cause });
+  }
+  const address = server.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : restPort;
+  return {
+    port,
+    async close() {
+      server.server.closeAllConnections();
+      await server.close();
+    },
+  };
+}

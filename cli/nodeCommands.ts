@@ -1,0 +1,106 @@
+/** `depind init`, `start` and `export`: a network of one validator, from its making to its state. */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { JsonObject } from '../chain/descriptors/index.ts';
+import { CliError } from './errors.ts';
+import { chooseHome } from './home.ts';
+import { addServeOptions, type ServeOptions, served } from './localnet/commands.ts';
+import { addHome, addOutput, type HomeOptions, type OutputOptions } from './options.ts';
+import { show } from './output.ts';
+import { isDebug } from './settings.ts';
+import type { Terminal } from './terminal.ts';
+import { uint64 } from './values.ts';
+
+const MONIKER_BYTES = 70;
+
+interface InitOptions extends HomeOptions, OutputOptions {
+  readonly chainId: string;
+}
+
+export function addInitCommand(program: Command, terminal: Terminal): void {
+  addOutput(addHome(program.command('init')))
+    .description('make a home with one validator and a funded operator key in its test keyring')
+    .argument('<moniker>', 'name of the validator')
+    .option('--chain-id <id>', 'chain id', 'depind-localnet-1')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ depind init anna --chain-id anna-1 --home ./anna\n  $ depind start --home ./anna\n',
+    )
+    .action(async (moniker: string, options: InitOptions) => {
+      const size = Buffer.byteLength(moniker);
+      if (size === 0 || size > MONIKER_BYTES) {
+        throw new CliError(`moniker: expected 1 to ${MONIKER_BYTES} bytes, got ${size}`);
+      }
+      const home = chooseHome(options.home, terminal);
+      const { createValidatorHome } = await import('./localnet/create.ts');
+      await createValidatorHome({ home, chainId: options.chainId, moniker });
+      const value = { home, chain_id: options.chainId, moniker };
+      show(terminal, options.output, value, `${home} is ready: depind start --home ${home}`);
+    });
+}
+
+type StartOptions = HomeOptions & OutputOptions & ServeOptions;
+
+export function addStartCommand(program: Command, terminal: Terminal): void {
+  addServeOptions(addOutput(addHome(program.command('start'))))
+    .description('run the validators of a home, without simulated devices, until Ctrl-C')
+    .addHelpText('after', '\nExample:\n  $ depind start --home ./anna\n')
+    .action(async (options: StartOptions) => {
+      const home = chooseHome(options.home, terminal);
+      const { runNetwork } = await import('./localnet/run.ts');
+      await checkHome(home);
+      await runNetwork(
+        {
+          ...served(options),
+          home,
+          output: options.output,
+          debug: isDebug(terminal),
+          accounts: [],
+          startFleet: undefined,
+        },
+        terminal,
+      );
+    });
+}
+
+async function checkHome(home: string): Promise<void> {
+  const { readSettings } = await import('./localnet/home.ts');
+  if ((await readSettings(home)) !== undefined) return;
+  throw new CliError(`${home} is no home of depind (depind init makes one)`);
+}
+
+interface ExportOptions extends HomeOptions {
+  readonly height?: bigint;
+}
+
+export function addExportCommand(program: Command, terminal: Terminal): void {
+  addHome(program.command('export'))
+    .description('print the state of a stopped network as a genesis file')
+    .option('--height <height>', 'state to export (default: the latest)', uint64)
+    .addHelpText('after', '\nExample:\n  $ depind export --home ./anna > genesis.json\n')
+    .action(async (options: ExportOptions) => {
+      const home = chooseHome(options.home, terminal);
+      await checkHome(home);
+      show(terminal, 'json', await exportState(resolve(home), options.height ?? 0n));
+    });
+}
+
+async function exportState(home: string, height: bigint): Promise<JsonObject> {
+  const [{ openDepind }, { nodePaths, readGenesis, genesisToText }] = await Promise.all([
+    import('../modules/app.ts'),
+    import('../localnet/index.ts'),
+  ]);
+  const paths = nodePaths(home, 0);
+  const genesis = await readGenesis(paths.genesis);
+  const application = await openDepind({ store: { path: `${paths.data}/application.db` } });
+  try {
+    const { lastBlockHeight } = await application.info();
+    if (lastBlockHeight === 0n) throw new CliError(`${home} has no state yet`);
+    const appState = application.exportGenesis(height);
+    const exported = height === 0n ? lastBlockHeight : height;
+    const head = genesisToText({ ...genesis, initialHeight: exported + 1n, appState: '' });
+    return { ...(JSON.parse(head) as JsonObject), app_state: appState };
+  } finally {
+    await application.close();
+  }
+}

@@ -1,0 +1,106 @@
+/** What the program reads from and writes to: injected, so that tests run commands without a process of their own. */
+import { createInterface } from 'node:readline/promises';
+import type { Readable } from 'node:stream';
+import { CliError } from './errors.ts';
+
+/** A stream that text is written to. */
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+export interface Terminal {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly workingDirectory: string;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  /** Results only: in JSON one object. */
+  readonly stdout: Output;
+  /** Everything else. */
+  readonly stderr: Output;
+  /** Aborted when the user asks to stop. From the first call on, that no longer ends the process by itself. */
+  interruption(): AbortSignal;
+}
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  const { env, stdin, stdout, stderr } = process;
+  return {
+    env,
+    workingDirectory: process.cwd(),
+    stdin,
+    stdout,
+    stderr,
+    interruption: processInterruption,
+  };
+}
+
+/** Exit code of a process that a second Ctrl-C ends at once. */
+const INTERRUPTED = 130;
+
+function processInterruption(): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    if (controller.signal.aborted) process.exit(INTERRUPTED);
+    controller.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
+  return controller.signal;
+}
+
+/** A line on stderr. */
+export function note(terminal: Terminal, line: string): void {
+  terminal.stderr.write(`${line}\n`);
+}
+
+/** Whether somebody is there to answer questions. */
+export function isInteractive(terminal: Terminal): boolean {
+  return terminal.stdin.isTTY === true;
+}
+
+/** The answer to a question, from stdin; without a person there the next line of it, and no question. */
+export async function ask(terminal: Terminal, question: string): Promise<string> {
+  return readLine(terminal, question, terminal.stderr);
+}
+
+/** As `ask`, but what is typed is not shown. */
+export async function askSecret(terminal: Terminal, question: string): Promise<string> {
+  terminal.stderr.write(isInteractive(terminal) ? question : '');
+  const answer = await readLine(terminal, '', { write: () => undefined });
+  terminal.stderr.write(isInteractive(terminal) ? '\n' : '');
+  return answer;
+}
+
+async function readLine(terminal: Terminal, question: string, echo: Output): Promise<string> {
+  if (isInteractive(terminal)) echo.write(question);
+  const { Writable } = await import('node:stream');
+  const output = new Writable({
+    write(chunk, _encoding, done) {
+      echo.write(String(chunk));
+      done();
+    },
+  });
+  const lines = createInterface({
+    input: terminal.stdin,
+    terminal: isInteractive(terminal),
+    ...(isInteractive(terminal) && { output }),
+  });
+  try {
+    for await (const line of lines) return line.trim();
+  } finally {
+    lines.close();
+  }
+  throw new CliError('stdin: expected a line, got its end');
+}
+
+/**
+ * Asks for a yes.
+ * @throws CliError when nobody is there to give it, or the answer is another one.
+ */
+export async function confirm(terminal: Terminal, question: string): Promise<void> {
+  if (!isInteractive(terminal)) {
+    throw new CliError('nobody can confirm without a terminal: pass -y (--yes)');
+  }
+  const answer = await ask(terminal, `${question} [y/N] `);
+  if (!/^y(es)?$/i.test(answer)) throw new CliError('not confirmed: nothing was done');
+}

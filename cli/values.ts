@@ -1,0 +1,61 @@
+/** The values of flags: each parser says what it expected. commander puts the flag and the text given in front. */
+import { InvalidArgumentError } from 'commander';
+import { parseGasPrices } from '../chain/app/fees.ts';
+import { fromHex } from '../wire/bytes.ts';
+import { parseCoinsText } from './coins.ts';
+
+/** A parser of whole numbers from `low` to `high`. */
+export function integerBetween(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= low && value <= high) return value;
+    throw new InvalidArgumentError(`expected a whole number from ${low} to ${high}.`);
+  };
+}
+
+/** 0 takes any free port. */
+export const port = integerBetween(0, 65_535);
+
+/** A number of 64 bits without a sign. */
+export function uint64(text: string): bigint {
+  const value = /^\d{1,20}$/.test(text) ? BigInt(text) : -1n;
+  if (value >= 0n && value < 1n << 64n) return value;
+  throw new InvalidArgumentError('expected a whole number of 64 bits.');
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** Milliseconds of a duration such as `500ms`, `1s` or `2m`; a bare number counts milliseconds. */
+export function duration(text: string): number {
+  const match = /^(\d{1,7}(?:\.\d{1,3})?)(ms|s|m|h)?$/.exec(text);
+  if (match !== null) return Number(match[1]) * UNITS[match[2] ?? 'ms']!;
+  throw new InvalidArgumentError('expected a duration such as 500ms, 1s or 2m.');
+}
+
+/** The hash of a block: 64 hex digits. */
+export function blockHash(text: string): Uint8Array {
+  if (/^(0x)?[0-9a-fA-F]{64}$/.test(text)) return fromHex(text.replace(/^0x/, ''));
+  throw new InvalidArgumentError('expected the 64 hex digits of a block hash.');
+}
+
+/** `auto`, or a limit. */
+export function gas(text: string): 'auto' | bigint {
+  if (text === 'auto') return text;
+  if (/^[1-9]\d{0,17}$/.test(text)) return BigInt(text);
+  throw new InvalidArgumentError('expected auto or a positive whole number.');
+}
+
+export const coins = checked((text: string) => parseCoinsText(text, 'fees'));
+export const gasPrices = checked(parseGasPrices);
+
+/** Turns a TypeError of a parser into one that commander shows with the flag. */
+export function checked<T>(parse: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      throw new InvalidArgumentError(error.message);
+    }
+  };
+}
