@@ -125,10 +125,10 @@ export class Climate {
   }
 
   /** A value of each day, taken to hold at noon, and a straight line between. */
-  #fromNoons(day: number, hour: number, valueOf: (day: number) => number): number {
+  #fromNoons(day: number, hour: number, valueAtNoon: (day: number) => number): number {
     const first = hour < 12 ? day - 1 : day;
     const share = (hour < 12 ? hour + 12 : hour - 12) / 24;
-    return valueOf(first) * (1 - share) + valueOf(first + 1) * share;
+    return valueAtNoon(first) * (1 - share) + valueAtNoon(first + 1) * share;
   }
 
   /** The normals run from 01:00 on 1 January on; the hour before is taken from its neighbour. */

@@ -48,7 +48,7 @@ const NORMAL_HOURS = 8759;
 const DAY_MS = 86_400_000;
 const FIRST_DAY_MS = Date.UTC(2012, 0, 1);
 
-/** The stations behind the names in the data: both airports. */
+/** Where the observations are taken to have been made: the data names only the towns, these are their airports. */
 const STATIONS: Readonly<Record<string, Place>> = {
   Seattle: { latitude: 47.4444, longitude: -122.3139 },
   'New York': { latitude: 40.6386, longitude: -73.7622 },
