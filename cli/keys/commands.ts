@@ -41,7 +41,8 @@ function addAdd(keys: Command, terminal: Terminal): void {
     )
     .action(async (name: string, options: AddOptions) => {
       const keyring = await open(options, terminal);
-      const mnemonic = options.recover ? await readMnemonic(terminal) : await newMnemonic();
+      const { newMnemonic } = await import('./wallet.ts');
+      const mnemonic = options.recover ? await readMnemonic(terminal) : newMnemonic();
       const key = await keyring.add({ name, mnemonic, index: options.index });
       if (options.keyringBackend === 'test') {
         note(terminal, 'This key is not encrypted: for tests only (see --keyring-backend file).');
@@ -100,11 +101,6 @@ async function open(options: KeysOptions, terminal: Terminal) {
 function keyJson({ name, address, publicKey }: KeyInfo): JsonObject {
   const pubkey = JSON.stringify({ '@type': '/cosmos.crypto.secp256k1.PubKey', key: publicKey });
   return { name, type: 'local', address, pubkey };
-}
-
-async function newMnemonic(): Promise<string> {
-  const { DirectSecp256k1HdWallet } = await import('@cosmjs/proto-signing');
-  return (await DirectSecp256k1HdWallet.generate(24)).mnemonic;
 }
 
 async function readMnemonic(terminal: Terminal): Promise<string> {

@@ -2,10 +2,12 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DirectSecp256k1HdWallet, makeCosmoshubPath } from '@cosmjs/proto-signing';
+import type { DirectSecp256k1Wallet } from '@cosmjs/proto-signing';
 import { atPath } from '../../localnet/init.ts';
 import { toBase64 } from '../../wire/bytes.ts';
 import { CliError } from '../errors.ts';
+import { decryptText, type EncryptedText, encryptText, isEncryptedText } from './encryption.ts';
+import { walletOf } from './wallet.ts';
 
 export type KeyringBackend = 'test' | 'file';
 
@@ -22,8 +24,8 @@ interface StoredKey extends KeyInfo {
   readonly type: 'local';
   readonly index: number;
   readonly mnemonic?: string;
-  /** A wallet as CosmJS encrypts it. */
-  readonly encrypted?: string;
+  /** The mnemonic under the passphrase. */
+  readonly encrypted?: EncryptedText;
 }
 
 export interface NewKey {
@@ -65,7 +67,7 @@ export class Keyring {
     const secret =
       this.#backend === 'test'
         ? { mnemonic }
-        : { encrypted: await wallet.serialize(await this.#passphrase(true)) };
+        : { encrypted: await encryptText(mnemonic, await this.#passphrase(true)) };
     const stored: StoredKey = { ...info, type: 'local', index, ...secret };
     await atPath(this.#folder, () => mkdir(this.#folder, { recursive: true, mode: 0o700 }));
     const text = `${JSON.stringify(stored, null, 2)}\n`;
@@ -92,17 +94,16 @@ export class Keyring {
   }
 
   /** A wallet that signs with the key. @throws CliError when there is none, or the passphrase is wrong. */
-  async wallet(name: string): Promise<DirectSecp256k1HdWallet> {
-    const stored = await this.#read(name);
-    if (stored.mnemonic !== undefined) {
-      return walletOf({ mnemonic: stored.mnemonic, index: stored.index, prefix: this.#prefix });
+  async wallet(name: string): Promise<DirectSecp256k1Wallet> {
+    const { mnemonic, encrypted, index } = await this.#read(name);
+    if (encrypted === undefined) {
+      return walletOf({ mnemonic: mnemonic ?? '', index, prefix: this.#prefix });
     }
     const passphrase = await this.#passphrase(false);
-    try {
-      return await DirectSecp256k1HdWallet.deserialize(stored.encrypted ?? '', passphrase);
-    } catch (cause) {
+    const decrypted = await decryptText(encrypted, passphrase).catch((cause: unknown) => {
       throw new CliError(`key "${name}" does not open: wrong passphrase?`, { cause });
-    }
+    });
+    return walletOf({ mnemonic: decrypted, index, prefix: this.#prefix });
   }
 
   async delete(name: string): Promise<void> {
@@ -137,31 +138,19 @@ export class Keyring {
 function isStoredKey(value: unknown, name: string): value is StoredKey {
   if (typeof value !== 'object' || value === null) return false;
   const key = value as Partial<Record<keyof StoredKey, unknown>>;
-  const secrets = [key.mnemonic, key.encrypted].filter((secret) => typeof secret === 'string');
+  const isPlain = typeof key.mnemonic === 'string' && key.encrypted === undefined;
+  const isEncrypted = key.mnemonic === undefined && isEncryptedText(key.encrypted);
   return (
     key.name === name &&
     key.type === 'local' &&
     typeof key.address === 'string' &&
     typeof key.publicKey === 'string' &&
     Number.isSafeInteger(key.index) &&
-    secrets.length === 1
+    (isPlain || isEncrypted)
   );
 }
 
-async function walletOf(key: Omit<NewKey, 'name'> & { prefix: string }) {
-  const { mnemonic, index, prefix } = key;
-  try {
-    const hdPaths = [makeCosmoshubPath(index)];
-    return await DirectSecp256k1HdWallet.fromMnemonic(mnemonic, { prefix, hdPaths });
-  } catch (cause) {
-    // The reason could repeat the words.
-    throw new CliError('mnemonic: expected 12 to 24 English BIP-39 words with their checksum', {
-      cause,
-    });
-  }
-}
-
-async function infoOf(name: string, wallet: DirectSecp256k1HdWallet): Promise<KeyInfo> {
+async function infoOf(name: string, wallet: DirectSecp256k1Wallet): Promise<KeyInfo> {
   const [account] = await wallet.getAccounts();
   return { name, address: account!.address, publicKey: toBase64(account!.pubkey) };
 }

@@ -1,8 +1,8 @@
 /** The homes that commands make: a localnet with accounts for everybody, or one validator of one's own. */
-import { DirectSecp256k1HdWallet } from '@cosmjs/proto-signing';
 import { DEFAULT_PREFIX } from '../../modules/app.ts';
 import type { NetworkFile } from '../home.ts';
 import { Keyring } from '../keys/keyring.ts';
+import { newMnemonic } from '../keys/wallet.ts';
 import { DEV_ACCOUNTS, operatorAccount } from './accounts.ts';
 import { fleetFunding } from './fleet.ts';
 import { createHome } from './home.ts';
@@ -49,8 +49,12 @@ export async function createValidatorHome(options: {
   readonly moniker: string;
 }): Promise<void> {
   const { home, chainId, moniker } = options;
-  const { mnemonic } = await DirectSecp256k1HdWallet.generate(24);
-  const operator = { name: 'operator', mnemonic, index: 0, balance: OPERATOR_BALANCE };
+  const operator = {
+    name: 'operator',
+    mnemonic: newMnemonic(),
+    index: 0,
+    balance: OPERATOR_BALANCE,
+  };
   await createHome({
     home,
     kind: 'validator',
