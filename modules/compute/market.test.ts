@@ -1,0 +1,284 @@
+import assert from 'node:assert/strict';
+import { toHex } from '../../wire/bytes.ts';
+import { BidState, OrderState } from '../../wire/gen/depin/compute/v1/compute.ts';
+import type { QuerySavingsResponse } from '../../wire/gen/depin/compute/v1/query.ts';
+import { PriceBasis } from '../../wire/gen/depin/compute/v1/query.ts';
+import { devices } from '../devices/module.ts';
+import { compute } from './module.ts';
+import {
+  addressOf,
+  FUNDS,
+  Market,
+  OTHER_OWNER,
+  OTHER_TENANT,
+  OWNER,
+  TENANT,
+} from './testing/market.ts';
+
+const UNKNOWN = toHex(new Uint8Array(20).fill(9));
+
+describe('compute: providers', () => {
+  it('registers the machine of a device once', () => {
+    const market = new Market();
+    const id = market.provider();
+    const { provider, alive } = market.machine(id);
+    assert.deepEqual([provider?.gpuModel, provider?.gpuCount, alive], ['rtx-4090', 4, true]);
+    assert.deepEqual(provider?.jobsCompleted, 7n);
+    const again = { ...provider, deviceId: id };
+    assert.match(market.refusal(compute, 'registerProvider', again), /^compute\/3: device_id: /);
+    const found = market.query(compute, 'providers', { gpuModel: 'rtx-4090' });
+    assert.equal((found as { providers: unknown[] }).providers.length, 1);
+    const none = market.query(compute, 'providers', { gpuModel: 'h100' });
+    assert.equal((none as { providers: unknown[] }).providers.length, 0);
+  });
+
+  const valid = { owner: OWNER, gpuModel: 'rtx-4090', gpuCount: 4, vramGb: 24, region: 'eu-west' };
+  const bad: [string, Record<string, string | number>, RegExp][] = [
+    ['an owner that is no address', { owner: 'me' }, /^sdk\/7: owner: /],
+    ['the device of another', { owner: OTHER_OWNER }, /^devices\/3: /],
+    ['an unknown device', { deviceId: UNKNOWN }, /^devices\/2: /],
+    ['an unknown model', { gpuModel: 'gtx-1' }, /^compute\/4: gpu_model: got "gtx-1"/],
+    ['no GPU', { gpuCount: 0 }, /^compute\/5: gpu_count: expected 1 to 1024, got 0/],
+    ['too many GPUs', { gpuCount: 1_025 }, /^compute\/5: gpu_count: /],
+    ['no memory', { vramGb: 0 }, /^compute\/5: vram_gb: expected 1 to 24, got 0/],
+    ['more memory than the model has', { vramGb: 25 }, /^compute\/5: vram_gb: /],
+    ['an odd region', { region: 'Mars!' }, /^compute\/5: region: /],
+    ['a long region', { region: 'x'.repeat(33) }, /^compute\/5: region: /],
+  ];
+  for (const [title, change, expected] of bad) {
+    it(`refuses ${title}`, () => {
+      const market = new Market();
+      const deviceId = market.enrol().id;
+      const message = { deviceId, ...valid, ...change };
+      assert.match(market.refusal(compute, 'registerProvider', message), expected);
+    });
+  }
+
+  it('refuses heartbeats that do not fit the machine', () => {
+    const market = new Market();
+    const id = market.provider();
+    const refusal = (report: unknown): string =>
+      market.refusal(devices, 'submitReports', { submitter: OWNER, reports: [report] });
+    assert.match(refusal(market.heartbeat(id, { gpuCount: 3 })), /^compute\/6: gpu_count: /);
+    assert.match(refusal(market.heartbeat(id, { providerLoad: 1_000_001 })), /^compute\/6: /);
+    assert.match(refusal(market.heartbeat(id, { gpuUtilization: 1_000_001 })), /^compute\/6: /);
+    const stranger = market.enrol();
+    assert.match(refusal(market.heartbeat(stranger.id)), /^compute\/2: device_id: /);
+  });
+});
+
+describe('compute: orders', () => {
+  it('takes the deposit and gives it all back when cancelled', () => {
+    const market = new Market();
+    const orderId = market.order(1_000n);
+    assert.equal(market.balance(1), FUNDS - 1_000n);
+    assert.equal(market.event('order_created')?.deposit, '1000');
+    const amount = { denom: 'udepin', amount: '50' };
+    market.send(compute, 'deposit', { sender: OTHER_TENANT, orderId, amount });
+    assert.equal(market.escrow(orderId).remaining, 1_050n);
+    market.bid(orderId, market.provider());
+    const cancelled = market.send(compute, 'cancelOrder', { tenant: TENANT, orderId });
+    assert.deepEqual(cancelled, { refunded: '1050' });
+    assert.equal(market.balance(1), FUNDS + 50n);
+    assert.equal(market.bids(orderId)[0]?.state, BidState.BID_STATE_LOST);
+    const states = { state: OrderState.ORDER_STATE_CANCELLED };
+    const found = market.query(compute, 'orders', states) as { orders: unknown[] };
+    assert.equal(found.orders.length, 1);
+    const again = { tenant: TENANT, orderId };
+    assert.match(market.refusal(compute, 'cancelOrder', again), /^compute\/9: /);
+    const late = { sender: TENANT, orderId, amount };
+    assert.match(market.refusal(compute, 'deposit', late), /^compute\/27: /);
+    market.checkInvariants();
+  });
+
+  const udepin = (amount: string) => ({ deposit: { denom: 'udepin', amount } });
+  const bad: [string, Record<string, unknown>, RegExp][] = [
+    ['a tenant that is no address', { tenant: '' }, /^sdk\/7: tenant: /],
+    ['an unknown model', { gpuModel: '' }, /^compute\/4: /],
+    ['no GPU', { gpuCount: 0 }, /^compute\/10: gpu_count: /],
+    ['a price of zero', { maxPricePerHour: '0' }, /^compute\/11: max_price_per_hour: /],
+    ['a price below zero', { maxPricePerHour: '-1' }, /^sdk\/10: max_price_per_hour: /],
+    ['a price with a point', { maxPricePerHour: '1.5' }, /^sdk\/10: /],
+    ['a huge price', { maxPricePerHour: `1${'0'.repeat(19)}` }, /^compute\/11: /],
+    ['no deposit', { deposit: undefined }, /^sdk\/10: deposit: coin is missing/],
+    ['a small deposit', udepin('99'), /^compute\/12: deposit: expected at least 100udepin, got 99/],
+    ['a deposit below zero', udepin('-100'), /^sdk\/10: deposit.amount: /],
+    ['more than the tenant has', udepin(`${FUNDS + 1n}`), /^sdk\/5: /],
+    ['another token', { deposit: { denom: 'uother', amount: '100' } }, /^compute\/12: deposit: /],
+  ];
+  for (const [title, change, expected] of bad) {
+    it(`refuses ${title}`, () => {
+      const market = new Market();
+      const message = {
+        tenant: TENANT,
+        gpuModel: 'rtx-4090',
+        gpuCount: 2,
+        maxPricePerHour: '1000',
+        deposit: { denom: 'udepin', amount: '100' },
+        ...change,
+      };
+      assert.match(market.refusal(compute, 'createOrder', message), expected);
+      assert.equal(market.balance(1), FUNDS);
+    });
+  }
+
+  it('is cancelled by its tenant only', () => {
+    const market = new Market();
+    const orderId = market.order();
+    const other = { tenant: OTHER_TENANT, orderId };
+    assert.match(market.refusal(compute, 'cancelOrder', other), /^compute\/8: /);
+    const unknown = { tenant: TENANT, orderId: 99n };
+    assert.match(market.refusal(compute, 'cancelOrder', unknown), /^compute\/7: order_id: 99/);
+  });
+});
+
+describe('compute: bids', () => {
+  const refusal = (market: Market, message: object): string =>
+    market.refusal(compute, 'createBid', { owner: OWNER, pricePerHour: '10', ...message });
+
+  it('are one for a provider and order, and can be taken back and made again', () => {
+    const market = new Market();
+    const [orderId, provider] = [market.order(), market.provider()];
+    assert.equal(market.bid(orderId, provider), 1n);
+    assert.match(refusal(market, { orderId, provider }), /^compute\/14: /);
+    market.send(compute, 'closeBid', { owner: OWNER, provider, orderId });
+    assert.deepEqual(market.bids(orderId), []);
+    const again = { owner: OWNER, provider, orderId };
+    assert.match(market.refusal(compute, 'closeBid', again), /^compute\/13: /);
+    assert.equal(market.bid(orderId, provider), 2n);
+  });
+
+  it('are refused from who cannot serve the order', () => {
+    const market = new Market();
+    const orderId = market.order();
+    const provider = market.provider();
+    const cases: [object, RegExp][] = [
+      [{ orderId, provider: 'x' }, /^compute\/2: provider: expected 40 hex digits/],
+      [{ orderId, provider: UNKNOWN }, /^compute\/2: /],
+      [{ orderId, provider, owner: OTHER_OWNER }, /^compute\/26: /],
+      [{ orderId: 99n, provider }, /^compute\/7: /],
+      [{ orderId, provider, pricePerHour: '0' }, /^compute\/11: /],
+      [{ orderId, provider, pricePerHour: '-5' }, /^sdk\/10: /],
+      [{ orderId, provider, pricePerHour: '1000001' }, /^compute\/11: .*at most 1000000/],
+      [{ orderId, provider: market.provider({ gpuModel: 't4', vramGb: 16 }) }, /^compute\/17: /],
+      [{ orderId, provider: market.provider({ gpuCount: 1 }) }, /^compute\/18: .*got 1/],
+      [{ orderId, provider: market.provider({ owner: TENANT }), owner: TENANT }, /^compute\/16: /],
+    ];
+    for (const [message, expected] of cases) assert.match(refusal(market, message), expected);
+    market.send(devices, 'revokeDevice', { owner: OWNER, deviceId: provider });
+    assert.match(refusal(market, { orderId, provider }), /^compute\/28: /);
+    market.send(compute, 'cancelOrder', { tenant: TENANT, orderId });
+    assert.match(refusal(market, { orderId, provider }), /^compute\/9: /);
+  });
+
+  it('are refused from a provider whose heartbeat is too old, by a millisecond', () => {
+    const market = new Market({ heartbeatTimeoutMs: 10_000n });
+    const provider = market.provider();
+    market.nextBlock(10);
+    const orderId = market.order();
+    market.bid(orderId, provider);
+    market.nextBlock(0.001);
+    const second = market.order();
+    assert.match(refusal(market, { orderId: second, provider }), /^compute\/19: /);
+  });
+
+  it('are bounded, and a cheaper one takes the place of the dearest', () => {
+    const market = new Market({ maxBidsPerOrder: 2 });
+    const orderId = market.order();
+    const [first, second, third] = [market.provider(), market.provider(), market.provider()];
+    market.bid(orderId, first, { pricePerHour: '100' });
+    market.bid(orderId, second, { pricePerHour: '100' });
+    const equal = { orderId, provider: third, pricePerHour: '100' };
+    assert.match(refusal(market, equal), /^compute\/15: price_per_hour: expected under 100/);
+    market.bid(orderId, third, { pricePerHour: '99' });
+    assert.equal(market.event('bid_lost')?.provider, second);
+    assert.equal(market.event('bid_lost')?.reason, 'outbid');
+    const left = market.bids(orderId).map((bid) => bid.provider);
+    assert.deepEqual(new Set(left), new Set([first, third]));
+  });
+});
+
+describe('compute: accepting', () => {
+  it('takes the cheapest bid, the oldest of equal ones, and tells the others that they lost', () => {
+    const market = new Market();
+    const orderId = market.order();
+    const [dear, old, young] = [market.provider(), market.provider(), market.provider()];
+    market.bid(orderId, dear, { pricePerHour: '30' });
+    market.bid(orderId, old, { pricePerHour: '20' });
+    market.bid(orderId, young, { pricePerHour: '20' });
+    const won = market.send(compute, 'acceptCheapest', { tenant: TENANT, orderId });
+    assert.deepEqual(won, { provider: old, pricePerHour: '20' });
+    assert.equal(market.events.filter(({ type }) => type === 'bid_lost').length, 2);
+    const states = new Map(market.bids(orderId).map((bid) => [bid.provider, bid.state]));
+    assert.equal(states.get(old), BidState.BID_STATE_WON);
+    assert.equal(states.get(young), BidState.BID_STATE_LOST);
+    assert.equal(market.leaseOf(orderId).pricePerHour, '20');
+    const again = { tenant: TENANT, orderId };
+    assert.match(market.refusal(compute, 'acceptCheapest', again), /^compute\/9: /);
+  });
+
+  it('passes over the cheapest when its GPUs are taken or its heartbeats stopped', () => {
+    const market = new Market({ heartbeatTimeoutMs: 10_000n });
+    const [busy, silent, dear] = [market.provider(), market.provider(), market.provider()];
+    const [first, second] = [market.order(), market.order(1_000n, { gpuCount: 3 })];
+    market.bid(first, busy);
+    market.bid(second, busy, { pricePerHour: '1' });
+    market.bid(second, silent, { pricePerHour: '2' });
+    market.bid(second, dear, { pricePerHour: '3' });
+    market.send(compute, 'acceptBid', { tenant: TENANT, orderId: first, provider: busy });
+    const sold = { tenant: TENANT, orderId: second, provider: busy };
+    assert.match(
+      market.refusal(compute, 'acceptBid', sold),
+      /^compute\/18: .*expected 3 free, got 2/,
+    );
+    market.nextBlock(11);
+    market.beat(busy);
+    const none = { tenant: TENANT, orderId: second };
+    assert.match(market.refusal(compute, 'acceptCheapest', none), /^compute\/20: .*3 open bids/);
+    market.beat(dear);
+    const { provider } = market.send(compute, 'acceptCheapest', none) as { provider: string };
+    assert.equal(provider, dear);
+    market.nextBlock();
+  });
+
+  it('is for the tenant, of an open bid, within the leases that a chain may have', () => {
+    const market = new Market({ maxActiveLeases: 1 });
+    const { provider } = market.lease();
+    const orderId = market.order();
+    market.bid(orderId, provider);
+    const accept = (message: object): string =>
+      market.refusal(compute, 'acceptBid', { tenant: TENANT, orderId, provider, ...message });
+    assert.match(accept({ tenant: OTHER_TENANT }), /^compute\/8: /);
+    assert.match(accept({ orderId: 99n }), /^compute\/7: /);
+    assert.match(accept({ provider: market.provider() }), /^compute\/13: /);
+    assert.match(accept({}), /^compute\/21: 1 are active/);
+    assert.match(accept({ tenant: addressOf(1).toUpperCase() }), /^compute\/8: |^sdk\/7: /);
+  });
+});
+
+describe('compute: savings', () => {
+  it('compares the maximum, then the best bid, then the lease with the cloud', () => {
+    const market = new Market();
+    const savings = () => market.query(compute, 'savings', { orderId }) as QuerySavingsResponse;
+    const orderId = market.order(1_000n, { maxPricePerHour: '700000' });
+    assert.deepEqual(savings(), {
+      basis: PriceBasis.PRICE_BASIS_MAXIMUM,
+      pricePerHour: '700000',
+      priceMicroUsdPerHour: '700000',
+      cloudPriceMicroUsdPerHour: '700000',
+      savingsPpm: '0',
+    });
+    const [cheap, dear] = [market.provider(), market.provider()];
+    market.bid(orderId, cheap, { pricePerHour: '175000' });
+    market.bid(orderId, dear, { pricePerHour: '350000' });
+    assert.deepEqual(
+      [savings().basis, savings().savingsPpm],
+      [PriceBasis.PRICE_BASIS_BID, '750000'],
+    );
+    market.send(compute, 'acceptBid', { tenant: TENANT, orderId, provider: dear });
+    assert.deepEqual(
+      [savings().basis, savings().savingsPpm],
+      [PriceBasis.PRICE_BASIS_LEASE, '500000'],
+    );
+  });
+});
