@@ -2,19 +2,31 @@
  * The composition root: which modules make up depind, in the order of their hooks.
  * @module
  */
-import { ChainApplication, type ApplicationOptions } from '../chain/app/application.ts';
+import { type ApplicationOptions, ChainApplication } from '../chain/app/application.ts';
 import type { Module } from '../chain/module/defineModule.ts';
 import { auth } from './auth/module.ts';
 import { bank } from './bank/module.ts';
+import { compute } from './compute/module.ts';
+import { coverage } from './coverage/module.ts';
 import { credits } from './credits/module.ts';
 import { devices } from './devices/module.ts';
+import { sensors } from './sensors/module.ts';
 import { staking } from './staking/module.ts';
 
 /** The bech32 prefix and the base token of a depind chain, unless configured otherwise. */
 export const DEFAULT_PREFIX = 'depin';
 export const DEFAULT_DENOM = 'udepin';
 
-export const MODULES: readonly Module[] = [auth, bank, staking, devices, credits];
+export const MODULES: readonly Module[] = [
+  auth,
+  bank,
+  staking,
+  devices,
+  credits,
+  coverage,
+  compute,
+  sensors,
+];
 
 export type DepindOptions = Omit<
   ApplicationOptions,

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { Params } from '../../wire/gen/depin/credits/v1/credits.ts';
 import { GenesisState as CreditsGenesis } from '../../wire/gen/depin/credits/v1/genesis.ts';
 import { QueryDefinition } from '../../wire/gen/depin/credits/v1/query.ts';
-import { MsgDefinition } from '../../wire/gen/depin/credits/v1/tx.ts';
+import { type MsgBuyCredits, MsgDefinition } from '../../wire/gen/depin/credits/v1/tx.ts';
 import { uint64Key } from '../../wire/keys.ts';
-import { item, map } from '../state/collections.ts';
+import { item, map, type ReadOnly } from '../state/collections.ts';
 import { uint64Value } from '../state/values.ts';
 import { ModuleHarness } from '../testing/moduleHarness.ts';
-import { defineModule, hook, NO_SERVICE, only } from './defineModule.ts';
+import { defineModule, hook, NO_SERVICE } from './defineModule.ts';
 import { ModuleSet } from './moduleSet.ts';
 
 const PARAMS: Params = { burnDenom: 'udepin', tokenPriceMicroUsd: 1n, creditPriceMicroUsd: 1n };
@@ -123,26 +123,21 @@ describe('defineModule', () => {
     };
     const messages = { buyCredits: () => ({ credits: 0n, burned: undefined }) };
     const definitions = [
-      // @ts-expect-error a handler is missing
-      () => defineModule('a', { ...credits, messages: {}, queries }),
-      // @ts-expect-error a query is missing
-      () =>
-        defineModule('a', {
-          ...credits,
-          messages,
-          queries: only(QueryDefinition, 'params').methods,
-        }),
-      () =>
-        defineModule('a', {
-          ...credits,
-          messages,
-          state: { rows: map(2, uint64Key, uint64Value) },
-          // @ts-expect-error a query cannot write
-          queries: {
-            ...queries,
-            balance: ({ state }) => (state.rows.set(1n, 1n), { credits: 0n }),
-          },
-        }),
+      () => {
+        // @ts-expect-error a handler is missing
+        defineModule('a', { ...credits, messages: {}, queries });
+      },
+      () => {
+        const few = { params: queries.params };
+        // @ts-expect-error queries are missing
+        defineModule('a', { ...credits, messages, queries: few });
+      },
+      () => {
+        const state = { rows: map(2, uint64Key, uint64Value) };
+        // @ts-expect-error a query cannot write
+        const balance = (view: ReadOnly<typeof state>) => view.rows.set(1n, 1n);
+        return balance;
+      },
       () =>
         defineModule('a', {
           ...nothing,
@@ -159,31 +154,36 @@ describe('defineModule', () => {
           // @ts-expect-error the event has no such attribute
           endBlock: ({ emit }) => emit.happened({ who: 'me' }),
         }),
-      // @ts-expect-error the message has no such field
-      () =>
-        defineModule('a', { ...credits, queries, messages: { buyCredits: (_, { nope }) => nope } }),
-      // @ts-expect-error another module's state is not visible
-      () =>
-        defineModule('a', {
-          ...nothing,
-          uses: { counter },
-          endBlock: ({ counter }) => counter.state,
-        }),
-      // @ts-expect-error a module that is not in `uses` is not visible
-      () => defineModule('a', { ...nothing, endBlock: ({ counter }) => counter }),
-      // @ts-expect-error the params do not fit their type
-      () =>
-        defineModule('a', {
-          ...nothing,
-          params: { prefix: 0, type: Params, default: { burnDenom: 1 } },
-        }),
-      // @ts-expect-error the hook's answer is of another type
+      () => {
+        // @ts-expect-error the message has no such field
+        const buyCredits = (_: unknown, { nope }: MsgBuyCredits) => nope;
+        return buyCredits;
+      },
       () =>
         defineModule('a', {
           ...nothing,
           uses: { counter },
-          on: { counter: { counted: () => 'yes' } },
+          endBlock({ counter }) {
+            // @ts-expect-error another module's state is not visible
+            counter.state;
+          },
         }),
+      () =>
+        defineModule('a', {
+          ...nothing,
+          // @ts-expect-error a module that is not in `uses` is not visible
+          endBlock: ({ counter }) => counter,
+        }),
+      () => {
+        const bad = { prefix: 0, type: Params, default: { burnDenom: 1 } };
+        // @ts-expect-error the params do not fit their type
+        defineModule('a', { ...nothing, params: bad });
+      },
+      () => {
+        const on = { counter: { counted: () => 'yes' } };
+        // @ts-expect-error the hook's answer is of another type
+        defineModule('a', { ...nothing, uses: { counter }, on });
+      },
     ];
     assert.equal(definitions.length, 10);
   });

@@ -168,6 +168,15 @@ describe('devices', () => {
     assert.match(fixture.chain.refusal(devices, 'revokeDevice', revoke), /^devices\/4: /);
   });
 
+  it('knows an owner whose address is spelt in capitals', () => {
+    const fixture = new Fixture();
+    const device = fixture.device('a');
+    const owner = fixture.owner.toUpperCase();
+    fixture.chain.send(devices, 'registerDevice', { ...fixture.registration(device), owner });
+    assert.equal(fixture.record(device.id).owner, fixture.owner);
+    fixture.chain.send(devices, 'revokeDevice', { owner, deviceId: device.id });
+  });
+
   it('DEV-4: refuses what is replayed, forged, unregistered, too early, too late, malformed or of no kind', () => {
     const fixture = new Fixture();
     const device = fixture.register(fixture.device('a'));

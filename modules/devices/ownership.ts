@@ -17,17 +17,22 @@ export function knownDevice(
   return device;
 }
 
-/** @throws ChainError devices/NotFound, /NotOwner or /Revoked. */
+/**
+ * The device, which is active and the owner's, however the owner's address is spelt.
+ * @throws ChainError devices/NotFound, /NotOwner or /Revoked.
+ */
 export function ownedDevice(
-  context: Pick<DevicesView, 'state' | 'fail'>,
+  context: Pick<DevicesView, 'state' | 'fail' | 'addresses'>,
   id: string,
   owner: string,
 ): Device {
+  const { addresses, fail } = context;
   const device = knownDevice(context, id);
-  if (device.owner !== owner)
-    throw context.fail.NotOwner(`device ${id} is owned by ${device.owner}`);
+  if (device.owner !== addresses.format(addresses.parse(owner, 'owner'))) {
+    throw fail.NotOwner(`device ${id} is owned by ${device.owner}`);
+  }
   if (device.status !== DeviceStatus.DEVICE_STATUS_ACTIVE) {
-    throw context.fail.Revoked(`device ${id} at height ${device.revokedHeight}`);
+    throw fail.Revoked(`device ${id} at height ${device.revokedHeight}`);
   }
   return device;
 }

@@ -7,6 +7,7 @@ import {
   MsgRotateKey,
   MsgSubmitReports,
 } from '../../wire/gen/depin/devices/v1/tx.ts';
+import { MsgRegisterStation } from '../../wire/gen/depin/sensors/v1/tx.ts';
 
 export function depindTypes(): [string, GeneratedType][] {
   const types: Record<string, unknown> = {
@@ -14,6 +15,7 @@ export function depindTypes(): [string, GeneratedType][] {
     '/depin.devices.v1.MsgRotateKey': MsgRotateKey,
     '/depin.devices.v1.MsgRevokeDevice': MsgRevokeDevice,
     '/depin.devices.v1.MsgSubmitReports': MsgSubmitReports,
+    '/depin.sensors.v1.MsgRegisterStation': MsgRegisterStation,
     '/depin.credits.v1.MsgBuyCredits': MsgBuyCredits,
   };
   return Object.entries(types) as [string, GeneratedType][];

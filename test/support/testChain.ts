@@ -35,7 +35,7 @@ const PARAMS: ConsensusParams = {
   abci: { voteExtensionsEnableHeight: 0n },
 };
 
-const MNEMONIC = 'test test test test test test test test test test test junk';
+export const MNEMONIC = 'test test test test test test test test test test test junk';
 
 export interface SignOptions {
   readonly gas?: number;

@@ -37,7 +37,7 @@ export function registerDevice(
   checkEnrolment(context, { key: publicKey, owner, deviceId: id, signature: message.signature });
   const device: Device = {
     id,
-    owner: message.owner,
+    owner: context.addresses.format(owner),
     status: DeviceStatus.DEVICE_STATUS_ACTIVE,
     keys: [key],
     registeredHeight: context.height,
@@ -50,7 +50,7 @@ export function registerDevice(
   context.state.devices.set(id, device);
   context.emit.deviceRegistered({
     device_id: id,
-    owner: message.owner,
+    owner: device.owner,
     key_type: publicKey.keyType,
   });
   return { deviceId: id };
