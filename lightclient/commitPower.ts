@@ -45,6 +45,26 @@ export function verifyCommit(claim: CommitClaim): Verification {
 }
 
 /**
+ * The same, looking at every vote as a full node does (CometBFT VerifyCommit): a single wrong signature,
+ * also of a nil vote, refuses the commit. The tally holds all the power that signed.
+ */
+export function verifyWholeCommit(claim: CommitClaim): Verification {
+  const enough = verifyCommit(claim);
+  if (!enough.ok) return enough;
+  const validators = sortValidators(claim.validators);
+  const voters: Signer[] = [];
+  let signed = 0n;
+  for (const [index, { flag, validatorAddress }] of claim.commit.signatures.entries()) {
+    if (flag === BLOCK_ID_FLAG.absent) continue;
+    const validator = validatorAt(validators, index, validatorAddress);
+    if ('ok' in validator) return validator;
+    voters.push({ index, validator });
+    if (flag === BLOCK_ID_FLAG.commit) signed += validator.votingPower;
+  }
+  return wrongSignature(claim, voters) ?? { ok: true, tally: { ...enough.tally, signed } };
+}
+
+/**
  * That more than `trustLevel` of the power of a trusted set signed. Signers are found by address, as the
  * commit is of another set; unknown ones are passed over, repeated ones refused.
  */
@@ -67,12 +87,17 @@ function selectByIndex(
   validators: readonly Validator[],
   threshold: Threshold,
 ): Selection | Invalid {
-  return select(commit, threshold, (index, address) => {
-    const validator = validators[index]!;
-    if (equalBytes(validator.address, address)) return validator;
-    const got = `${toHex(address)} at ${index}`;
-    return refuse('signerAddress', got, toHex(validator.address));
-  });
+  return select(commit, threshold, (index, address) => validatorAt(validators, index, address));
+}
+
+function validatorAt(
+  validators: readonly Validator[],
+  index: number,
+  address: Uint8Array,
+): Validator | Invalid {
+  const validator = validators[index]!;
+  if (equalBytes(validator.address, address)) return validator;
+  return refuse('signerAddress', `${toHex(address)} at ${index}`, toHex(validator.address));
 }
 
 function selectByAddress(

@@ -28,10 +28,14 @@ export function queryReport(
   return provider.abciQuery({ path: REPORT_PATH, data, height });
 }
 
-/** The report of an answer. @throws StepFailure or TypeError when there is none. */
-export function readReport({ code, log, value }: QueryAnswer): ServedReport {
+/** The report of an answer about a height. @throws StepFailure or TypeError when there is none. */
+export function readReport(answer: QueryAnswer, height: bigint): ServedReport {
+  const { code, log, value } = answer;
   if (code !== 0)
     throw new StepFailure(`the node serves no report: code ${code}: ${printable(log)}`);
+  if (answer.height !== height) {
+    throw new StepFailure(`report: got that of height ${answer.height}, expected ${height}`);
+  }
   const { report, ...place } = decodeCanonical(QueryReportResponse, value, 'report');
   if (report === undefined) throw new StepFailure('the node serves no report');
   return { ...place, report };

@@ -14,7 +14,7 @@ export {
   verifyNonMembership,
 } from '../wire/ics23/index.ts';
 export { nobleVerifier, type SignatureVerifier } from '../wire/signature.ts';
-export { type CommitClaim, verifyCommit } from './commitPower.ts';
+export { type CommitClaim, verifyCommit, verifyWholeCommit } from './commitPower.ts';
 export { HttpProvider, type HttpProviderOptions } from './httpProvider.ts';
 export type { Fetch } from './jsonRpc.ts';
 export {

@@ -1,8 +1,10 @@
 /** The first steps of every proof about state: from the trusted header to an AppHash. */
 import { toHex } from '../wire/bytes.ts';
 import { hashHeader } from '../wire/header.ts';
+import { nobleVerifier } from '../wire/signature.ts';
 import { formatTime } from '../wire/time.ts';
 import type { Header } from '../wire/types.ts';
+import { verifyWholeCommit } from './commitPower.ts';
 import type { Provider } from './provider.ts';
 import {
   openTrust,
@@ -53,7 +55,8 @@ export async function proveState(
   const root = await trail.step('trusted header', async () => {
     const opened = await openTrust(options);
     progress.headersFetched = opened.headersFetched;
-    return { detail: headerText(acceptedBlock(opened)), found: acceptedBlock(opened) };
+    const found = wholeBlock(opened, options);
+    return { detail: headerText(found), found };
   });
   const result = await trail.step('header at H+1', async () => {
     const target = await targetHeight(options);
@@ -61,8 +64,8 @@ export async function proveState(
     progress.headersFetched = synced.headersFetched;
     return headerFinding(synced, target);
   });
-  const block = await trail.step('commit', () => commitFinding(result));
-  const { header } = block.block.signedHeader;
+  const { block } = await trail.step('commit', () => commitFinding(result, options));
+  const { header } = block.signedHeader;
   const height = header.height - 1n;
   progress.height = height;
   progress.time = header.time;
@@ -91,8 +94,8 @@ function headerFinding(synced: SyncResult, target: bigint): Finding<SyncResult> 
   throw new StepFailure(`height ${synced.height}: ${refusalText(synced)}`);
 }
 
-function commitFinding(synced: SyncResult): Finding<SyncedBlock> {
-  const found = acceptedBlock(synced);
+function commitFinding(synced: SyncResult, options: StateOptions): Finding<SyncedBlock> {
+  const found = wholeBlock(synced, options);
   const { signed, total } = found.tally;
   return { detail: `${signed} of ${total} power signed`, found };
 }
@@ -102,9 +105,14 @@ function appHashFinding({ height, appHash }: Header): Finding<void> {
   return { detail: `${toHex(appHash)}, of the state at height ${height - 1n}`, found: undefined };
 }
 
-function acceptedBlock(synced: SyncResult): SyncedBlock {
-  if (synced.ok) return synced;
-  throw new StepFailure(refusalText(synced));
+/** With every vote looked at: who shows a proof to others wants no byte of it to be wrong. */
+function wholeBlock(synced: SyncResult, options: StateOptions): SyncedBlock {
+  if (!synced.ok) throw new StepFailure(refusalText(synced));
+  const { signedHeader, validators } = synced.block;
+  const { chainId, verifier = nobleVerifier } = options;
+  const whole = verifyWholeCommit({ chainId, commit: signedHeader.commit, validators, verifier });
+  if (!whole.ok) throw new StepFailure(refusalText(whole));
+  return { ...synced, tally: whole.tally };
 }
 
 function headerText({ block, headersFetched }: SyncedBlock): string {

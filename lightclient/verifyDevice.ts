@@ -14,6 +14,7 @@ import {
   signedBytes,
 } from './deviceReport.ts';
 import { type ProvenState, proveState } from './provenState.ts';
+import { rememberingVerifier } from './rememberingVerifier.ts';
 import { proofSize, queryStore } from './storeProof.ts';
 import type { SyncOptions } from './sync.ts';
 import { type Finding, type Step, StepFailure, Trail, TrailEnded } from './trail.ts';
@@ -67,11 +68,13 @@ export async function verifyDevice(options: VerifyDeviceOptions): Promise<Device
     throw new TypeError(`deviceId: expected 40 hex digits, got ${given}`);
   }
   const deviceId = options.deviceId.toLowerCase();
+  const verifier = rememberingVerifier(options.verifier ?? nobleVerifier);
+  const asked = { ...options, deviceId, verifier };
   const trail = new Trail();
   const progress: Progress = { headersFetched: 0, proofSizeBytes: 0 };
   try {
-    const state = await proveState(options, trail, progress);
-    const proven = await proveReport({ ...options, deviceId }, state, { trail, progress });
+    const state = await proveState(asked, trail, progress);
+    const proven = await proveReport(asked, state, { trail, progress });
     return { verified: true, steps: trail.steps, ...proven, ...progress };
   } catch (error) {
     if (!(error instanceof TrailEnded)) throw error;
@@ -129,7 +132,7 @@ async function askForReport(
 ): Promise<Served> {
   try {
     const answer = await queryReport(options.provider, options.deviceId, height);
-    return { ok: true, report: readReport(answer) };
+    return { ok: true, report: readReport(answer, height) };
   } catch (error) {
     return { ok: false, detail: messageOf(error) };
   }

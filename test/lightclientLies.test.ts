@@ -13,10 +13,13 @@ import {
 } from '../lightclient/testing/chain.ts';
 import type { LightBlock } from '../lightclient/types.ts';
 import { DEVICES_STORE, deviceKey } from '../wire/deviceKeys.ts';
-import type { Header } from '../wire/types.ts';
+import { BLOCK_ID_FLAG, type Header } from '../wire/types.ts';
 import { devices, failsAt, refuses, world } from './support/deviceQuestions.ts';
 import { STATE_HEIGHT } from './support/deviceWorld.ts';
 import { Tampered } from './support/tamperedNode.ts';
+
+const sigOf = (block: LightBlock, index: number): Uint8Array =>
+  block.signedHeader.commit.signatures[index]!.signature;
 
 describe('verifyDevice', () => {
   describe('through a node that lies about headers', () => {
@@ -57,6 +60,10 @@ describe('verifyDevice', () => {
       const edit: ((block: LightBlock) => LightBlock)[] = [
         (b) => withSignature(b, 0, { signature: new Uint8Array(64) }),
         (b) => withSignature(b, 1, { timestamp: b.signedHeader.commit.signatures[0]!.timestamp }),
+        (b) => withSignature(b, 3, { flag: BLOCK_ID_FLAG.nil }),
+        (b) => withSignature(b, 3, { signature: flipped(sigOf(b, 3)) }),
+        (b) => withSignature(b, 3, { signature: sigOf(b, 3).subarray(1) }),
+        (b) => withSignature(b, 3, { validatorAddress: new Uint8Array(20) }),
         (b) => withSignature(b, 0, { validatorAddress: new Uint8Array(20) }),
         (b) => withCommit(b, { round: 3 }),
         (b) => withCommit(b, { height: 3n }),

@@ -1,8 +1,6 @@
-/** A node that lies in one thing, and a verifier that makes asking it many times quick. */
+/** A node that lies in one thing. */
 import type { NodeStatus, Provider, QueryAnswer, StateQuery } from '../../lightclient/provider.ts';
 import type { LightBlock } from '../../lightclient/types.ts';
-import { toHex } from '../../wire/bytes.ts';
-import { type KeyType, nobleVerifier, type SignatureVerifier } from '../../wire/signature.ts';
 import type { SignedHeader, Validator } from '../../wire/types.ts';
 import { type DeviceWorld, STATE_HEIGHT } from './deviceWorld.ts';
 
@@ -53,21 +51,4 @@ export class Tampered implements Provider {
     const edit = isStore ? (query.data[0] === 1 ? record : batch) : report;
     return edit?.(answer) ?? answer;
   }
-}
-
-/** noble, asked once for each signature: the tests verify the same headers hundreds of times. */
-export function rememberingVerifier(): SignatureVerifier {
-  const known = new Map<string, boolean>();
-  const remember =
-    (type: KeyType) => (signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array) => {
-      const name = [type, ...[signature, message, publicKey].map(toHex)].join();
-      const verdict = known.get(name) ?? nobleVerifier[type](signature, message, publicKey);
-      known.set(name, verdict);
-      return verdict;
-    };
-  return {
-    ed25519: remember('ed25519'),
-    secp256k1: remember('secp256k1'),
-    p256: remember('p256'),
-  };
 }
