@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { MODULES } from '../modules/app.ts';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const FOLDERS = ['wire', 'chain', 'modules', 'localnet', 'lightclient', 'cli'] as const;
@@ -156,12 +157,9 @@ describe('architecture', () => {
   });
 });
 
-/** The names of a module's `uses`, as its declaration lists them. */
-function usesOf(module: string): string[] {
-  const text = readFileSync(join(ROOT, 'modules', module, 'module.ts'), 'utf8');
-  const listed = /^\s*uses: \{([^}]*)\}/m.exec(text)?.[1] ?? '';
-  return listed
-    .split(',')
-    .map((name) => name.trim().split(':')[0]!)
-    .filter((name) => name !== '');
+/** The names of the modules that a module declares to use. */
+function usesOf(name: string): string[] {
+  const module = MODULES.find((each) => each.name === name);
+  assert.ok(module, `modules/${name} is not in modules/app.ts`);
+  return Object.values(module.definition.uses ?? {}).map((used) => used.name);
 }

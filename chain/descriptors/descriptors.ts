@@ -4,6 +4,9 @@ import { loadRoot } from './root.ts';
 import { compileMessage, type MessageSchema } from './schema.ts';
 import { describeServices, type ServiceDescription } from './services.ts';
 
+/** The texts do not change while a program runs. */
+let loaded: Descriptors | undefined;
+
 /** Names are full names without a leading dot: `cosmos.bank.v1beta1.MsgSend`. */
 export class Descriptors {
   readonly #root: protobuf.Root;
@@ -15,9 +18,13 @@ export class Descriptors {
     this.#root = root;
   }
 
-  /** Reads and parses all texts, synchronously; about 90 ms. @throws Error naming a text that is missing or wrong. */
+  /**
+   * The descriptors of this installation. Reads and parses all texts the first time, synchronously, in about 90 ms.
+   * @throws Error naming a text that is missing or wrong.
+   */
   static load(): Descriptors {
-    return new Descriptors(loadRoot());
+    loaded ??= new Descriptors(loadRoot());
+    return loaded;
   }
 
   has(fullName: string): boolean {
