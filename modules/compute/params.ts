@@ -10,8 +10,9 @@ export const MAX_GPUS = 1_024;
 export const MAX_PRICE = 1_000_000_000_000_000_000n;
 
 /**
- * Name, memory in GB, price of an hour. Data-centre models: AWS list prices on demand in us-east-1, per GPU, as of
- * November 2026. The three consumer models are in no large cloud: what Render's network asks for them (RNP-019).
+ * Name, memory in GB, price of an hour. Data-centre models: AWS list prices on demand in us-east-1, per GPU (A100 and
+ * H100 of November 2026, the others of 2025). The three consumer models are in no large cloud: what Render's network
+ * asks for them (RNP-019).
  */
 const MODELS: readonly (readonly [name: string, vramGb: number, microUsdPerHour: bigint])[] = [
   ['a100-40', 40, 2_744_705n],
