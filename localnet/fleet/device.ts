@@ -13,8 +13,8 @@ export interface PendingReport {
   readonly signed: SignedReport;
   /** SHA-256 of the canonical report. */
   readonly hash: Uint8Array;
-  /** Told when the chain has accepted it. */
-  readonly onAccepted?: (() => void) | undefined;
+  /** Told when the chain has accepted it, with the time of that. */
+  readonly onAccepted?: ((nowMs: number) => void) | undefined;
 }
 
 /** What a device wants to say. */
@@ -23,7 +23,7 @@ export interface Statement {
   readonly payload: Uint8Array;
   /** By the clock of the device, in milliseconds since the Unix epoch. */
   readonly timeMs: number;
-  readonly onAccepted?: () => void;
+  readonly onAccepted?: (nowMs: number) => void;
 }
 
 /** Part of the fleet that runs by itself: a station, a hotspot or a provider. */
@@ -79,6 +79,11 @@ export class Device {
   get isDueForRevocation(): boolean {
     const isTime = this.#accepted >= REPORTS_BEFORE_REVOCATION;
     return this.plan.cheat === 'revoked' && !this.isRevoked && isTime;
+  }
+
+  /** Whether the chain has accepted a report of it since the fleet was started. */
+  get isHeard(): boolean {
+    return this.#accepted > 0;
   }
 
   noteAccepted(): void {

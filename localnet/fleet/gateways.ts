@@ -17,7 +17,7 @@ export interface GatewayOptions {
   readonly maxBatch: number;
   /** Least time between two batches, which gives devices the time to fill one. */
   readonly pauseMs: number;
-  /** Asks the chain for the sequence of a device whose honest report it took for a replay. */
+  /** Asks the chain for the sequence of a device whose honest report it took for a replay. Never rejects. */
   readonly resync: (device: Device) => Promise<void>;
 }
 
@@ -26,8 +26,8 @@ export interface GatewayOptions {
  * more. A report takes 60,000 to 110,000 for its signature, its device and what its vertical writes.
  */
 const BATCH_GAS = { base: 150_000, perReport: 180_000 } as const;
-/** Batches larger than this wait for the next transaction, so that one fits into any block. */
-const MAX_REPORTS_PER_TX = 128;
+/** Whatever the chain allows: more would be too much for one transaction. */
+const MAX_REPORTS_PER_TX = 256;
 /** A device has no endless memory either: beyond so many batches the oldest reports are dropped. */
 const MAX_WAITING_BATCHES = 8;
 const REPLAYED = { codespace: 'devices', code: 8 } as const;
@@ -71,7 +71,7 @@ export class Gateway {
     const outcome = await sender.send([message], gas);
     if (outcome.tx !== undefined) tally.noteTx(outcome.tx, reports.length);
     if (outcome.ok) await this.#settle(reports, outcome.tx);
-    else this.#noteFailure(reports, outcome);
+    else await this.#settleFailure(reports, outcome);
   }
 
   async #settle(reports: readonly PendingReport[], tx: IncludedTx): Promise<void> {
@@ -83,7 +83,7 @@ export class Gateway {
       const reason = reasons.get(index);
       if (reason === undefined) {
         device.noteAccepted();
-        onAccepted?.();
+        onAccepted?.(this.#options.timing.now());
         continue;
       }
       const isReplay = reason.codespace === REPLAYED.codespace && reason.code === REPLAYED.code;
@@ -91,16 +91,23 @@ export class Gateway {
     }
   }
 
-  /** When every report is refused the transaction fails, and tells the reason of the first only. */
-  #noteFailure(reports: readonly PendingReport[], outcome: Outcome & { ok: false }): void {
-    const { reason, tx } = outcome;
+  /**
+   * When every report is refused the transaction fails, and tells the reason of the first only: it may be that another
+   * run of the fleet has used these sequences, so all honest devices ask for theirs.
+   */
+  async #settleFailure(
+    reports: readonly PendingReport[],
+    { reason, tx }: Outcome & { ok: false },
+  ): Promise<void> {
     if (reason === STOPPED) return;
-    const { tally } = this.#options;
+    const { tally, resync } = this.#options;
     if (tx === undefined || tx.codespace === 'sdk') {
       tally.noteFailure(reason);
       return;
     }
     tally.noteRefusal(reason);
     for (let i = 1; i < reports.length; i++) tally.noteRefusal('refused with its whole batch');
+    const honest = reports.filter(({ device }) => device.plan.cheat === undefined);
+    for (const device of new Set(honest.map((report) => report.device))) await resync(device);
   }
 }

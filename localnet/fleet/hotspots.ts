@@ -112,8 +112,10 @@ export class Hotspot implements Actor {
       kind: REPORT_KIND.beacon,
       payload,
       timeMs: nowMs,
-      onAccepted: () => {
+      onAccepted: (acceptedMs) => {
         const { hash } = reports[0]!;
+        // A report may have waited for its gateway: the chain counts from the block that took it.
+        this.#dueMs = acceptedMs + this.#intervalMs;
         this.#options.onAir({ from: this, hash, timeMs: nowMs, powerDbm, frequencyHz });
       },
     });

@@ -5,6 +5,7 @@
  */
 export { type FleetAccount, type FleetRole, fleetAccounts } from './accounts.ts';
 export type { Cheat, DeviceKind } from './cheats.ts';
-export { Fleet, startFleet } from './fleet.ts';
+export { startFleet } from './fleet.ts';
 export type { FleetOptions, Pace } from './options.ts';
+export { Fleet } from './runningFleet.ts';
 export type { FleetStats } from './tally.ts';

@@ -129,7 +129,9 @@ export class Market {
 
   #canServe({ device, hardware, leasedGpus }: Provider, order: Order): boolean {
     const isFree = hardware.count - leasedGpus >= order.gpuCount;
-    return !device.isRevoked && hardware.model === order.gpuModel && isFree;
+    // The chain takes bids of providers with a fresh heartbeat only.
+    const isAlive = device.isHeard && !device.isRevoked;
+    return isAlive && hardware.model === order.gpuModel && isFree;
   }
 
   async #bid({ device, hardware }: Provider, order: Order): Promise<void> {

