@@ -6,6 +6,8 @@ export type OutputFormat = 'json' | 'text';
 
 const INDENT = '  ';
 const MAX_CELL = 64;
+/** Structures in a table are only hinted at: JSON output has them whole. */
+const MAX_STRUCTURE = 24;
 
 /** Prints a result; `text` replaces the usual rendering for people. */
 export function show(
@@ -72,9 +74,10 @@ export function table(names: readonly string[], rows: readonly (readonly string[
 }
 
 function cellText(value: JsonValue): string {
-  const text =
-    typeof value === 'object' && value !== null ? JSON.stringify(value) : scalarText(value);
-  return text.length <= MAX_CELL ? text : `${text.slice(0, MAX_CELL - 1)}…`;
+  const isStructure = typeof value === 'object' && value !== null;
+  const text = isStructure ? printable(JSON.stringify(value)) : scalarText(value);
+  const width = isStructure ? MAX_STRUCTURE : MAX_CELL;
+  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 }
 
 /** Text from a chain may hold control characters, which could rewrite the screen. */

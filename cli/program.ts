@@ -52,12 +52,12 @@ async function addDerived(
   { tx, query }: { readonly tx: Command; readonly query: Command },
   terminal: Terminal,
 ): Promise<void> {
-  const [{ Descriptors }, { addTxCommands }, { addQueryCommands }] = await Promise.all([
-    import('../chain/descriptors/index.ts'),
+  const [{ sharedDescriptors }, { addTxCommands }, { addQueryCommands }] = await Promise.all([
+    import('./descriptors.ts'),
     import('./derived/txCommand.ts'),
     import('./derived/queryCommand.ts'),
   ]);
-  const descriptors = Descriptors.load();
+  const descriptors = sharedDescriptors();
   addTxCommands(tx, descriptors, terminal);
   addQueryCommands(query, descriptors, terminal);
 }

@@ -93,14 +93,18 @@ async function readLine(terminal: Terminal, question: string, echo: Output): Pro
   throw new CliError('stdin: expected a line, got its end');
 }
 
+/** @throws CliError naming the flag when nobody is there to confirm. */
+export function checkCanConfirm(terminal: Terminal): void {
+  if (isInteractive(terminal)) return;
+  throw new CliError('nobody can confirm without a terminal: pass -y (--yes)');
+}
+
 /**
  * Asks for a yes.
  * @throws CliError when nobody is there to give it, or the answer is another one.
  */
 export async function confirm(terminal: Terminal, question: string): Promise<void> {
-  if (!isInteractive(terminal)) {
-    throw new CliError('nobody can confirm without a terminal: pass -y (--yes)');
-  }
+  checkCanConfirm(terminal);
   const answer = await ask(terminal, `${question} [y/N] `);
   if (!/^y(es)?$/i.test(answer)) throw new CliError('not confirmed: nothing was done');
 }

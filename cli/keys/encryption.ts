@@ -21,15 +21,19 @@ export interface EncryptedText {
   readonly data: string;
 }
 
-/** The text, readable with the passphrase only. */
-export async function encryptText(text: string, passphrase: string): Promise<EncryptedText> {
+/** The text, readable with the passphrase only. `n` is what scrypt costs, a power of two. */
+export async function encryptText(
+  text: string,
+  passphrase: string,
+  n: number = COST.N,
+): Promise<EncryptedText> {
   const salt = randomBytes(SALT_BYTES);
   const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', await keyOf(passphrase, salt, COST.N), nonce);
+  const cipher = createCipheriv('aes-256-gcm', await keyOf(passphrase, salt, n), nonce);
   const data = Buffer.concat([cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
   return {
     kdf: 'scrypt',
-    n: COST.N,
+    n,
     salt: toBase64(salt),
     cipher: 'aes-256-gcm',
     nonce: toBase64(nonce),

@@ -16,6 +16,7 @@ export interface Counts {
   failedTransactions: number;
   devices: number;
   reportsVerified: number;
+  /** To owners of devices: shares of the pools, and what leases pay to providers. */
   rewardsPaid: bigint;
   /** Refused reports and refused messages of the modules, by reason. */
   refusals: Record<string, number>;
@@ -60,6 +61,7 @@ function countEvent(counts: Counts, { type, attributes }: Event): void {
   else if (type === 'report_refused') refuse(counts, attribute('reason'));
   else if (type === 'batch_committed') counts.reportsVerified += Number(attribute('accepted'));
   else if (type === 'reward_paid') counts.rewardsPaid += BigInt(attribute('amount'));
+  else if (type === 'lease_settled') counts.rewardsPaid += BigInt(attribute('paid'));
 }
 
 function refuse({ refusals }: Counts, reason: string): void {

@@ -5,8 +5,21 @@ import { FLEET_MNEMONIC } from './accounts.ts';
 import type { Network } from './network.ts';
 import type { RunningFleet } from './run.ts';
 
-/** Who must be funded at genesis for the devices to work. */
-export async function fleetFunding(): Promise<{ address: string; balance: bigint }[]> {
+/** An account that genesis funds. */
+interface Funding {
+  readonly address: string;
+  readonly balance: bigint;
+}
+
+let funding: Promise<readonly Funding[]> | undefined;
+
+/** Who must be funded at genesis for the devices to work; derived once in a process, which takes a moment. */
+export function fleetFunding(): Promise<readonly Funding[]> {
+  funding ??= deriveFunding();
+  return funding;
+}
+
+async function deriveFunding(): Promise<readonly Funding[]> {
   const { fleetAccounts } = await import('../../localnet/fleet/accounts.ts');
   const accounts = await fleetAccounts(FLEET_MNEMONIC, DEFAULT_PREFIX);
   return accounts.map(({ address, balance }) => ({ address, balance }));

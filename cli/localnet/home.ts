@@ -37,12 +37,16 @@ export interface NewHome extends HomeSettings {
   readonly epochSeconds?: bigint;
 }
 
+/** @throws CliError when there is something already. */
+export async function checkVacant(home: string): Promise<void> {
+  if (!existsSync(home) || (await atPath(home, () => readdir(home))).length === 0) return;
+  throw new CliError(`${home} is not empty, and no home of depind (it holds no ${MARKER_FILE})`);
+}
+
 /** Makes a home. @throws CliError or Error naming the path that stands in the way. */
 export async function createHome(options: NewHome): Promise<void> {
   const { home } = options;
-  if (existsSync(home) && (await atPath(home, () => readdir(home))).length > 0) {
-    throw new CliError(`${home} is not empty, and no home of depind (it holds no ${MARKER_FILE})`);
-  }
+  await checkVacant(home);
   await atPath(dirname(home), () => mkdir(dirname(home), { recursive: true }));
   // Made beside it and then renamed, so that an interruption leaves no half of a home.
   const draft = `${home}.new-${process.pid}`;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createRestServer } from '../../chain/api/index.ts';
 import type { ChainApplication } from '../../chain/app/application.ts';
 import { createNodeVerifier } from '../../chain/app/nodeVerifier.ts';
-import { Descriptors } from '../../chain/descriptors/index.ts';
+import type { Descriptors } from '../../chain/descriptors/index.ts';
 import { addressesOf } from '../../chain/module/addresses.ts';
 import {
   Localnet,
@@ -13,6 +13,7 @@ import {
   readValidatorKeys,
 } from '../../localnet/index.ts';
 import { DEFAULT_PREFIX, openDepind } from '../../modules/app.ts';
+import { sharedDescriptors } from '../descriptors.ts';
 import { CliError } from '../errors.ts';
 import { RpcClient } from '../node/rpcClient.ts';
 import { packageVersion } from '../version.ts';
@@ -50,7 +51,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
   await checkPort('REST', host, options.restPort);
   const genesis = await readGenesis(nodePaths(home, 0).genesis);
   const validators = await readValidatorKeys(home);
-  const descriptors = Descriptors.load();
+  const descriptors = sharedDescriptors();
   const { applications, open } = applicationOpener(options, descriptors);
   const localnet = await Localnet.start({
     genesis,

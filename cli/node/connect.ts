@@ -1,8 +1,8 @@
 /** A client for the node that a command talks to, and which chain that must be. */
 import { existsSync } from 'node:fs';
-import { Descriptors } from '../../chain/descriptors/index.ts';
 import { nodePaths, readGenesis } from '../../localnet/index.ts';
 import { readObject, readText } from '../../wire/json/read.ts';
+import { sharedDescriptors } from '../descriptors.ts';
 import { CliError } from '../errors.ts';
 import { readNetworkFile } from '../home.ts';
 import type { NodeOptions } from '../options.ts';
@@ -15,7 +15,7 @@ export async function connect(options: NodeOptions, terminal: Terminal): Promise
   return new ChainClient({
     node: await nodeUrl(options, terminal),
     timeoutMs: options.timeout,
-    descriptors: Descriptors.load(),
+    descriptors: sharedDescriptors(),
   });
 }
 

@@ -1,7 +1,7 @@
 /** One transaction from messages to the block: simulate, confirm, sign, hand in once, wait. */
 import { toObject } from '../../chain/api/native.ts';
 import {
-  Descriptors,
+  type Descriptors,
   fromJson,
   type JsonObject,
   type JsonValue,
@@ -9,6 +9,7 @@ import {
 } from '../../chain/descriptors/index.ts';
 import { toBase64 } from '../../wire/bytes.ts';
 import { adjustGas, feeAt } from '../coins.ts';
+import { sharedDescriptors } from '../descriptors.ts';
 import { CliError } from '../errors.ts';
 import { chooseHome } from '../home.ts';
 import type { KeyInfo } from '../keys/keyring.ts';
@@ -16,7 +17,7 @@ import { openKeyring } from '../keys/open.ts';
 import type { ChainClient } from '../node/chainClient.ts';
 import { checkChainId, connect, signingChainId } from '../node/connect.ts';
 import { renderText, show } from '../output.ts';
-import { confirm, note, type Terminal } from '../terminal.ts';
+import { checkCanConfirm, confirm, note, type Terminal } from '../terminal.ts';
 import { broadcastAndWait } from './broadcast.ts';
 import type { TxOptions } from './options.ts';
 import {
@@ -51,7 +52,7 @@ export async function sendTx(
   options: TxOptions,
   terminal: Terminal,
 ): Promise<void> {
-  checkFlags(options);
+  checkFlags(options, terminal);
   const keyring = openKeyring(options, terminal);
   const key = await keyOf(keyring, options.from);
   const messages = await makeMessages(key.address);
@@ -81,7 +82,9 @@ export async function sendTx(
   await broadcastAndWait(draft.client, tx, options, terminal);
 }
 
-function checkFlags(options: TxOptions): void {
+function checkFlags(options: TxOptions, terminal: Terminal): void {
+  const isSigned = !options.dryRun && !options.generateOnly;
+  if (isSigned && !options.yes) checkCanConfirm(terminal);
   if (options.fees !== undefined && options.gasPrices !== undefined) {
     throw new CliError('--fees and --gas-prices: expected one of them');
   }
@@ -102,7 +105,7 @@ async function prepare(
   { key, messages }: { readonly key: KeyInfo; readonly messages: readonly JsonObject[] },
 ): Promise<Draft> {
   const client = options.offline ? undefined : await connect(options, terminal);
-  const descriptors = client?.descriptors ?? Descriptors.load();
+  const descriptors = client?.descriptors ?? sharedDescriptors();
   const body = {
     messages: [...messages],
     memo: options.note,
@@ -112,7 +115,7 @@ async function prepare(
   const { accountNumber, sequence } = options;
   const isKnown = accountNumber !== undefined && sequence !== undefined;
   const asked =
-    client === undefined || isKnown || options.generateOnly
+    client === undefined || isKnown
       ? { accountNumber: 0n, sequence: 0n }
       : await accountState(client, key.address);
   const account = {
@@ -139,7 +142,12 @@ async function autoGas(draft: Draft, options: TxOptions): Promise<bigint> {
 async function simulate(draft: Draft, options: TxOptions): Promise<bigint> {
   const fee = { amount: options.fees ?? [], gasLimit: 0n };
   const tx = unsignedTx(draft.bodyBytes, authInfoOf(draft, fee));
-  const answer = await draft.client!.query(SIMULATE, { tx_bytes: toBase64(tx) });
+  const request = { tx_bytes: toBase64(tx) };
+  const answer = await draft.client!.query(SIMULATE, request).catch((cause: unknown) => {
+    if (!(cause instanceof CliError)) throw cause;
+    const reason = cause.message.replace(/^query failed: /, '');
+    throw new CliError(`the transaction would fail: ${reason}`, { cause });
+  });
   const used = toObject(toObject(answer).gas_info).gas_used;
   if (typeof used === 'string') return BigInt(used);
   throw new CliError('simulation: the node named no gas');
