@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { run } from '../testing/terminal.ts';
 import { listenError, shownUrl } from './ports.ts';
 
-describe('homes', () => {
+describe('homes', function () {
+  this.timeout(10_000);
   let folder: string;
   let home: string;
   beforeEach(async () => {

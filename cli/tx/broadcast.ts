@@ -11,7 +11,7 @@ import { printable, show } from '../output.ts';
 import { note, type Terminal } from '../terminal.ts';
 import type { TxOptions } from './options.ts';
 
-const POLL_MS = 200;
+const POLL_MS = 100;
 
 type BroadcastOptions = Pick<TxOptions, 'broadcastMode' | 'wait' | 'waitTimeout' | 'output'>;
 
