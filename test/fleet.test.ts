@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Fleet, type FleetStats, fleetAccounts, startFleet } from '../localnet/fleet/index.ts';
+import { ChainClient } from '../localnet/fleet/chainClient.ts';
+import {
+  type Cheat,
+  type Fleet,
+  type FleetStats,
+  fleetAccounts,
+  startFleet,
+} from '../localnet/fleet/index.ts';
+import { readParams, readRecords } from '../localnet/fleet/records.ts';
 import { silentLogger } from '../localnet/index.ts';
 import { parseAddress } from '../wire/address.ts';
+import { LeaseState } from '../wire/gen/depin/compute/v1/compute.ts';
+import { QueryDefinition as ComputeQuery } from '../wire/gen/depin/compute/v1/query.ts';
+import { QueryDefinition as CreditsQuery } from '../wire/gen/depin/credits/v1/query.ts';
 import { NETWORK_CHAIN_ID, startNetwork, type TestNetwork } from './support/network.ts';
 import { MNEMONIC } from './support/testChain.ts';
 
@@ -23,7 +34,7 @@ const PARAMS = {
 };
 
 /** What the chain says to each way of cheating. */
-const CAUGHT: readonly (readonly [what: string, seen: (stats: FleetStats) => unknown])[] = [
+const CAUGHT: readonly (readonly [way: Cheat, seen: (stats: FleetStats) => unknown])[] = [
   ['replay', ({ refusals }) => refusals['devices/8: report sequence was used before']],
   ['forgery', ({ refusals }) => refusals['devices/7: device signature does not verify']],
   ['revoked', ({ refusals }) => refusals['devices/4: device is revoked']],
@@ -40,6 +51,8 @@ describe('a fleet of devices', function () {
   this.timeout(40_000);
   let network: TestNetwork;
   let fleet: Fleet | undefined;
+
+  const client = (): ChainClient => new ChainClient(network.rpc, new AbortController().signal);
 
   const start = (devices: number): Promise<Fleet> =>
     startFleet({
@@ -84,24 +97,54 @@ describe('a fleet of devices', function () {
 
   after(() => network?.stop());
 
-  it('enrols, reports, and is caught at every way of cheating', async () => {
+  it('enrols, reports, rents and pays, and is caught at every way of cheating', async () => {
     fleet = await start(24);
     await fleet.enrolled;
     const ways = new Set(fleet.devices().map(({ cheat }) => cheat));
-    for (const [way] of CAUGHT) assert.ok(ways.has(way as never), `no device cheats by ${way}`);
+    for (const [way] of CAUGHT) assert.ok(ways.has(way), `no device cheats by ${way}`);
     const stats = await until(
       (now) => now.reportsAccepted >= 200 && CAUGHT.every(([, seen]) => seen(now)),
     );
+    assert.equal(stats.devices, 24);
+    assert.equal(stats.cheaters, 12);
     assert.ok(stats.reportsSubmitted > stats.reportsAccepted);
-    console.log(stats, network.localnet.height());
+    assert.deepEqual(stats.failures, {});
+    const chain = client();
+    const { totals } = await chain.query(CreditsQuery, CreditsQuery.methods.totals, {});
+    assert.ok(totals !== undefined && totals.spent > 0n, 'credits are spent');
+    const all = { state: LeaseState.LEASE_STATE_UNSPECIFIED, provider: '', pagination: undefined };
+    const { leases } = await chain.query(ComputeQuery, ComputeQuery.methods.leases, all);
+    assert.ok(leases.length > 0, 'a lease was made');
   });
 
-  it('goes on with the same devices and their sequences after a restart', async () => {
+  it('goes on with the same devices and their sequences after a restart, and stops at once', async () => {
+    const before = (await readRecords(client(), await readParams(client()))).devices;
     fleet = await start(24);
-    const stats = await until((now) => now.reportsAccepted >= 50);
-    console.log(stats);
+    await fleet.enrolled;
+    assert.deepEqual(new Set(fleet.devices().map(({ id }) => id)), new Set(before.keys()));
+    const stats = await until((now) => now.reportsAccepted >= 30);
     const begun = Date.now();
     await fleet.stop();
     assert.ok(Date.now() - begun < 2000);
+    const after = (await readRecords(client(), await readParams(client()))).devices;
+    assert.equal(after.size, before.size);
+    for (const [id, device] of before) assert.ok(after.get(id)!.sequence >= device.sequence, id);
+    const advanced = [...before].filter(([id, { sequence }]) => after.get(id)!.sequence > sequence);
+    assert.ok(advanced.length > before.size / 4, `${advanced.length} devices reported`);
+    assert.equal(stats.failures['fleet: not in a block in time'], undefined);
+  });
+
+  it('refuses a chain with another id, and options out of bounds', async () => {
+    const options = { rpcUrl: network.rpc, prefix: 'depin', denom: 'udepin', mnemonic: MNEMONIC };
+    const common = { ...options, seed: '', logger: silentLogger };
+    await assert.rejects(
+      startFleet({ ...common, chainId: 'other-1' }),
+      /chain id: expected other-1, got depin-test-1/,
+    );
+    const devices = 5001;
+    await assert.rejects(
+      startFleet({ ...common, chainId: NETWORK_CHAIN_ID, devices }),
+      /devices: expected a whole number from 0 to 5000, got 5001/,
+    );
   });
 });

@@ -22,6 +22,8 @@ export interface AssemblyOptions {
   readonly onAir: (beacon: Beacon) => void;
 }
 
+/** Reports of an earlier run may still be on their way to the chain: their sequences are left out. */
+const RESUME_GAP = 16n;
 /** Making a key takes about a millisecond: others get their turn after so many. */
 const KEYS_AT_ONCE = 10;
 
@@ -49,7 +51,7 @@ function makeDevice(plan: DevicePlan, { chainId, records, owners }: AssemblyOpti
   if (record.owner !== owner) {
     throw new Error(`device ${device.id}: expected owner ${owner}, got ${record.owner}`);
   }
-  device.resume(record.sequence);
+  if (record.sequence > 0n) device.resume(record.sequence + RESUME_GAP);
   device.isRevoked = record.status === DeviceStatus.DEVICE_STATUS_REVOKED;
   return device;
 }

@@ -1,5 +1,7 @@
 /** The compute market: tenants ask for GPUs, providers bid, the cheapest wins; leases are topped up, closed, or run dry. */
 import {
+  type Bid,
+  BidState,
   type Lease,
   LeaseState,
   type Order,
@@ -34,7 +36,7 @@ const TENANT_SHARE = 0.9;
 const PROVIDER_SHARES = [0.3, 0.8] as const;
 /** A deposit pays for so much of an hour. */
 const DEPOSIT_HOURS = 0.1;
-/** An order with a bid waits so many blocks for a cheaper one, and one without a bid so many before it is cancelled. */
+/** An order with a bid waits so many blocks for a cheaper one, and one that nobody can serve so many before it is cancelled. */
 const BLOCKS_TO_ACCEPT = 3;
 const BLOCKS_TO_CANCEL = 60;
 const LEASE_MS = [60_000, 600_000] as const;
@@ -109,11 +111,12 @@ export class Market {
     const { bids } = await client.query(ComputeQuery, ComputeQuery.methods.bids, request);
     const tenant = this.#options.tenants.find(({ address }) => address === order.tenant);
     const age = height - Number(order.createdHeight);
-    if (tenant && bids.length > 0 && age >= BLOCKS_TO_ACCEPT) {
+    const isServable = bids.some((bid) => this.#canServeBid(bid, order));
+    if (tenant && isServable && age >= BLOCKS_TO_ACCEPT) {
       const message = pack.acceptCheapest({ tenant: tenant.address, orderId: order.id });
       return this.#send(tenant, message);
     }
-    if (tenant && bids.length === 0 && age >= BLOCKS_TO_CANCEL) {
+    if (tenant && !isServable && age >= BLOCKS_TO_CANCEL) {
       const message = pack.cancelOrder({ tenant: tenant.address, orderId: order.id });
       return this.#send(tenant, message);
     }
@@ -125,6 +128,13 @@ export class Market {
     await Promise.all(
       able.slice(0, Math.max(0, room)).map((provider) => this.#bid(provider, order)),
     );
+  }
+
+  /** The GPUs of a bid may have gone to another order since. Of strangers' machines only the chain knows. */
+  #canServeBid(bid: Bid, order: Order): boolean {
+    if (bid.state !== BidState.BID_STATE_OPEN) return false;
+    const provider = this.#options.providers().find(({ device }) => device.id === bid.provider);
+    return provider === undefined || this.#canServe(provider, order);
   }
 
   #canServe({ device, hardware, leasedGpus }: Provider, order: Order): boolean {
