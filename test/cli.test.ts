@@ -5,7 +5,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { NetworkFile } from '../cli/home.ts';
+import type { BlockOutcome } from '../cli/localnet/counters.ts';
+import { Counting } from '../cli/localnet/counting.ts';
 import { type Outcome, run, type TerminalOptions } from '../cli/testing/terminal.ts';
 import { startTestLocalnet, type TestLocalnet } from './support/localnet.ts';
 
@@ -137,6 +140,30 @@ describe('depind against a localnet', function () {
     assert.equal(info.network, 'depind-test-1');
   });
 
+  it('counts what happened before it began to count', async () => {
+    const { sync_info: sync } = await json('status');
+    const height = BigInt(sync.latest_block_height);
+    let tell: (block: BlockOutcome) => void = () => undefined;
+    const counted = {
+      rpcUrl: localnet.rpc,
+      height: () => height,
+      on(_event: 'block', listener: typeof tell) {
+        tell = listener;
+        return () => undefined;
+      },
+    };
+    const counting = new Counting(counted, await mkdtemp(join(localnet.home, 'counting-')));
+    tell({ height: height + 1n, results: [], events: [] });
+    while (counting.counts.height <= height) await setTimeout(5);
+    await counting.stop();
+    const query = encodeURIComponent(`"tx.height<=${height}"`);
+    const found = await fetch(`${localnet.rpc}/tx_search?query=${query}&per_page=1`);
+    const { result } = (await found.json()) as { result: { total_count: string } };
+    assert.equal(String(counting.counts.transactions), result.total_count);
+    const { pagination } = await json(`query devices list --count-total --height ${height}`);
+    assert.equal(String(counting.counts.devices), pagination.total);
+  });
+
   describe('with a device that reports', () => {
     let deviceId: string;
     before(async () => {
@@ -258,8 +285,6 @@ describe('the depind process', function () {
     assert.equal(ended.code, 0, ended.err);
     assert.ok(performance.now() - began < 5000);
     assert.match(ended.err, /height \d+ · 1 transactions/);
-    // What it counted is counted again from the blocks.
-    await rm(join(home, 'counters.json'));
 
     const second = startLocalnet(home);
     const again = await second.line;

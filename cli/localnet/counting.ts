@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Event } from '../../chain/abci/types.ts';
-import type { Localnet } from '../../localnet/index.ts';
 import { readObject } from '../../wire/json/read.ts';
 import { RpcClient } from '../node/rpcClient.ts';
 import {
@@ -18,6 +17,13 @@ import {
 const FILE = 'counters.json';
 const RPC_TIMEOUT_MS = 10_000;
 
+/** What is counted: a localnet, by what it tells of its blocks. */
+export interface CountedNetwork {
+  readonly rpcUrl: string;
+  height(): bigint;
+  on(event: 'block', listener: (block: BlockOutcome) => void): () => void;
+}
+
 export class Counting {
   #counts: Counts = noCounts();
   readonly #path: string;
@@ -27,8 +33,8 @@ export class Counting {
   #work: Promise<void> = Promise.resolve();
   #stopped = false;
 
-  /** Starts to count `localnet`, whose home keeps the file. */
-  constructor(localnet: Localnet, home: string) {
+  /** Starts to count a network, whose home keeps the file. */
+  constructor(localnet: CountedNetwork, home: string) {
     this.#path = join(home, FILE);
     this.#rpc = new RpcClient(localnet.rpcUrl, RPC_TIMEOUT_MS);
     this.#newest = localnet.height();
@@ -44,7 +50,7 @@ export class Counting {
     return this.#counts;
   }
 
-  /** Writes the file. */
+  /** Waits for the block being counted, and writes the file. Blocks still missing are counted after the next start. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#leave();

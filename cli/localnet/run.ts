@@ -63,8 +63,7 @@ export async function runNetwork(options: RunOptions, terminal: Terminal): Promi
       await stopped;
     }
   } finally {
-    status?.stop();
-    await within(STOP_TIMEOUT_MS, stopAll({ fleet, counting, network }));
+    await within(STOP_TIMEOUT_MS, stopAll({ fleet, counting, status, network }));
   }
 }
 
@@ -120,10 +119,12 @@ function launchFleet(
 async function stopAll(running: {
   readonly fleet: Promise<RunningFleet | undefined>;
   readonly counting: Counting;
+  readonly status: StatusLine | undefined;
   readonly network: Network;
 }): Promise<void> {
   await (await running.fleet)?.stop();
   await running.counting.stop();
+  running.status?.stop();
   await running.network.stop();
 }
 
