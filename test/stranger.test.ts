@@ -7,13 +7,13 @@ import {
   SigningStargateClient,
   StargateClient,
 } from '@cosmjs/stargate';
-import { Comet38Client } from '@cosmjs/tendermint-rpc';
 import { formatAddress, parseAddress } from '../wire/address.ts';
 import {
   type MsgSubmitReports,
   MsgSubmitReportsResponse,
 } from '../wire/gen/depin/devices/v1/tx.ts';
 import { REPORT_KIND, weatherPayload } from '../wire/reportPayload.ts';
+import { connectSocket } from './support/cosmjsSocket.ts';
 import { TestDevice } from './support/devices.ts';
 import { NETWORK_CHAIN_ID, startNetwork, type TestNetwork } from './support/network.ts';
 import { depindTypes } from './support/registry.ts';
@@ -135,7 +135,7 @@ describe("a stranger's client", function () {
   });
 
   it('subscribes to new blocks over the WebSocket', async () => {
-    const socket = await Comet38Client.connect(network.rpc.replace('http', 'ws'));
+    const { client: socket, close } = await connectSocket(network.rpc);
     const heights: number[] = [];
     await new Promise<void>((resolve, reject) => {
       const subscription = socket.subscribeNewBlock().subscribe({
@@ -149,7 +149,7 @@ describe("a stranger's client", function () {
       });
     });
     assert.deepEqual(heights, [heights[0], heights[0]! + 1, heights[0]! + 2]);
-    socket.disconnect();
+    close();
   });
 
   it('is told null for an account that is none', async () => {

@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  Comet38Client,
-  connectComet,
-  HttpBatchClient,
-  WebsocketClient,
-} from '@cosmjs/tendermint-rpc';
+import { Comet38Client, connectComet, HttpBatchClient } from '@cosmjs/tendermint-rpc';
+import { connectSocket } from '../../test/support/cosmjsSocket.ts';
 import { txHash } from '../../wire/block.ts';
 import { toUtf8 } from '../../wire/bytes.ts';
 import type { Localnet } from '../localnet.ts';
@@ -77,8 +73,7 @@ describe('CosmJS as a client', () => {
   });
 
   it('subscribes to blocks, headers and transactions', async () => {
-    const socket = new WebsocketClient(localnet.rpcUrl.replace('http', 'ws'));
-    const subscriber = await Comet38Client.create(socket);
+    const { client: subscriber, close } = await connectSocket(localnet.rpcUrl);
     const blocks: { readonly header: { readonly height: number } }[] = [];
     const headers: number[] = [];
     const twoBlocks = new Promise<void>((resolve, reject) => {
@@ -112,6 +107,6 @@ describe('CosmJS as a client', () => {
     assert.equal(blocks[1]!.header.height, blocks[0]!.header.height + 1);
     await subscriber.broadcastTxSync({ tx: toUtf8('w=9') });
     assert.equal(await oneTx, 'w=9 true 0');
-    subscriber.disconnect();
+    close();
   });
 });
