@@ -79,6 +79,14 @@ describe('a fleet of devices', function () {
     }
   }
 
+  async function eventually(what: string, isSo: () => Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + DEADLINE_MS;
+    while (!(await isSo())) {
+      assert.ok(Date.now() < deadline, what);
+      await sleep(50);
+    }
+  }
+
   before(async () => {
     const accounts = await fleetAccounts(MNEMONIC, 'depin');
     network = await startNetwork({
@@ -108,13 +116,18 @@ describe('a fleet of devices', function () {
     assert.equal(stats.devices, 24);
     assert.equal(stats.cheaters, 12);
     assert.ok(stats.reportsSubmitted > stats.reportsAccepted);
-    assert.deepEqual(stats.failures, {});
+    const own = Object.keys(stats.failures).filter((reason) => /^(fleet:|sdk\/)/.test(reason));
+    assert.deepEqual(own, [], 'nothing is lost on the way');
     const chain = client();
-    const { totals } = await chain.query(CreditsQuery, CreditsQuery.methods.totals, {});
-    assert.ok(totals !== undefined && totals.spent > 0n, 'credits are spent');
+    await eventually('credits are spent', async () => {
+      const { totals } = await chain.query(CreditsQuery, CreditsQuery.methods.totals, {});
+      return totals !== undefined && totals.spent > 0n;
+    });
     const all = { state: LeaseState.LEASE_STATE_UNSPECIFIED, provider: '', pagination: undefined };
-    const { leases } = await chain.query(ComputeQuery, ComputeQuery.methods.leases, all);
-    assert.ok(leases.length > 0, 'a lease was made');
+    await eventually('a lease is made', async () => {
+      const { leases } = await chain.query(ComputeQuery, ComputeQuery.methods.leases, all);
+      return leases.length > 0;
+    });
   });
 
   it('goes on with the same devices and their sequences after a restart, and stops at once', async () => {

@@ -1,6 +1,7 @@
 /** Waiting for the next block, by asking for the height: one request at a time, however many wait. */
 import type { Logger } from '../logger.ts';
 import type { ChainClient } from './chainClient.ts';
+import { type LinkedAbort, linkedAbort } from './linkedAbort.ts';
 import type { Timing } from './timing.ts';
 
 export interface BlockWatchOptions {
@@ -15,7 +16,7 @@ export interface BlockWatchOptions {
 export class BlockWatch {
   readonly #options: BlockWatchOptions;
   #height = 0;
-  #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<LinkedAbort>();
   #isAway = false;
 
   constructor(options: BlockWatchOptions) {
@@ -41,10 +42,12 @@ export class BlockWatch {
   async nextBlock(atMostMs: number): Promise<void> {
     const { signal, timing } = this.#options;
     if (signal.aborted) return;
-    const arrived = new AbortController();
-    this.#waiting.push(() => arrived.abort());
     // Both a block and the end of the watch interrupt the sleep.
-    await timing.sleep(atMostMs, AbortSignal.any([signal, arrived.signal])).catch(() => undefined);
+    const arrival = linkedAbort(signal);
+    this.#waiting.add(arrival);
+    await timing.sleep(atMostMs, arrival.signal).catch(() => undefined);
+    this.#waiting.delete(arrival);
+    arrival.release();
   }
 
   async #ask(): Promise<void> {
@@ -64,8 +67,6 @@ export class BlockWatch {
   }
 
   #wake(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
+    for (const arrival of this.#waiting) arrival.abort();
   }
 }

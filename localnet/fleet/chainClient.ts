@@ -3,6 +3,7 @@
 import type { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
 import { Comet38Client, type RpcClient } from '@cosmjs/tendermint-rpc';
 import { fromHex, toHex } from '../../wire/bytes.ts';
+import { linkedAbort } from './linkedAbort.ts';
 
 /** A node that does not answer in this time is taken to be away. */
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -110,13 +111,7 @@ function httpClient(rpcUrl: string, signal: AbortSignal): RpcClient {
   return {
     disconnect: () => undefined,
     async execute(request) {
-      const response = await fetch(rpcUrl, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(request),
-        signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
-      });
-      const answer: unknown = JSON.parse(await boundedText(response));
+      const answer: unknown = JSON.parse(await post(rpcUrl, JSON.stringify(request), signal));
       if (typeof answer !== 'object' || answer === null) {
         throw new TypeError(`${request.method}: expected a JSON object, got ${typeof answer}`);
       }
@@ -125,6 +120,21 @@ function httpClient(rpcUrl: string, signal: AbortSignal): RpcClient {
       return { jsonrpc: '2.0', id: request.id, result: answer.result };
     },
   };
+}
+
+async function post(url: string, body: string, stopping: AbortSignal): Promise<string> {
+  const request = linkedAbort(stopping);
+  const timer = setTimeout(() => {
+    request.abort(new DOMException(`no answer in ${REQUEST_TIMEOUT_MS} ms`, 'TimeoutError'));
+  }, REQUEST_TIMEOUT_MS);
+  try {
+    const headers = { 'content-type': 'application/json' };
+    const { signal } = request;
+    return await boundedText(await fetch(url, { method: 'POST', headers, body, signal }));
+  } finally {
+    clearTimeout(timer);
+    request.release();
+  }
 }
 
 async function boundedText(response: Response): Promise<string> {

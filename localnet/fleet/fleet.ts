@@ -1,4 +1,5 @@
 /** Starts a fleet: accounts, devices, and what the chain knows of them. */
+import { setMaxListeners } from 'node:events';
 import { type FleetRole, fleetAccounts } from './accounts.ts';
 import { assemble } from './assembly.ts';
 import { BlockWatch } from './blockWatch.ts';
@@ -22,6 +23,8 @@ import { loadWeather } from './weather.ts';
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const settings = settingsOf(options);
   const stopping = new AbortController();
+  // Every request and every pause listens, which are more than Node expects.
+  setMaxListeners(0, stopping.signal);
   const client = new ChainClient(settings.rpcUrl, stopping.signal);
   const { chainId } = await client.status();
   if (chainId !== settings.chainId) {

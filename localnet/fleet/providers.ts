@@ -6,7 +6,7 @@ import type {
 import type { Any } from '../../wire/gen/google/protobuf/any.ts';
 import { heartbeatPayload, REPORT_KIND } from '../../wire/reportPayload.ts';
 import type { Actor, Device, PendingReport } from './device.ts';
-import { GPUS } from './gpus.ts';
+import { frequencyOf, GPUS } from './gpus.ts';
 import { pack } from './messages.ts';
 import type { Random } from './random.ts';
 
@@ -95,7 +95,7 @@ function hardwareOf(random: Random, { models }: Params): Hardware {
     return model === undefined ? [] : [{ gpu, memoryGb: Math.min(gpu.memoryGb, model.vramGb) }];
   });
   if (known.length === 0) throw new RangeError('compute params: no GPU model that the fleet knows');
-  const { gpu, memoryGb } = random.pickWeighted(known, (each) => each.gpu.weight);
+  const { gpu, memoryGb } = random.pickWeighted(known, (each) => frequencyOf(each.gpu));
   return { model: gpu.name, count: random.pick(gpu.counts), memoryGb };
 }
 
