@@ -31,6 +31,7 @@ const DEADLINE_MS = 15_000;
 const PARAMS = {
   sensors: { min_interval_ms: '100' },
   coverage: { beacon_interval_ms: '200', witness_window_ms: '5000' },
+  compute: { heartbeat_timeout_ms: '4000' },
 };
 
 /** What the chain says to each way of cheating. */

@@ -27,6 +27,8 @@ interface Hardware {
 /** Heartbeats in the time after which the chain takes a provider for dead. */
 const HEARTBEATS_PER_TIMEOUT = 4;
 const MAX_INTERVAL_MS = 30_000;
+/** A machine that starts says so soon: without a heartbeat it cannot bid. */
+const FIRST_HEARTBEAT_SPREAD_MS = 5_000;
 /** A card at rest and one at full load, in degrees Celsius. */
 const REST_CELSIUS = 34;
 const LOAD_CELSIUS = 44;
@@ -48,7 +50,8 @@ export class Provider implements Actor {
     this.hardware = hardwareOf(device.plan.random.fork('hardware'), params);
     const timeoutMs = Number(params.heartbeatTimeoutMs);
     this.#intervalMs = Math.min(MAX_INTERVAL_MS, timeoutMs / HEARTBEATS_PER_TIMEOUT);
-    this.#dueMs = startMs + this.#intervalMs * device.plan.random.fork('phase').unit();
+    const spread = Math.min(this.#intervalMs, FIRST_HEARTBEAT_SPREAD_MS);
+    this.#dueMs = startMs + spread * device.plan.random.fork('phase').unit();
     this.#jobs = record?.jobsCompleted ?? 0n;
     this.leasedGpus = record?.leasedGpus ?? 0;
   }
