@@ -1,6 +1,6 @@
 /** What the program reads from and writes to: injected, so that tests run commands without a process of their own. */
 import { createInterface } from 'node:readline/promises';
-import type { Readable } from 'node:stream';
+import { type Readable, Writable } from 'node:stream';
 import { CliError } from './errors.ts';
 
 /** A stream that text is written to. */
@@ -59,32 +59,32 @@ export function isInteractive(terminal: Terminal): boolean {
 }
 
 /** The answer to a question, from stdin; without a person there the next line of it, and no question. */
-export async function ask(terminal: Terminal, question: string): Promise<string> {
-  return readLine(terminal, question, terminal.stderr);
+export function ask(terminal: Terminal, question: string): Promise<string> {
+  return readLine(terminal, question, (text) => terminal.stderr.write(text));
 }
 
 /** As `ask`, but what is typed is not shown. */
 export async function askSecret(terminal: Terminal, question: string): Promise<string> {
-  terminal.stderr.write(isInteractive(terminal) ? question : '');
-  const answer = await readLine(terminal, '', { write: () => undefined });
-  terminal.stderr.write(isInteractive(terminal) ? '\n' : '');
+  const answer = await readLine(terminal, question, () => undefined);
+  if (isInteractive(terminal)) terminal.stderr.write('\n');
   return answer;
 }
 
-async function readLine(terminal: Terminal, question: string, echo: Output): Promise<string> {
-  if (isInteractive(terminal)) echo.write(question);
-  const { Writable } = await import('node:stream');
+async function readLine(
+  terminal: Terminal,
+  question: string,
+  echo: (text: string) => void,
+): Promise<string> {
+  const isPerson = isInteractive(terminal);
   const output = new Writable({
     write(chunk, _encoding, done) {
-      echo.write(String(chunk));
+      echo(String(chunk));
       done();
     },
   });
-  const lines = createInterface({
-    input: terminal.stdin,
-    terminal: isInteractive(terminal),
-    ...(isInteractive(terminal) && { output }),
-  });
+  const lines = createInterface({ input: terminal.stdin, terminal: isPerson, output });
+  // Asked only now that the terminal no longer shows what is typed by itself.
+  if (isPerson) terminal.stderr.write(question);
   try {
     for await (const line of lines) return line.trim();
   } finally {

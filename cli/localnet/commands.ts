@@ -8,9 +8,11 @@ import { show } from '../output.ts';
 import { checkGasPrices, isDebug } from '../settings.ts';
 import { note, type Terminal } from '../terminal.ts';
 import * as values from '../values.ts';
+import type { RunOptions } from './run.ts';
 
 const MAX_VALIDATORS = 100;
-const MAX_DEVICES = 100_000;
+/** What the fleet takes. */
+const MAX_DEVICES = 5000;
 const MIN_BLOCK_MS = 10;
 
 interface NewOptions extends OutputOptions {
@@ -82,37 +84,37 @@ function addStart(localnet: Command, terminal: Terminal): void {
       'after',
       '\nExamples:\n  $ depind localnet start\n  $ depind localnet start --validators 7 --block-time 200ms --reset\n',
     )
-    .action(async (options: StartOptions) => {
-      const home = resolve(terminal.workingDirectory, options.home);
-      const [{ runNetwork }, { devAccounts }, { readSettings }] = await Promise.all([
-        import('./run.ts'),
-        import('./create.ts'),
-        import('./home.ts'),
-      ]);
-      await checkPorts(options);
-      await prepareHome(home, options, terminal);
-      const settings = await readSettings(home);
-      const isLocalnet = settings?.kind === 'localnet';
-      const { devices } = options;
-      const seed = settings?.seed ?? '';
-      const hasFleet = isLocalnet && options.fleet && devices > 0;
-      await runNetwork(
-        {
-          ...served(options),
-          home,
-          output: options.output,
-          debug: isDebug(terminal),
-          accounts: isLocalnet ? await devAccounts(home) : [],
-          startFleet: hasFleet
-            ? async (network, logger) => {
-                const { startDevices } = await import('./fleet.ts');
-                return startDevices({ devices, seed }, network, logger);
-              }
-            : undefined,
-        },
-        terminal,
-      );
-    });
+    .action((options: StartOptions) => startLocalnet(options, terminal));
+}
+
+async function startLocalnet(options: StartOptions, terminal: Terminal): Promise<void> {
+  const home = resolve(terminal.workingDirectory, options.home);
+  const [{ runNetwork }, { devAccounts }, { readSettings }] = await Promise.all([
+    import('./run.ts'),
+    import('./create.ts'),
+    import('./home.ts'),
+  ]);
+  await checkPorts(options);
+  await prepareHome(home, options, terminal);
+  const settings = await readSettings(home);
+  const isLocalnet = settings?.kind === 'localnet';
+  const { devices, minimumGasPrices } = options;
+  const fleet = { devices, seed: settings?.seed ?? '', minimumGasPrices };
+  const startFleet: RunOptions['startFleet'] = async (network, logger) => {
+    const { startDevices } = await import('./fleet.ts');
+    return startDevices(fleet, network, logger);
+  };
+  await runNetwork(
+    {
+      ...served(options),
+      home,
+      output: options.output,
+      debug: isDebug(terminal),
+      accounts: isLocalnet ? await devAccounts(home) : [],
+      startFleet: isLocalnet && options.fleet && devices > 0 ? startFleet : undefined,
+    },
+    terminal,
+  );
 }
 
 /** The options of a network that the flags make up. */

@@ -1,4 +1,5 @@
 /** The simulated devices of a localnet, loaded only once the first block is there. */
+import { parseGasPrices } from '../../chain/app/fees.ts';
 import type { Logger } from '../../localnet/index.ts';
 import { DEFAULT_DENOM, DEFAULT_PREFIX } from '../../modules/app.ts';
 import { FLEET_MNEMONIC } from './accounts.ts';
@@ -25,9 +26,21 @@ async function deriveFunding(): Promise<readonly Funding[]> {
   return accounts.map(({ address, balance }) => ({ address, balance }));
 }
 
+/** Base units for one gas, where the nodes do not ask for more. */
+const USUAL_GAS_PRICE = 0.025;
+
+/** Which devices. */
+export interface DeviceOptions {
+  readonly devices: number;
+  /** What everything about them derives from. */
+  readonly seed: string;
+  /** What the nodes ask for a unit of gas, as 0.025udepin. */
+  readonly minimumGasPrices: string;
+}
+
 /** Starts them against the network's RPC. */
 export async function startDevices(
-  { devices, seed }: { readonly devices: number; readonly seed: string },
+  { devices, seed, minimumGasPrices }: DeviceOptions,
   network: Network,
   logger: Logger,
 ): Promise<RunningFleet> {
@@ -40,6 +53,13 @@ export async function startDevices(
     mnemonic: FLEET_MNEMONIC,
     seed,
     devices,
+    gasPrice: gasPriceOf(minimumGasPrices),
     logger,
   });
+}
+
+function gasPriceOf(minimumGasPrices: string): number {
+  const asked = parseGasPrices(minimumGasPrices).find(({ denom }) => denom === DEFAULT_DENOM);
+  if (asked === undefined) return USUAL_GAS_PRICE;
+  return Math.max(USUAL_GAS_PRICE, Number(asked.numerator) / Number(asked.denominator));
 }

@@ -118,7 +118,8 @@ describe('ports', () => {
 
   it('are shown as people type them', () => {
     assert.equal(shownUrl('127.0.0.1', 1), 'http://localhost:1');
-    assert.equal(shownUrl('0.0.0.0', 1), 'http://0.0.0.0:1');
+    assert.equal(shownUrl('0.0.0.0', 1), 'http://localhost:1');
+    assert.equal(shownUrl('192.0.2.7', 1), 'http://192.0.2.7:1');
     assert.equal(shownUrl('fe80::1', 1), 'http://[fe80::1]:1');
     const cause = Object.assign(new Error('x'), { code: 'EADDRNOTAVAIL' });
     const place = { host: '9.9.9.9', port: 1 };

@@ -37,6 +37,7 @@ export function isLoopback(host: string): boolean {
 
 /** The URL that people and programs are told. */
 export function shownUrl(host: string, port: number): string {
-  if (isLoopback(host)) return `http://localhost:${port}`;
+  const isEverywhere = host === '0.0.0.0' || host === '::';
+  if (isLoopback(host) || isEverywhere) return `http://localhost:${port}`;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

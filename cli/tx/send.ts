@@ -4,7 +4,6 @@ import {
   type Descriptors,
   fromJson,
   type JsonObject,
-  type JsonValue,
   toJson,
 } from '../../chain/descriptors/index.ts';
 import { toBase64 } from '../../wire/bytes.ts';
@@ -16,7 +15,7 @@ import type { KeyInfo } from '../keys/keyring.ts';
 import { openKeyring } from '../keys/open.ts';
 import type { ChainClient } from '../node/chainClient.ts';
 import { checkChainId, connect, signingChainId } from '../node/connect.ts';
-import { renderText, show } from '../output.ts';
+import { printable, show } from '../output.ts';
 import { checkCanConfirm, confirm, note, type Terminal } from '../terminal.ts';
 import { broadcastAndWait } from './broadcast.ts';
 import type { TxOptions } from './options.ts';
@@ -165,13 +164,9 @@ async function confirmTx(
 ): Promise<void> {
   if (options.yes) return;
   const fee = tx.fee.amount.map(({ amount, denom }) => amount + denom).join(',') || 'none';
-  const summary: JsonValue = {
-    chain: tx.chainId,
-    messages: [...tx.messages],
-    fee,
-    gas_limit: tx.fee.gasLimit.toString(),
-  };
-  note(terminal, renderText(summary));
+  // Whole: who confirms must see every field.
+  const lines = JSON.stringify(tx.messages, null, 2).split('\n').map(printable);
+  note(terminal, [...lines, `chain ${tx.chainId}, gas ${tx.fee.gasLimit}, fee ${fee}`].join('\n'));
   await confirm(terminal, 'Sign and send?');
 }
 

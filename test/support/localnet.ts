@@ -37,7 +37,8 @@ export async function startTestLocalnet(options: TestLocalnetOptions = {}): Prom
   const home = join(await mkdtemp(join(tmpdir(), 'depind-localnet-')), 'net');
   await createLocalnetHome({ home, chainId, validators, seed: 'test' });
   const terminal = testTerminal();
-  const startFleet = (network: Network) => startDevices({ devices, seed: 'test' }, network, QUIET);
+  const startFleet = (network: Network) =>
+    startDevices({ devices, seed: 'test', minimumGasPrices: '' }, network, QUIET);
   const running = runNetwork(
     {
       home,
