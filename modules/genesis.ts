@@ -27,17 +27,36 @@ export interface GenesisValidator {
 export interface LocalGenesis {
   readonly accounts: readonly GenesisAccount[];
   readonly validators: readonly GenesisValidator[];
-  /** Seconds of an epoch in every module that has epochs; undefined keeps the day of the defaults. */
-  readonly epochSeconds?: bigint;
+  /** Parameters by module that differ from the defaults, as genesis JSON has them. */
+  readonly params?: ModuleParams;
 }
+
+export type ModuleParams = Readonly<Record<string, Readonly<Record<string, JsonValue>>>>;
+
+/**
+ * A localnet's pace: epochs of a minute instead of a day, with the 1,440th part of a day's pool, and devices that
+ * may report as often as a demonstration wants to see them.
+ */
+export const LOCALNET_PARAMS: ModuleParams = {
+  coverage: {
+    epoch_seconds: '60',
+    pool_per_epoch: '14269406',
+    beacon_interval_ms: '60000',
+    witness_window_ms: '30000',
+  },
+  compute: { heartbeat_timeout_ms: '60000', min_deposit: '10000' },
+  sensors: { epoch_seconds: '60', pool_per_epoch: '9893055', min_interval_ms: '4000' },
+};
 
 const UNIX_EPOCH = '1970-01-01T00:00:00Z';
 
-/** @throws TypeError when a section of the defaults is not what this expects. */
+/** @throws TypeError naming a parameter that no module has. */
 export function localAppState(genesis: LocalGenesis): JsonObject {
   const descriptors = Descriptors.load();
   const state = defaultGenesis({ modules: new ModuleSet(MODULES), descriptors });
-  for (const section of Object.values(state)) setEpoch(section, genesis.epochSeconds);
+  for (const [module, params] of Object.entries(genesis.params ?? {})) {
+    setParams(state[module], module, params);
+  }
   return {
     ...state,
     auth: { ...(state.auth as JsonObject), accounts: genesis.accounts.map(accountJson) },
@@ -46,10 +65,18 @@ export function localAppState(genesis: LocalGenesis): JsonObject {
   };
 }
 
-function setEpoch(section: JsonValue, epochSeconds: bigint | undefined): void {
-  const params = (section as JsonObject).params as JsonObject | null | undefined;
-  if (epochSeconds === undefined || params == null || !('epoch_seconds' in params)) return;
-  params.epoch_seconds = epochSeconds.toString();
+function setParams(
+  section: JsonValue | undefined,
+  module: string,
+  params: ModuleParams[string],
+): void {
+  const own = (section as JsonObject | undefined)?.params as JsonObject | undefined;
+  for (const [name, value] of Object.entries(params)) {
+    if (own === undefined || !(name in own)) {
+      throw new TypeError(`params.${module}.${name}: no such parameter`);
+    }
+    own[name] = value;
+  }
 }
 
 const addressText = (address: Uint8Array): string => formatAddress(DEFAULT_PREFIX, address);

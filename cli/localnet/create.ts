@@ -1,5 +1,6 @@
 /** The homes that commands make: a localnet with accounts for everybody, or one validator of one's own. */
 import { DEFAULT_PREFIX } from '../../modules/app.ts';
+import { LOCALNET_PARAMS } from '../../modules/genesis.ts';
 import type { NetworkFile } from '../home.ts';
 import { Keyring } from '../keys/keyring.ts';
 import { newMnemonic } from '../keys/wallet.ts';
@@ -11,7 +12,6 @@ export const DEFAULT_CHAIN_ID = 'depind-localnet-1';
 /** What devices derive from when no seed is given: everybody gets the same ones. */
 export const DEFAULT_SEED = 'depind';
 const MONIKERS = ['north', 'south', 'east', 'west'];
-const EPOCH_SECONDS = 60n;
 const OPERATOR_BALANCE = 1_000_000_000_000n;
 
 export interface LocalnetHome {
@@ -37,7 +37,7 @@ export async function createLocalnetHome(options: LocalnetHome): Promise<void> {
     })),
     accounts: DEV_ACCOUNTS,
     others: await fleetFunding(),
-    epochSeconds: EPOCH_SECONDS,
+    params: LOCALNET_PARAMS,
     ...(seed !== undefined && { keySeed: seed }),
   });
 }

@@ -7,7 +7,7 @@ import { systemTime } from '../../localnet/clock.ts';
 import { DEFAULT_CONSENSUS_PARAMS, initLocalnet, makeValidatorKeys } from '../../localnet/index.ts';
 import { atPath } from '../../localnet/init.ts';
 import { DEFAULT_PREFIX } from '../../modules/app.ts';
-import { localAppState } from '../../modules/genesis.ts';
+import { localAppState, type ModuleParams } from '../../modules/genesis.ts';
 import { parseAddress } from '../../wire/address.ts';
 import { toUtf8 } from '../../wire/bytes.ts';
 import { CliError } from '../errors.ts';
@@ -34,7 +34,7 @@ export interface NewHome extends HomeSettings {
   readonly others: readonly { readonly address: string; readonly balance: bigint }[];
   /** Validator keys derive from it; random when absent. */
   readonly keySeed?: string;
-  readonly epochSeconds?: bigint;
+  readonly params?: ModuleParams;
 }
 
 /** @throws CliError when there is something already. */
@@ -60,7 +60,7 @@ export async function createHome(options: NewHome): Promise<void> {
 }
 
 async function fill(folder: string, options: NewHome): Promise<void> {
-  const { nodes, accounts, others, keySeed, epochSeconds, chainId } = options;
+  const { nodes, accounts, others, keySeed, params, chainId } = options;
   const keys = makeValidatorKeys(nodes.length, keySeed === undefined ? undefined : toUtf8(keySeed));
   const operators = await addKeys(
     folder,
@@ -75,7 +75,7 @@ async function fill(folder: string, options: NewHome): Promise<void> {
       consensusKey: keys[index]!.validator.publicKey,
       stake: VALIDATOR_STAKE,
     })),
-    ...(epochSeconds !== undefined && { epochSeconds }),
+    ...(params !== undefined && { params }),
   });
   const genesis = {
     genesisTime: systemTime(),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DirectSecp256k1HdWallet, makeCosmoshubPath } from '@cosmjs/proto-signing';
 import { createNodeVerifier } from '../../chain/app/nodeVerifier.ts';
-import { Descriptors, type JsonObject } from '../../chain/descriptors/index.ts';
+import { Descriptors } from '../../chain/descriptors/index.ts';
 import {
   DEFAULT_CONSENSUS_PARAMS,
   initLocalnet,
@@ -14,7 +14,7 @@ import {
   silentLogger,
 } from '../../localnet/index.ts';
 import { openDepind } from '../../modules/app.ts';
-import { type GenesisAccount, localAppState } from '../../modules/genesis.ts';
+import { type GenesisAccount, localAppState, type ModuleParams } from '../../modules/genesis.ts';
 import { addressOfEd25519, parseAddress } from '../../wire/address.ts';
 import { MNEMONIC } from './testChain.ts';
 
@@ -23,10 +23,9 @@ export const NETWORK_CHAIN_ID = 'depin-test-1';
 export interface NetworkOptions {
   readonly validators?: number;
   readonly blockIntervalMs?: number;
-  readonly epochSeconds?: bigint;
   readonly accounts?: readonly GenesisAccount[];
   /** Parameters that differ from the defaults, by module and field as genesis spells them. */
-  readonly params?: Readonly<Record<string, JsonObject>>;
+  readonly params?: ModuleParams;
 }
 
 export interface TestNetwork {
@@ -60,11 +59,8 @@ export async function startNetwork(options: NetworkOptions = {}): Promise<TestNe
       consensusKey: keys.validator.publicKey,
       stake: 10_000_000n,
     })),
-    ...(options.epochSeconds === undefined ? {} : { epochSeconds: options.epochSeconds }),
+    ...(options.params === undefined ? {} : { params: options.params }),
   });
-  for (const [module, params] of Object.entries(options.params ?? {})) {
-    Object.assign((appState[module] as JsonObject).params as JsonObject, params);
-  }
   const genesis = {
     genesisTime: BigInt(Date.now() - 1000) * 1_000_000n,
     chainId: NETWORK_CHAIN_ID,

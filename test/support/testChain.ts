@@ -117,10 +117,9 @@ export class TestChain {
     options: Partial<DepindOptions> & {
       maxGas?: bigint;
       appState?: unknown;
-      epochSeconds?: bigint;
     } = {},
   ): Promise<TestChain> {
-    const { maxGas, epochSeconds, appState, ...rest } = options;
+    const { maxGas, appState, ...rest } = options;
     const app = await openDepind({ store: { memory: true }, invariantsEvery: 1n, ...rest });
     wallets ??= Promise.all([0, 1, 2, 3].map(walletAt));
     const accounts: TestAccount[] = [];
@@ -138,7 +137,6 @@ export class TestChain {
         consensusKey: new Uint8Array(32).fill(i + 1),
         stake: 100_000_000n,
       })),
-      ...(epochSeconds === undefined ? {} : { epochSeconds }),
     });
     const chain = new TestChain(app, accounts);
     await app.initChain({
