@@ -9,7 +9,8 @@ import { setTimeout } from 'node:timers/promises';
 import type { NetworkFile } from '../cli/home.ts';
 import type { BlockOutcome } from '../cli/localnet/counters.ts';
 import { Counting } from '../cli/localnet/counting.ts';
-import { type Outcome, run, type TerminalOptions } from '../cli/testing/terminal.ts';
+import { main } from '../cli/main.ts';
+import { type Outcome, run, type TerminalOptions, testTerminal } from '../cli/testing/terminal.ts';
 import { startTestLocalnet, type TestLocalnet } from './support/localnet.ts';
 
 /** The program against a running localnet, in this process. */
@@ -132,6 +133,15 @@ describe('depind against a localnet', function () {
     assert.match(late.err, new RegExp(`transaction ${hash} is in no block after 50 ms`));
   });
 
+  it('leaves a running localnet alone when started twice', async () => {
+    const ports = '--rpc-port 0 --rest-port 0 --no-fleet';
+    const second = await depind(`localnet start --home ${localnet.home} ${ports}`);
+    assert.equal(second.code, 1);
+    assert.match(second.err, /blockstore\.db cannot be used: .*another process holds it/);
+    const file = await readFile(join(localnet.home, 'localnet.json'), 'utf8');
+    assert.equal((JSON.parse(file) as NetworkFile).rpc, localnet.rpc);
+  });
+
   it('serves the REST API on the port that it names', async () => {
     const answer = await fetch(`${localnet.rest}/cosmos/base/tendermint/v1beta1/node_info`);
     const { default_node_info: info } = (await answer.json()) as {
@@ -251,11 +261,10 @@ describe('the depind process', function () {
     return { child, exit, line };
   }
 
-  const startLocalnet = (home: string) => {
-    const ports = ['--rpc-port', '0', '--rest-port', '0'];
-    const speed = ['--block-time', '50ms', '--no-fleet', '--validators', '1', '-o', 'json'];
-    return start('localnet', 'start', '--home', home, ...ports, ...speed);
-  };
+  const localnetLine = (home: string): string[] =>
+    `localnet start --home ${home} --rpc-port 0 --rest-port 0 --block-time 50ms --no-fleet --validators 1 -o json`.split(
+      ' ',
+    );
 
   async function appHashAt(rpc: string, height: number): Promise<string> {
     const answer = await fetch(`${rpc}/block?height=${height}`);
@@ -267,7 +276,7 @@ describe('the depind process', function () {
 
   it('makes a localnet, stops when asked with exit code 0, and goes on where it was', async () => {
     const home = join(folder, 'net');
-    const first = startLocalnet(home);
+    const first = start(...localnetLine(home));
     const network = await first.line;
     assert.deepEqual(JSON.parse(await readFile(join(home, 'localnet.json'), 'utf8')), network);
     assert.equal(network.accounts.length, 5);
@@ -286,19 +295,21 @@ describe('the depind process', function () {
     assert.ok(performance.now() - began < 5000);
     assert.match(ended.err, /height \d+ · 1 transactions/);
 
-    const second = startLocalnet(home);
-    const again = await second.line;
+    // The second run shares this process, which loads it all faster than a new one.
+    const terminal = testTerminal();
+    const second = main(localnetLine(home), terminal);
+    while (terminal.out() === '') await setTimeout(10);
+    const again = JSON.parse(terminal.out()) as NetworkFile;
     assert.ok(again.trust.height > height, 'goes on from the stored height');
     assert.equal(await appHashAt(again.rpc, height), appHash);
-    second.child.kill('SIGTERM');
-    const endedAgain = await second.exit;
-    assert.equal(endedAgain.code, 0, endedAgain.err);
-    assert.match(endedAgain.err, /height \d+ · 1 transactions/);
+    terminal.interrupt();
+    assert.equal(await second, 0, terminal.err());
+    assert.match(terminal.err(), /height \d+ · 1 transactions/);
 
     const genesis = join(home, 'node0', 'config', 'genesis.json');
     const text = await readFile(genesis, 'utf8');
     await writeFile(genesis, text.replace('"initial_height": "1"', '"initial_height": "one"'));
-    const corrupt = await startLocalnet(home).exit;
+    const corrupt = await run(localnetLine(home));
     assert.equal(corrupt.code, 1);
     assert.match(corrupt.err, /^error: genesis file \S+: genesis\.initial_height: expected .*\n$/);
   });

@@ -31,6 +31,8 @@ export interface NetworkOptions {
   /** What the nodes ask for a unit of gas, as 0.025udepin; empty for nothing. */
   readonly minimumGasPrices: string;
   readonly logger: Logger;
+  /** Called once this process holds the home's stores, before anything is served. */
+  onOwned(): Promise<void>;
 }
 
 /** A network that makes blocks. */
@@ -95,6 +97,7 @@ function applicationOpener(options: NetworkOptions, descriptors: Descriptors) {
       version: packageVersion(),
     });
     applications[index] = application;
+    if (index === 0) await options.onOwned();
     return application;
   };
   return { applications, open };

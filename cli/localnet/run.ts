@@ -21,7 +21,7 @@ export interface RunningFleet {
   stop(): Promise<void>;
 }
 
-export interface RunOptions extends Omit<NetworkOptions, 'logger'> {
+export interface RunOptions extends Omit<NetworkOptions, 'logger' | 'onOwned'> {
   readonly output: OutputFormat;
   readonly debug: boolean;
   /** What `localnet.json` lists. */
@@ -41,9 +41,12 @@ export async function runNetwork(options: RunOptions, terminal: Terminal): Promi
       `warning: ${host} lets other machines reach this network, whose keys are public`,
     );
   }
-  // Whoever waits for the file waits for a network that runs.
-  await rm(join(home, NETWORK_FILE), { force: true });
-  const network = await startNetwork({ ...options, logger });
+  const network = await startNetwork({
+    ...options,
+    logger,
+    // Whoever waits for the file waits for a network that runs; that of another process is left alone.
+    onOwned: () => rm(join(home, NETWORK_FILE), { force: true }),
+  });
   const counting = new Counting(network.localnet, home);
   const stopped = untilStopped(network, interruption);
   let fleet: Promise<RunningFleet | undefined> = Promise.resolve(undefined);
