@@ -59,6 +59,7 @@ describe('REST routes of the application', () => {
     [`${BANK}/Balance`]: { balance: { denom: 'udepin', amount: '5' } },
     [`${BANK}/DenomOwners`]: { fail: { code: 6, codespace: 'sdk', log: 'unknown query path' } },
     [`${BANK}/Params`]: { fail: { code: 1, codespace: 'undefined', log: 'broken' } },
+    [`${BANK}/SupplyOf`]: { fail: { code: 2, codespace: 'bank', log: 'refused' } },
     '/cosmos.auth.v1beta1.Query/Account': { account },
     '/cosmos.auth.v1beta1.Query/AccountInfo': {
       fail: {
@@ -179,6 +180,13 @@ describe('REST routes of the application', () => {
       /unknown query path/,
     ],
     ['a broken query', '/cosmos/bank/v1beta1/params', 500, 2, /^broken$/],
+    [
+      'a query that its module refuses',
+      '/cosmos/bank/v1beta1/supply/by_denom?denom=x',
+      400,
+      3,
+      /^refused$/,
+    ],
     ['a broken path', `${BALANCES}/%zz`, 400, 3, /%zz/],
   ];
   for (const [name, path, status, code, message] of refused) {

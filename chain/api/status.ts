@@ -47,11 +47,15 @@ export class RestError extends Error {
 const SDK_CODES = new Map<number, StatusName>([
   [4, 'Unauthenticated'],
   [6, 'Unimplemented'],
+  [7, 'InvalidArgument'],
+  [10, 'InvalidArgument'],
   [18, 'InvalidArgument'],
   [22, 'NotFound'],
   [26, 'InvalidArgument'],
   [38, 'NotFound'],
 ]);
+/** Where the SDK puts errors that no module has registered. */
+const INTERNAL_CODESPACES: readonly string[] = ['', 'undefined'];
 const STATUS_IN_LOG = /rpc error: code = ([A-Za-z]+) desc = /;
 
 /** The error that a failed ABCI query means. A status spelt out in its log wins over its code. */
@@ -59,7 +63,9 @@ export function queryError(response: Pick<QueryResponse, 'code' | 'codespace' | 
   const { code, codespace, log } = response;
   const named = STATUS_IN_LOG.exec(log)?.[1];
   if (named !== undefined && isStatus(named)) return new RestError(named, log);
-  if (codespace !== 'sdk') return new RestError('Unknown', log);
+  if (INTERNAL_CODESPACES.includes(codespace)) return new RestError('Unknown', log);
+  // A module refuses a query for what was asked.
+  if (codespace !== 'sdk') return new RestError('InvalidArgument', log);
   const missing = log.includes('key not found') ? 'NotFound' : undefined;
   return new RestError(SDK_CODES.get(code) ?? missing ?? 'Unknown', log);
 }

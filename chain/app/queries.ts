@@ -28,10 +28,12 @@ export function answerQuery(call: QueryCall): QueryResponse {
   try {
     return { code: 0, log: '', info: '', index: 0n, key: NO_BYTES, codespace: '', ...answer(call) };
   } catch (error) {
-    const { codespace, code, message } = queryError(error);
+    const { codespace, code, message, isAbsence } = queryError(error);
+    // The words by which CosmJS and wallets know an absence (gRPC status text).
+    const log = isAbsence ? `rpc error: code = NotFound desc = ${message}` : message;
     const height = call.request.height;
     const empty = { info: '', index: 0n, key: NO_BYTES, value: NO_BYTES };
-    return { ...empty, code, codespace, log: message, height };
+    return { ...empty, code, codespace, log, height };
   }
 }
 

@@ -54,7 +54,11 @@ type HooksOf<M> = M extends Module<any, any, infer H> ? H : never;
 // biome-ignore-end lint/suspicious/noExplicitAny: as above.
 
 export type Uses = Record<string, Module>;
-export type ErrorTable = Record<string, readonly [code: number, message: string]>;
+/** Code and words of each error; `notFound` marks those that say that something is not there. */
+export type ErrorTable = Record<
+  string,
+  readonly [code: number, message: string, kind?: 'notFound']
+>;
 export type EventTable = Record<string, readonly string[]>;
 
 /** One handler for every method of a service. */
@@ -259,8 +263,9 @@ function checkErrors(name: string, errors: ErrorTable): void {
 /** A ChainError of a module's table, with the detail in front. */
 export function tableError(
   module: string,
-  [code, message]: readonly [number, string],
+  [code, message, kind]: ErrorTable[string],
   detail?: string,
 ): ChainError {
-  return new ChainError(module, code, detail === undefined ? message : `${detail}: ${message}`);
+  const text = detail === undefined ? message : `${detail}: ${message}`;
+  return new ChainError(module, code, text, kind === 'notFound');
 }

@@ -7,12 +7,15 @@
 export class ChainError extends Error {
   readonly codespace: string;
   readonly code: number;
+  /** Whether what was asked for is not there: queries then answer NotFound. */
+  readonly isAbsence: boolean;
 
-  constructor(codespace: string, code: number, message: string) {
+  constructor(codespace: string, code: number, message: string, isAbsence = false) {
     super(message);
     this.name = 'ChainError';
     this.codespace = codespace;
     this.code = code;
+    this.isAbsence = isAbsence;
   }
 }
 

@@ -52,7 +52,7 @@ export const coverageState = {
 };
 
 export const coverageErrors = {
-  NotAHotspot: [2, 'device has asserted no location'],
+  NotAHotspot: [2, 'device has asserted no location', 'notFound'],
   InvalidCell: [3, 'not an H3 cell of resolution 12'],
   InvalidAntenna: [4, 'antenna is out of range'],
   WrongCount: [5, 'number of transfers is out of range'],
@@ -68,7 +68,7 @@ export const coverageErrors = {
   OwnBeacon: [15, 'hotspot witnesses its own beacon'],
   AlreadyWitnessed: [16, 'hotspot has witnessed this beacon before'],
   EvidenceFull: [17, 'beacon holds as many witnesses as it can'],
-  NotFound: [18, 'not found'],
+  NotFound: [18, 'not found', 'notFound'],
   InvalidGenesis: [19, 'invalid genesis of coverage'],
 } as const;
 

@@ -36,7 +36,7 @@ export const devicesState = {
 };
 
 export const devicesErrors = {
-  NotFound: [2, 'device is not registered'],
+  NotFound: [2, 'device is not registered', 'notFound'],
   NotOwner: [3, 'device belongs to another owner'],
   Revoked: [4, 'device is revoked'],
   KeyTaken: [5, 'key belongs to a device already'],

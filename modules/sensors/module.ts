@@ -37,7 +37,7 @@ export const sensorsState = {
 };
 
 export const sensorsErrors = {
-  NotAStation: [2, 'device is not a weather station'],
+  NotAStation: [2, 'device is not a weather station', 'notFound'],
   AlreadyRegistered: [3, 'device is a weather station already'],
   UnknownModel: [4, 'no such station model'],
   InvalidCell: [5, 'not an H3 cell of resolution 7'],
