@@ -47,7 +47,10 @@ describe('interop with the official Go modules', function () {
 
   for (const [program, args, path] of PRINTED) {
     it(`${program} ${args.join(' ')} prints ${path} again`, async () => {
-      const { stdout } = await run(join(BIN, program), args, { cwd: INTEROP, maxBuffer: MAX_OUTPUT });
+      const { stdout } = await run(join(BIN, program), args, {
+        cwd: INTEROP,
+        maxBuffer: MAX_OUTPUT,
+      });
       assert.ok(stdout === (await committed(path)), `${path} is not what the Go modules print`);
     });
   }
@@ -76,7 +79,11 @@ describe('interop with the official Go modules', function () {
       }
       client.disconnect();
       await network.localnet.waitForHeight(30n, 20_000);
-      const { stdout, stderr } = await run(join(BIN, 'lightcheck'), [network.rpc, NETWORK_CHAIN_ID, '30']);
+      const { stdout, stderr } = await run(join(BIN, 'lightcheck'), [
+        network.rpc,
+        NETWORK_CHAIN_ID,
+        '30',
+      ]);
       assert.match(stdout + stderr, /30/);
     } finally {
       await network.stop();

@@ -9,7 +9,9 @@ if (!existsSync(buf)) {
 }
 execFileSync(buf, ['generate'], { stdio: 'inherit' });
 if (process.argv.includes('--check')) {
-  const changed = execFileSync('git', ['status', '--porcelain', '--', 'wire/gen'], { encoding: 'utf8' });
+  const changed = execFileSync('git', ['status', '--porcelain', '--', 'wire/gen'], {
+    encoding: 'utf8',
+  });
   if (changed !== '') {
     console.error(`wire/gen is not what proto/ gives; run \`npm run gen\` and commit:\n${changed}`);
     process.exit(1);
