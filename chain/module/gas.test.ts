@@ -1,22 +1,15 @@
 import assert from 'node:assert/strict';
+import { EMPTY_STORE } from '../store/emptyStore.ts';
 import { BufferedStore, type KVStore } from '../store/index.ts';
 import { ChainError } from './errors.ts';
 import { GasMeter, GasStore } from './gas.ts';
-
-const EMPTY: KVStore = {
-  get: () => undefined,
-  has: () => false,
-  set: () => undefined,
-  delete: () => undefined,
-  iterate: () => [],
-};
 
 /** Expected costs worked out by hand from the SDK's KVGasConfig. */
 describe('gas', () => {
   const key = new Uint8Array(10).fill(1);
   const value = new Uint8Array(20);
   const cost = (action: (store: GasStore) => void): bigint => {
-    const inner = new BufferedStore(EMPTY);
+    const inner = new BufferedStore(EMPTY_STORE);
     inner.set(key, value);
     const meter = new GasMeter();
     action(new GasStore(inner, meter));

@@ -13,19 +13,13 @@ import {
   uint64Key,
 } from '../../wire/keys.ts';
 import { ChainError } from '../module/errors.ts';
+import { EMPTY_STORE } from '../store/emptyStore.ts';
 import { BufferedStore, type KVStore } from '../store/index.ts';
 import { checkPrefixes, index, item, keySet, map, prefixEnd, sequence } from './collections.ts';
 import { paginate } from './pagination.ts';
 import { integerValue, uint64Value } from './values.ts';
 
-const EMPTY: KVStore = {
-  get: () => undefined,
-  has: () => false,
-  set: () => undefined,
-  delete: () => undefined,
-  iterate: () => [],
-};
-const open = (): KVStore => new BufferedStore(EMPTY);
+const open = (): KVStore => new BufferedStore(EMPTY_STORE);
 
 const uint64 = fc.bigInt({ min: 0n, max: (1n << 64n) - 1n });
 const text = fc.string({ unit: 'grapheme', maxLength: 12 }).filter((each) => !each.includes('\0'));

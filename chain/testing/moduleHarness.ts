@@ -17,17 +17,10 @@ import {
 import { GasMeter } from '../module/gas.ts';
 import { ModuleSet } from '../module/moduleSet.ts';
 import { BufferedStore } from '../store/bufferedStore.ts';
+import { EMPTY_STORE } from '../store/emptyStore.ts';
 import type { KVStore } from '../store/kvStore.ts';
 
 type Call = (context: unknown, request: unknown) => unknown;
-
-const EMPTY_STORE: KVStore = {
-  get: () => undefined,
-  has: () => false,
-  set: () => undefined,
-  delete: () => undefined,
-  iterate: () => [],
-};
 
 export interface HarnessOptions {
   readonly modules: readonly Module[];

@@ -3,10 +3,11 @@ import { sdkError } from '../../chain/module/errors.ts';
 import { addressOfEd25519, moduleAddress } from '../../wire/address.ts';
 import { toUtf8 } from '../../wire/bytes.ts';
 import type { GenesisState } from '../../wire/gen/cosmos/staking/v1beta1/genesis.ts';
-import { BondStatus, type Params } from '../../wire/gen/cosmos/staking/v1beta1/staking.ts';
+import type { Params } from '../../wire/gen/cosmos/staking/v1beta1/staking.ts';
 import { nanosecondsOf, sharesOf, sortableTime, tokensOf } from './amounts.ts';
 import type { StakingContext, StakingView } from './context.ts';
 import { BONDED_POOL, NOT_BONDED_POOL } from './keys.ts';
+import { pooledTokens } from './pools.ts';
 import { consensusKeyOf, updateValidatorSet } from './validatorSet.ts';
 
 const WEEK_SECONDS = 604_800n;
@@ -129,15 +130,7 @@ export function poolsHoldTheStake({
   bank,
   params,
 }: Pick<StakingView, 'state' | 'bank' | 'params'>): true | string {
-  let bonded = 0n;
-  let notBonded = 0n;
-  for (const [, { status, tokens }] of state.validators.entries()) {
-    if (status === BondStatus.BOND_STATUS_BONDED) bonded += BigInt(tokens);
-    else notBonded += BigInt(tokens);
-  }
-  for (const [, { entries }] of state.unbonding.entries()) {
-    for (const { balance } of entries) notBonded += BigInt(balance);
-  }
+  const { bonded, notBonded } = pooledTokens(state);
   const held = (pool: string): bigint => bank.balance(moduleAddress(pool), params.bondDenom);
   if (held(BONDED_POOL) !== bonded)
     return `${BONDED_POOL} holds ${held(BONDED_POOL)}, expected ${bonded}`;

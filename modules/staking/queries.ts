@@ -10,6 +10,7 @@ import {
 import { lengthPrefixedAddressKey, partPrefix } from '../../wire/keys.ts';
 import { tokensOf } from './amounts.ts';
 import type { StakingView } from './context.ts';
+import { pooledTokens } from './pools.ts';
 
 /** The queries of x/staking that need no redelegation, which this module has not. */
 export const SERVED = [
@@ -132,15 +133,7 @@ export const queries: Handlers<Served, StakingView> = {
     };
   },
   pool({ state }) {
-    let bonded = 0n;
-    let notBonded = 0n;
-    for (const [, { status, tokens }] of state.validators.entries()) {
-      if (status === BondStatus.BOND_STATUS_BONDED) bonded += BigInt(tokens);
-      else notBonded += BigInt(tokens);
-    }
-    for (const [, { entries }] of state.unbonding.entries()) {
-      for (const { balance } of entries) notBonded += BigInt(balance);
-    }
+    const { bonded, notBonded } = pooledTokens(state);
     return { pool: { notBondedTokens: notBonded.toString(), bondedTokens: bonded.toString() } };
   },
   params: ({ params }) => ({ params }),
