@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { EMPTY_STORE } from '../store/emptyStore.ts';
-import { BufferedStore, type KVStore } from '../store/index.ts';
+import { BufferedStore } from '../store/index.ts';
 import { ChainError } from './errors.ts';
 import { GasMeter, GasStore } from './gas.ts';
 
