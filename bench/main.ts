@@ -1,0 +1,58 @@
+/** `npm run bench -- [--quick] [--only name,name] [-o json] [--save]`: measures, and compares with the baseline. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { bankSends } from './bankSends.ts';
+import { commits } from './commits.ts';
+import { deviceReports } from './deviceReports.ts';
+import { firstBlock } from './firstBlock.ts';
+import { fleetMemory } from './fleetMemory.ts';
+import { stateTree } from './stateTree.ts';
+import type { Bench, Figure } from './support/figure.ts';
+import { thisMachine } from './support/machine.ts';
+import { json, markdown, type Run } from './support/report.ts';
+import { verifyDevice } from './verifyDevice.ts';
+
+const BENCHES: readonly Bench[] = [
+  firstBlock,
+  bankSends,
+  deviceReports,
+  verifyDevice,
+  fleetMemory,
+  stateTree,
+  commits,
+];
+const BASELINE = new URL('./baseline.json', import.meta.url);
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    output: { type: 'string', short: 'o', default: 'text' },
+    save: { type: 'boolean', default: false },
+  },
+});
+
+const progress = (text: string): void => void process.stderr.write(`${text}\n`);
+
+const figures: Figure[] = [];
+for (const bench of chosen(values.only)) {
+  progress(`== ${bench.name}`);
+  figures.push(...(await bench.run({ quick: values.quick, progress })));
+}
+const run: Run = { machine: thisMachine(), quick: values.quick, figures };
+const baseline = existsSync(BASELINE)
+  ? (JSON.parse(readFileSync(BASELINE, 'utf8')) as Run)
+  : undefined;
+process.stdout.write(values.output === 'json' ? json(run, baseline) : markdown(run, baseline));
+if (values.save) writeFileSync(BASELINE, `${JSON.stringify(run, null, 2)}\n`);
+
+/** @throws RangeError for a name that no benchmark has. */
+function chosen(only: string | undefined): readonly Bench[] {
+  if (only === undefined) return BENCHES;
+  return only.split(',').map((name) => {
+    const found = BENCHES.find((bench) => bench.name === name);
+    if (found !== undefined) return found;
+    const names = BENCHES.map((bench) => bench.name).join(', ');
+    throw new RangeError(`--only: expected some of ${names}, got "${name}"`);
+  });
+}

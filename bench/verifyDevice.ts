@@ -1,0 +1,75 @@
+/** How long it takes to prove what a device reported, and how many bytes the proof has. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { NetworkFile } from '../cli/home.ts';
+import { HttpProvider, verifyDevice as verify } from '../lightclient/index.ts';
+import { fromHex } from '../wire/bytes.ts';
+import { reportingDevices } from './support/devicesOf.ts';
+import { type Bench, type Figure, figureOf, timed } from './support/figure.ts';
+import { type RunningProgram, runProgram, startProgram } from './support/program.ts';
+
+const ONCE = fileURLToPath(new URL('./support/verifyOnce.ts', import.meta.url));
+const DEVICES = 10;
+const REPORT_TIMEOUT_MS = 60_000;
+
+/** Against a localnet in a process of its own, as it runs by default: 60 devices, a block a second. */
+export const verifyDevice: Bench = {
+  name: 'verifyDevice',
+  async run({ quick, progress }) {
+    const program = await startProgram([]);
+    try {
+      const ids = await reportingDevices(program.network, DEVICES, REPORT_TIMEOUT_MS);
+      progress(`${ids.length} devices report`);
+      return await measure(program, ids, quick ? 3 : 10);
+    } finally {
+      await program.stop();
+    }
+  },
+};
+
+async function measure(
+  program: RunningProgram,
+  ids: readonly string[],
+  rounds: number,
+): Promise<Figure[]> {
+  const { network, home } = program;
+  const times = { warm: [] as number[], cold: [] as number[], program: [] as number[] };
+  const sizes: number[] = [];
+  for (const id of ids) sizes.push((await verifyWarm(network, id)).proofSizeBytes);
+  for (let round = 0; round < rounds; round++) {
+    const id = ids[round % ids.length]!;
+    times.warm.push(await timed(() => verifyWarm(network, id)));
+    times.cold.push(await verifyCold(network, id));
+    times.program.push(
+      await timed(() => runProgram(['light', 'verify-device', id, '--home', home])),
+    );
+  }
+  const inMs = (name: string, values: readonly number[]): Figure =>
+    figureOf({ name: `verify-device, ${name}`, unit: 'ms', better: 'lower' }, values);
+  return [
+    inMs('warm process', times.warm),
+    inMs('first call of a process', times.cold),
+    inMs('as a command', times.program),
+    figureOf({ name: 'proof size', unit: 'bytes', better: 'lower' }, sizes),
+  ];
+}
+
+async function verifyWarm({ rpc, chainId, trust }: NetworkFile, deviceId: string) {
+  const result = await verify({
+    provider: new HttpProvider({ url: rpc, chainId }),
+    chainId,
+    trust: { height: BigInt(trust.height), hash: fromHex(trust.hash) },
+    deviceId,
+    now: BigInt(Date.now()) * 1_000_000n,
+  });
+  if (!result.verified) throw new Error(`${deviceId}: ${result.steps.at(-1)?.detail}`);
+  return result;
+}
+
+/** Milliseconds of the call alone, without the start of the process. */
+async function verifyCold({ rpc, chainId, trust }: NetworkFile, id: string): Promise<number> {
+  const args = ['--import=tsx', ONCE, rpc, chainId, String(trust.height), trust.hash, id];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  return (JSON.parse(stdout) as { readonly verifyMs: number }).verifyMs;
+}
