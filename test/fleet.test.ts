@@ -25,7 +25,8 @@ const PACE = {
   marketMs: 150,
   transferMs: 300,
 };
-const DEADLINE_MS = 15_000;
+/** For a machine that does other things as well; it takes about 6 s on a quiet one. */
+const DEADLINE_MS = 60_000;
 
 /** Faster than any real network, so that a test sees hours of one in seconds. */
 const PARAMS = {
@@ -49,7 +50,7 @@ const CAUGHT: readonly (readonly [way: Cheat, seen: (stats: FleetStats) => unkno
 ];
 
 describe('a fleet of devices', function () {
-  this.timeout(40_000);
+  this.timeout(150_000);
   let network: TestNetwork;
   let fleet: Fleet | undefined;
 
