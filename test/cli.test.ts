@@ -15,7 +15,7 @@ import { startTestLocalnet, type TestLocalnet } from './support/localnet.ts';
 
 /** The program against a running localnet, in this process. */
 describe('depind against a localnet', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   let localnet: TestLocalnet;
   before(async () => {
     localnet = await startTestLocalnet({ devices: 6 });
@@ -235,7 +235,7 @@ describe('depind against a localnet', function () {
 
 /** The program as a process of its own. */
 describe('the depind process', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   let folder: string;
   const children: ChildProcess[] = [];
   before(async () => {

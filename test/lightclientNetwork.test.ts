@@ -94,7 +94,7 @@ class Conversation {
 }
 
 describe('verifyDevice over HTTP', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const verifier = rememberingVerifier(nobleVerifier);
   const conversation = new Conversation();
   let options: Omit<VerifyDeviceOptions, 'provider'>;

@@ -20,7 +20,7 @@ import { depindTypes } from './support/registry.ts';
 
 /** A program that knows CosmJS from npm and depind's message types, and nothing else of this project. */
 describe("a stranger's client", function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let network: TestNetwork;
   let client: SigningStargateClient;
   let alice: string;

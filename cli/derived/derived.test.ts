@@ -13,7 +13,7 @@ import { aliasesOf, kebabCase, wordsOf } from './names.ts';
 const descriptors = Descriptors.load();
 
 describe('derived commands', function () {
-  this.timeout(10_000);
+  this.timeout(60_000);
   it('are spelt as the command line spells names', () => {
     assert.deepEqual(
       ['AllBalances', 'maxPricePerHour', 'max_price_per_hour', 'AccountAddressByID'].map(kebabCase),

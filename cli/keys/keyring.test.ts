@@ -12,7 +12,7 @@ const [alice] = DEV_ACCOUNTS as readonly [(typeof DEV_ACCOUNTS)[0]];
 const ALICE = 'depin1xvgl5zdk2hqhjk8h84yettj6qrn4nnuwhv38uf';
 
 describe('keys', function () {
-  this.timeout(10_000);
+  this.timeout(60_000);
   let home: string;
   const keys = (line: string, options: TerminalOptions = {}): Promise<Outcome> =>
     run(['keys', ...line.split(' '), '--home', home], options);

@@ -8,7 +8,7 @@ import { run } from '../testing/terminal.ts';
 import { listenError, shownUrl } from './ports.ts';
 
 describe('homes', function () {
-  this.timeout(10_000);
+  this.timeout(60_000);
   let folder: string;
   let home: string;
   beforeEach(async () => {
