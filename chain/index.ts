@@ -22,6 +22,7 @@ export {
 } from './module/defineModule.ts';
 export { Bug, ChainError, sdkError } from './module/errors.ts';
 export * from './state/collections.ts';
+export type { Declaration, Declarations, Opened, ReadOnly } from './state/declarations.ts';
 export { paginate } from './state/pagination.ts';
 export * from './state/values.ts';
 export { MultiStore } from './store/index.ts';

@@ -149,12 +149,18 @@ function checkBlockGas({ blockGasLeft }: Execution, used: bigint): void {
   throw sdkError('outOfGas', 'no block gas left to run tx');
 }
 
-/** A ChainError as it is; a broken handler as the SDK reports a panic; a Bug goes on. */
+/**
+ * A ChainError as it is; a broken handler as the SDK reports a panic. A Bug goes on, and so does a full call stack:
+ * how deep it may grow is not the same on every node.
+ */
 function expected(error: unknown): ChainError {
   if (error instanceof ChainError) return error;
-  if (error instanceof Bug || error instanceof RangeError) throw error;
+  if (error instanceof Bug || isStackOverflow(error)) throw error;
   return new ChainError('sdk', PANIC, `panic: ${(error as Error).message}`);
 }
+
+const isStackOverflow = (error: unknown): boolean =>
+  error instanceof RangeError && error.message.includes('call stack');
 
 interface Success {
   readonly gas: GasMeter;

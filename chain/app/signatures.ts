@@ -109,7 +109,12 @@ function firstKey({ info, address }: Signed, mode: ExecutionMode): AnyKey | unde
     if (mode === 'simulate') return undefined;
     throw sdkError('invalidPubKey', 'signer_infos.public_key: missing in the first transaction');
   }
-  if (!equalBytes(addressOfSecp256k1(secp256k1Key(info.publicKey)), address)) {
+  const key = secp256k1Key(info.publicKey);
+  // Once for an account: a stored key has been here, and under one that is no point nothing verifies.
+  if (!isValidPublicKey('secp256k1', key)) {
+    throw sdkError('invalidPubKey', 'not a point of secp256k1');
+  }
+  if (!equalBytes(addressOfSecp256k1(key), address)) {
     throw sdkError('invalidPubKey', 'pubKey does not match signer address');
   }
   return info.publicKey;
@@ -120,8 +125,5 @@ function secp256k1Key(any: AnyKey | undefined): Uint8Array {
   if (any.typeUrl !== SECP256K1) {
     throw sdkError('invalidPubKey', `expected ${SECP256K1}, got "${any.typeUrl.slice(0, 100)}"`);
   }
-  const { key } = PubKey.decode(any.value);
-  if (!isValidPublicKey('secp256k1', key))
-    throw sdkError('invalidPubKey', 'not a point of secp256k1');
-  return key;
+  return PubKey.decode(any.value).key;
 }

@@ -4,7 +4,8 @@ import { GenesisState as CreditsGenesis } from '../../wire/gen/depin/credits/v1/
 import { QueryDefinition } from '../../wire/gen/depin/credits/v1/query.ts';
 import { type MsgBuyCredits, MsgDefinition } from '../../wire/gen/depin/credits/v1/tx.ts';
 import { uint64Key } from '../../wire/keys.ts';
-import { item, map, type ReadOnly } from '../state/collections.ts';
+import { item, map } from '../state/collections.ts';
+import type { ReadOnly } from '../state/declarations.ts';
 import { uint64Value } from '../state/values.ts';
 import { ModuleHarness } from '../testing/moduleHarness.ts';
 import { defineModule, hook, NO_SERVICE } from './defineModule.ts';

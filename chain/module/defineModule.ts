@@ -4,15 +4,14 @@
  * error or event, another module's state do not compile.
  */
 import type { ValidatorUpdate } from '../abci/types.ts';
+import { type Item, item } from '../state/collections.ts';
 import {
   checkPrefixes,
   type Declarations,
-  type Item,
-  item,
   type Opened,
-  type Prefix,
   type ReadOnly,
-} from '../state/collections.ts';
+} from '../state/declarations.ts';
+import type { Prefix } from '../state/prefix.ts';
 import type { MessageCodec } from '../state/values.ts';
 import type { Addresses } from './addresses.ts';
 import { Bug, ChainError } from './errors.ts';

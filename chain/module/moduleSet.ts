@@ -1,5 +1,5 @@
 /** The modules of an application in their order, and the contexts in which their code runs. */
-import { openState } from '../state/collections.ts';
+import { openState } from '../state/declarations.ts';
 import { type AnyDefinition, type Module, tableError } from './defineModule.ts';
 import { Bug, type ChainError } from './errors.ts';
 import { eventType, makeEvent } from './events.ts';
@@ -10,12 +10,17 @@ type AnyFunction = (...parameters: unknown[]) => unknown;
 /** Code of modules is called through here; the engine holds their types only as `never`. */
 export class ModuleSet {
   readonly modules: readonly Module[];
+  /** What each module throws; the same in all frames. */
+  readonly #failures: ReadonlyMap<Module, object>;
   readonly #contexts = new WeakMap<Frame, Map<string, object>>();
   readonly #views = new WeakMap<Frame, Map<string, object>>();
 
   /** @throws TypeError when a name or store stands twice, or a module stands before one that it uses. */
   constructor(modules: readonly Module[]) {
     this.modules = modules;
+    this.#failures = new Map(
+      modules.map((module) => [module, failuresOf(module.name, module.definition)]),
+    );
     const names = new Set<string>();
     const stores = new Set<string>();
     for (const module of modules) {
@@ -85,7 +90,7 @@ export class ModuleSet {
       ...frame.block,
       ...frame.environment,
       state: openState(definition.state, store),
-      fail: failuresOf(module.name, definition),
+      fail: this.#failures.get(module),
     };
     Object.defineProperty(base, 'params', {
       get: () => definition.paramsItem?.open(store as never).must(),

@@ -15,8 +15,10 @@ import {
 import { ChainError } from '../module/errors.ts';
 import { EMPTY_STORE } from '../store/emptyStore.ts';
 import { BufferedStore, type KVStore } from '../store/index.ts';
-import { checkPrefixes, index, item, keySet, map, prefixEnd, sequence } from './collections.ts';
+import { index, item, keySet, map, sequence } from './collections.ts';
+import { checkPrefixes } from './declarations.ts';
 import { paginate } from './pagination.ts';
+import { prefixEnd } from './prefix.ts';
 import { integerValue, uint64Value } from './values.ts';
 
 const open = (): KVStore => new BufferedStore(EMPTY_STORE);

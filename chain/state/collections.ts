@@ -5,26 +5,12 @@
 import { concatBytes } from '../../wire/bytes.ts';
 import { type KeyCodec, pair } from '../../wire/keys.ts';
 import { ChainError } from '../module/errors.ts';
-import type { KVStore } from '../store/kvStore.ts';
+import type { Declaration } from './declarations.ts';
+import { type Prefix, prefixBytes } from './prefix.ts';
 import { type Codec, uint64Value, valueCodec } from './values.ts';
+import { sameKey, scan, type Walkable } from './walk.ts';
 
-/** One byte or several; written in front of every key of a collection. */
-export type Prefix = number | Uint8Array;
-
-const prefixBytes = (prefix: Prefix): Uint8Array =>
-  typeof prefix === 'number' ? Uint8Array.of(prefix) : prefix;
-
-/** The first key behind all keys with this prefix; undefined when there is none. */
-export function prefixEnd(prefix: Uint8Array): Uint8Array | undefined {
-  const end = prefix.slice();
-  for (let i = end.length - 1; i >= 0; i--) {
-    if (end[i] !== 0xff) {
-      end[i]!++;
-      return end.subarray(0, i + 1);
-    }
-  }
-  return undefined;
-}
+export type { Declaration, Declarations, Opened, ReadOnly } from './declarations.ts';
 
 export interface ReadonlyItem<V> {
   get(): V | undefined;
@@ -35,24 +21,6 @@ export interface ReadonlyItem<V> {
 export interface Item<V> extends ReadonlyItem<V> {
   set(value: V): void;
   delete(): void;
-}
-
-/** How far and which way to walk. `after` and `from` are keys; `part` limits a pair's first part. */
-export interface Walk<K> {
-  readonly from?: K;
-  readonly reverse?: boolean;
-  /** Encoded prefix of the keys behind the collection's own, made with `partPrefix`. */
-  readonly within?: Uint8Array;
-  /** Encoded key (without the collection's prefix) to start from, as pagination hands out. */
-  readonly fromBytes?: Uint8Array;
-}
-
-/** What can be walked and paged through. */
-export interface Walkable<K, V> {
-  /** Entries in the order of their keys. */
-  entries(walk?: Walk<K>): Iterable<readonly [K, V]>;
-  /** The key without the collection's prefix: what pagination hands out. */
-  keyBytes(key: K): Uint8Array;
 }
 
 export interface ReadonlyMapOf<K, V, I> extends Walkable<K, V> {
@@ -87,14 +55,6 @@ export interface Sequence extends ReadonlySequence {
   /** The number that comes next, which is then used up. */
   next(): bigint;
   set(next: bigint): void;
-}
-
-/** A declared collection: `W` is what a message sees, `R` what a query sees. */
-export interface Declaration<W, R> {
-  readonly prefixes: readonly Uint8Array[];
-  open(store: KVStore): W;
-  /** Type only: the read-only face. */
-  readonly view?: R;
 }
 
 /** One value. */
@@ -250,77 +210,4 @@ export function keySet<K>(
       },
     }),
   };
-}
-
-function sameKey<X>(codec: KeyCodec<X>, a: X, b: X): boolean {
-  const [left, right] = [codec.encodePart(a), codec.encodePart(b)];
-  return left.length === right.length && left.every((byte, i) => byte === right[i]);
-}
-
-/** Walks the entries under a prefix, keys without it. */
-function* scan<K>(
-  store: KVStore,
-  own: Uint8Array,
-  keys: KeyCodec<K>,
-  walk: Walk<K>,
-): Iterable<readonly [K, Uint8Array]> {
-  const within = concatBytes(own, walk.within ?? new Uint8Array(0));
-  const origin = walk.fromBytes ?? (walk.from === undefined ? undefined : keys.encode(walk.from));
-  const from = origin === undefined ? undefined : concatBytes(own, origin);
-  const range = walk.reverse
-    ? { start: within, end: from === undefined ? prefixEnd(within) : after(from), reverse: true }
-    : { start: from ?? within, end: prefixEnd(within) };
-  for (const [key, value] of store.iterate(range)) {
-    yield [keys.decode(key.subarray(own.length)), value];
-  }
-}
-
-/** The smallest key behind `key`. */
-const after = (key: Uint8Array): Uint8Array => concatBytes(key, Uint8Array.of(0));
-
-/** The collections of a module by name. */
-// biome-ignore lint/suspicious/noExplicitAny: each declaration has its own types; inference keeps them.
-export type Declarations = Record<string, Declaration<any, any>>;
-
-/** What a message sees of declared state. */
-export type Opened<S extends Declarations> = {
-  readonly [N in keyof S]: S[N] extends Declaration<infer W, infer _R> ? W : never;
-};
-
-/** What a query sees of declared state: the same without writing. */
-export type ReadOnly<S extends Declarations> = {
-  readonly [N in keyof S]: S[N] extends Declaration<infer _W, infer R> ? R : never;
-};
-
-/** Opens all collections of a module, each when it is first used. */
-export function openState<S extends Declarations>(declarations: S, store: KVStore): Opened<S> {
-  const opened = {};
-  for (const [name, declaration] of Object.entries(declarations)) {
-    let collection: unknown;
-    Object.defineProperty(opened, name, {
-      enumerable: true,
-      get() {
-        collection ??= declaration.open(store);
-        return collection;
-      },
-    });
-  }
-  return opened as Opened<S>;
-}
-
-/** @throws TypeError when a prefix of one collection begins another's: their keys would mix. */
-export function checkPrefixes(module: string, declarations: Declarations): void {
-  const taken: { name: string; prefix: Uint8Array }[] = [];
-  for (const [name, declaration] of Object.entries(declarations)) {
-    for (const prefix of declaration.prefixes) {
-      if (prefix.length === 0) throw new TypeError(`${module}.${name}: prefix is empty`);
-      for (const other of taken) {
-        const shared = Math.min(prefix.length, other.prefix.length);
-        if (prefix.subarray(0, shared).every((byte, i) => byte === other.prefix[i])) {
-          throw new TypeError(`${module}: prefixes of ${other.name} and ${name} overlap`);
-        }
-      }
-      taken.push({ name, prefix });
-    }
-  }
 }

@@ -5,7 +5,7 @@ import type {
   PageResponse,
 } from '../../wire/gen/cosmos/base/query/v1beta1/pagination.ts';
 import { sdkError } from '../module/errors.ts';
-import type { Walkable } from './collections.ts';
+import type { Walkable } from './walk.ts';
 
 const DEFAULT_LIMIT = 100n;
 /** What wallets ask for at most (Keplr: 1000). A larger limit is cut to this. */

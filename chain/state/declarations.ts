@@ -1,0 +1,73 @@
+/** What a module declares of its state, and how it is opened on a store. */
+import type { KVStore } from '../store/kvStore.ts';
+
+/** A declared collection: `W` is what a message sees, `R` what a query sees. */
+export interface Declaration<W, R> {
+  readonly prefixes: readonly Uint8Array[];
+  open(store: KVStore): W;
+  /** Type only: the read-only face. */
+  readonly view?: R;
+}
+
+/** The collections of a module by name. */
+// biome-ignore lint/suspicious/noExplicitAny: each declaration has its own types; inference keeps them.
+export type Declarations = Record<string, Declaration<any, any>>;
+
+/** What a message sees of declared state. */
+export type Opened<S extends Declarations> = {
+  readonly [N in keyof S]: S[N] extends Declaration<infer W, infer _R> ? W : never;
+};
+
+/** What a query sees of declared state: the same without writing. */
+export type ReadOnly<S extends Declarations> = {
+  readonly [N in keyof S]: S[N] extends Declaration<infer _W, infer R> ? R : never;
+};
+
+const STORE = Symbol('store');
+
+/** Makes the getters of a module's collections; done once, since every transaction opens them anew. */
+function gettersOf(declarations: Declarations): object {
+  const getters = {};
+  for (const [name, declaration] of Object.entries(declarations)) {
+    Object.defineProperty(getters, name, {
+      get(this: { readonly [STORE]: KVStore }) {
+        const value: unknown = declaration.open(this[STORE]);
+        // From now on it stands before the getter.
+        Object.defineProperty(this, name, { value });
+        return value;
+      },
+    });
+  }
+  return getters;
+}
+
+const known = new WeakMap<Declarations, object>();
+
+/** Opens all collections of a module, each when it is first used. */
+export function openState<S extends Declarations>(declarations: S, store: KVStore): Opened<S> {
+  let getters = known.get(declarations);
+  if (getters === undefined) {
+    getters = gettersOf(declarations);
+    known.set(declarations, getters);
+  }
+  const state = Object.create(getters) as { [STORE]: KVStore };
+  state[STORE] = store;
+  return state as unknown as Opened<S>;
+}
+
+/** @throws TypeError when a prefix of one collection begins another's: their keys would mix. */
+export function checkPrefixes(module: string, declarations: Declarations): void {
+  const taken: { name: string; prefix: Uint8Array }[] = [];
+  for (const [name, declaration] of Object.entries(declarations)) {
+    for (const prefix of declaration.prefixes) {
+      if (prefix.length === 0) throw new TypeError(`${module}.${name}: prefix is empty`);
+      for (const other of taken) {
+        const shared = Math.min(prefix.length, other.prefix.length);
+        if (prefix.subarray(0, shared).every((byte, i) => byte === other.prefix[i])) {
+          throw new TypeError(`${module}: prefixes of ${other.name} and ${name} overlap`);
+        }
+      }
+      taken.push({ name, prefix });
+    }
+  }
+}
