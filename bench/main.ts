@@ -1,5 +1,6 @@
 /** `npm run bench -- [--quick] [--only name,name] [-o json] [--save]`: measures, and compares with the baseline. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bankSends } from './bankSends.ts';
 import { commits } from './commits.ts';
@@ -10,6 +11,7 @@ import { stateTree } from './stateTree.ts';
 import type { Bench, Figure } from './support/figure.ts';
 import { thisMachine } from './support/machine.ts';
 import { json, markdown, type Run } from './support/report.ts';
+import { ROOT } from './support/root.ts';
 import { verifyDevice } from './verifyDevice.ts';
 
 const BENCHES: readonly Bench[] = [
@@ -21,7 +23,7 @@ const BENCHES: readonly Bench[] = [
   stateTree,
   commits,
 ];
-const BASELINE = new URL('./baseline.json', import.meta.url);
+const BASELINE = join(ROOT, 'bench', 'baseline.json');
 
 const { values } = parseArgs({
   options: {

@@ -1,6 +1,5 @@
 /** How long it takes to prove what a device reported, and how many bytes the proof has. */
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { NetworkFile } from '../cli/home.ts';
 import { HttpProvider, verifyDevice as verify } from '../lightclient/index.ts';
@@ -8,8 +7,10 @@ import { fromHex } from '../wire/bytes.ts';
 import { reportingDevices } from './support/devicesOf.ts';
 import { type Bench, type Figure, figureOf, timed } from './support/figure.ts';
 import { type RunningProgram, runProgram, startProgram } from './support/program.ts';
+import { programBeside } from './support/root.ts';
+import { inherited } from './support/sender.ts';
 
-const ONCE = fileURLToPath(new URL('./support/verifyOnce.ts', import.meta.url));
+const ONCE = programBeside(import.meta.url, 'support/verifyOnce');
 const DEVICES = 10;
 const REPORT_TIMEOUT_MS = 60_000;
 
@@ -69,7 +70,7 @@ async function verifyWarm({ rpc, chainId, trust }: NetworkFile, deviceId: string
 
 /** Milliseconds of the call alone, without the start of the process. */
 async function verifyCold({ rpc, chainId, trust }: NetworkFile, id: string): Promise<number> {
-  const args = ['--import=tsx', ONCE, rpc, chainId, String(trust.height), trust.hash, id];
+  const args = [...inherited(), ONCE, rpc, chainId, String(trust.height), trust.hash, id];
   const { stdout } = await promisify(execFile)(process.execPath, args);
-  return (JSON.parse(stdout) as { readonly verifyMs: number }).verifyMs;
+  return Number(stdout);
 }

@@ -6,11 +6,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { NETWORK_FILE, type NetworkFile } from '../../cli/home.ts';
+import { ROOT } from './root.ts';
 
-const BIN = fileURLToPath(new URL('../../bin/depind.js', import.meta.url));
+const BIN = join(ROOT, 'bin', 'depind.js');
 const START_TIMEOUT_MS = 60_000;
 const POLL_MS = 5;
 

@@ -1,9 +1,9 @@
 /** A client in a process of its own, so that what it costs is not taken for the network's. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { programBeside } from './root.ts';
 
-const PROGRAM = fileURLToPath(new URL('./senderProcess.ts', import.meta.url));
+const PROGRAM = programBeside(import.meta.url, 'senderProcess');
 
 /** What the process is given. */
 export interface SenderJob {
@@ -27,7 +27,7 @@ export class Sender {
 
   /** Starts the process and waits until it is ready. */
   static async prepare(job: SenderJob): Promise<Sender> {
-    const child = fork(PROGRAM, { execArgv: ['--import=tsx'], serialization: 'advanced' });
+    const child = fork(PROGRAM, { execArgv: inherited(), serialization: 'advanced' });
     child.send(job);
     await once(child, 'message');
     return new Sender(child);
@@ -42,4 +42,9 @@ export class Sender {
       throw new Error(`${refused.length} transactions are refused, the first: ${refused[0]}`);
     }
   }
+}
+
+/** What makes this process run its sources, without what profiles it. */
+export function inherited(): string[] {
+  return process.execArgv.filter((flag) => flag.startsWith('--import'));
 }
