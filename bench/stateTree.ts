@@ -14,7 +14,11 @@ const STORE = 'bench';
 export const stateTree: Bench = {
   name: 'stateTree',
   async run(options) {
-    const store = await MultiStore.open({ memory: true, storeNames: [STORE], pruning: 'everything' });
+    const store = await MultiStore.open({
+      memory: true,
+      storeNames: [STORE],
+      pruning: 'everything',
+    });
     try {
       const figures = await updates(store, options);
       return [...figures, ...(await proofs(store, options))];

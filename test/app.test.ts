@@ -314,13 +314,13 @@ describe('queries', () => {
   }
 
   it('refuse a pruned height and name what is kept', async () => {
-    const chain = await TestChain.start({ keepRecent: 2 });
-    for (let i = 0; i < 5; i++) await chain.block([]);
+    const chain = await TestChain.start({ pruning: 'everything' });
+    for (let i = 0; i < 10; i++) await chain.block([]);
     const answer = await chain.query('/cosmos.bank.v1beta1.Query/Params', new Uint8Array(0), {
       height: 1n,
     });
     assert.equal(`${answer.codespace}/${answer.code}`, 'sdk/18');
-    assert.match(answer.log, /height 1;.*kept versions are 5 to 6/);
+    assert.match(answer.log, /height 1;.*kept versions are 8 to 11/);
   });
 
   it('refuse a malformed request', async () => {

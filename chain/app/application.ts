@@ -22,7 +22,7 @@ import type { Module } from '../module/defineModule.ts';
 import { Bug } from '../module/errors.ts';
 import { type BlockInfo, type Environment, type Frame, rootFrame } from '../module/frame.ts';
 import { ModuleSet } from '../module/moduleSet.ts';
-import { BufferedStore, type KVStore, MultiStore } from '../store/index.ts';
+import { BufferedStore, type KVStore, MultiStore, type Pruning } from '../store/index.ts';
 import {
   blockTimeKey,
   type ChainRecord,
@@ -49,8 +49,8 @@ export interface ApplicationOptions {
   readonly bech32Prefix: string;
   /** Base denomination of fees and rewards. */
   readonly denom: string;
-  /** Versions of the state that queries can read. Default: as the store's. */
-  readonly keepRecent?: number;
+  /** Versions of the state that queries can read. @default 'default' */
+  readonly pruning?: Pruning;
   /** What CheckTx asks for a unit of gas, as `0.025udepin`. Default: nothing. */
   readonly minimumGasPrices?: string;
   /** Bytes of the largest transaction. Default 1 MiB, CometBFT's. */
@@ -105,12 +105,8 @@ export class ChainApplication implements Application {
   /** Opens the stores. @throws StoreOpenError when another process has them or they are damaged. */
   static async open(options: ApplicationOptions): Promise<ChainApplication> {
     const storeNames = new ModuleSet(options.modules).storeNames;
-    const { keepRecent } = options;
-    const store = await MultiStore.open({
-      ...options.store,
-      storeNames,
-      ...(keepRecent === undefined ? {} : { keepRecent }),
-    });
+    const { pruning } = options;
+    const store = await MultiStore.open({ ...options.store, storeNames, pruning });
     return new ChainApplication(options, store);
   }
 

@@ -19,5 +19,12 @@ export {
   type ReadonlyStore,
 } from './kvStore.ts';
 export { type CommitOptions, MultiStore } from './multiStore.ts';
-export { DEFAULT_KEEP_RECENT, type MultiStoreOptions, type StoreLocation } from './options.ts';
+export type { MultiStoreOptions, StoreLocation } from './options.ts';
+export {
+  MIN_KEEP_RECENT,
+  MIN_PRUNING_INTERVAL,
+  type Pruning,
+  type PruningWindow,
+  pruningWindow,
+} from './pruningStrategy.ts';
 export { Tree } from './tree.ts';

@@ -171,40 +171,56 @@ describe('MultiStore', () => {
 
 describe('MultiStore: pruning', () => {
   it('refuses versions outside of its window and names the window', async () => {
-    const store = await MultiStore.open({ memory: true, storeNames, keepRecent: 4 });
+    const pruning = { keepRecent: 3, interval: 10 };
+    const store = await MultiStore.open({ memory: true, storeNames, pruning });
     await commitUpTo(store, 3);
     const held = store.at(2n);
-    await commitUpTo(store, 10);
+    await commitUpTo(store, 9);
+    assert.equal(store.earliestVersion, 1n, 'nothing goes before the interval is over');
+    await commitUpTo(store, 19);
     assert.equal(store.earliestVersion, 7n);
     assert.deepEqual(store.at(7n).store('bank').get(toUtf8('balance')), toUtf8('at 7'));
-    const window = { name: 'VersionError', earliest: 7n, latest: 10n };
+    const window = { name: 'VersionError', earliest: 7n, latest: 19n };
     assert.throws(() => store.at(6n), { ...window, kind: 'pruned', requested: 6n });
-    assert.throws(() => store.prove(11n, 'bank', one), { ...window, kind: 'future' });
+    assert.throws(() => store.prove(20n, 'bank', one), { ...window, kind: 'future' });
     assert.throws(() => [...held.store('bank').iterate({})], { ...window, requested: 2n });
   });
 
-  for (const keepRecent of [1, 2, 5]) {
-    it(`keeps exactly the records that a window of ${keepRecent} needs`, async () => {
+  for (const [name, pruning, kept] of [
+    ['everything', 'everything', 3],
+    ['a window of 5 with interval 20', { keepRecent: 5, interval: 20 }, 6],
+    ['a window longer than the chain', { keepRecent: 40, interval: 10 }, 40],
+    ['default', 'default', 40],
+    ['nothing', 'nothing', 40],
+  ] as const) {
+    it(`keeps ${kept} of 40 versions under ${name}`, async () => {
       const memory = new WatchedBacking();
-      const store = await MultiStore.open({ memory, storeNames, keepRecent });
+      const store = await MultiStore.open({ memory, storeNames, pruning });
       await commitUpTo(store, 40);
-      for (let quiet = 1; quiet < keepRecent; quiet++) await store.commit();
-      const keys = [...store.store('bank').iterate({})].length;
-      assert.equal(memory.count('n'), 2 * keys - 1);
-      assert.equal(memory.count('c'), keepRecent);
-      assert.equal(memory.count('d'), 0);
+      assert.equal(memory.count('c'), kept);
+      assert.equal(store.earliestVersion, BigInt(41 - kept));
     });
   }
 
+  it('keeps exactly the nodes that its window needs', async () => {
+    const memory = new WatchedBacking();
+    const store = await MultiStore.open({ memory, storeNames, pruning: 'everything' });
+    await commitUpTo(store, 38);
+    for (let quiet = 1; quiet <= 2; quiet++) await store.commit();
+    const keys = [...store.store('bank').iterate({})].length;
+    assert.equal(memory.count('n'), 2 * keys - 1);
+    assert.equal(memory.count('d'), 0);
+  });
+
   it('reaches a smaller window over several commits', async () => {
     const memory = new WatchedBacking();
-    await commitUpTo(await MultiStore.open({ memory, storeNames }), 100);
-    const store = await MultiStore.open({ memory, storeNames, keepRecent: 2 });
+    await commitUpTo(await MultiStore.open({ memory, storeNames, pruning: 'nothing' }), 100);
+    const store = await MultiStore.open({ memory, storeNames, pruning: 'everything' });
     await commitUpTo(store, 101);
     assert.equal(store.earliestVersion, 33n);
     await commitUpTo(store, 105);
-    assert.equal(store.earliestVersion, 104n);
-    assert.equal(memory.count('c'), 2);
+    assert.equal(store.earliestVersion, 98n, 'what the last multiple of the interval keeps');
+    assert.equal(memory.count('c'), 8);
   });
 });
 
@@ -309,12 +325,16 @@ describe('MultiStore: damage', () => {
 });
 
 describe('MultiStore: opening', () => {
+  const pruned = (keepRecent: number, interval: number) => {
+    return { storeNames, pruning: { keepRecent, interval } };
+  };
   for (const [name, options, message] of [
     ['no stores', { storeNames: [] }, /^storeNames: expected 1 to 1000, got 0/],
     ['a store without a name', { storeNames: [''] }, /^storeNames: expected names/],
     ['a store twice', { storeNames: ['a', 'b', 'a'] }, /^storeNames: "a" stands twice/],
-    ['a window of 0', { storeNames, keepRecent: 0 }, /^keepRecent: .* got 0/],
-    ['half a version', { storeNames, keepRecent: 1.5 }, /^keepRecent: .* got 1.5/],
+    ['a window of 1', pruned(1, 10), /^pruning.keepRecent: .* at least 2, got 1$/],
+    ['half a version', pruned(2.5, 10), /^pruning.keepRecent: .* got 2.5$/],
+    ['an interval of 9', pruned(2, 9), /^pruning.interval: .* at least 10, got 9$/],
   ] as const) {
     it(`refuses ${name}`, async () => {
       const opening = MultiStore.open({ memory: true, ...options });

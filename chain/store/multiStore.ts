@@ -7,14 +7,9 @@ import { type Head, headChanges, readHead } from './head.ts';
 import type { KVStore } from './kvStore.ts';
 import type { NodeId, TreeNode } from './node.ts';
 import { encodeNode } from './nodeRecord.ts';
-import { checkOptions, DEFAULT_KEEP_RECENT, type MultiStoreOptions } from './options.ts';
-import {
-  type DroppedNodes,
-  earliestKept,
-  pruneVersion,
-  rememberDropped,
-  removeDropped,
-} from './pruning.ts';
+import { checkOptions, type MultiStoreOptions } from './options.ts';
+import { type DroppedNodes, earliestKept, pruneVersion, rememberDropped } from './pruning.ts';
+import { oldestInWindow, type PruningWindow, pruningWindow } from './pruningStrategy.ts';
 import { archiveKey, commitKey, nodeRecordKey, readSealed, sealed } from './records.ts';
 import { Tree } from './tree.ts';
 import { VersionReader } from './versionReader.ts';
@@ -39,7 +34,7 @@ export interface CommitOptions {
  */
 export class MultiStore {
   readonly #backing: Backing;
-  readonly #keepRecent: number;
+  readonly #window: PruningWindow | undefined;
   readonly #trees = new Map<string, Tree>();
   readonly #working = new Map<string, WorkingStore>();
   readonly #reader: VersionReader;
@@ -51,7 +46,7 @@ export class MultiStore {
   private constructor(backing: Backing, head: Head, options: MultiStoreOptions) {
     this.#backing = backing;
     this.#head = head;
-    this.#keepRecent = options.keepRecent ?? DEFAULT_KEEP_RECENT;
+    this.#window = pruningWindow(options.pruning);
     this.#reader = new VersionReader(backing, () => this.#head);
     const names = sortedNames(options.storeNames);
     this.#latest = this.#reader.latest(names, options.path ?? 'memory');
@@ -126,10 +121,7 @@ export class MultiStore {
       for (const change of pruneVersion(this.#backing, old)) changes.push(change);
     }
     const dropped = this.#saveTrees(version, changes);
-    const isOnlyOne = head.earliest === version;
-    const cleanup = isOnlyOne ? removeDropped(dropped) : rememberDropped(version, dropped);
-    for (const change of cleanup) changes.push(change);
-    changes.push(...headChanges(head));
+    changes.push(...rememberDropped(version, dropped), ...headChanges(head));
     await this.#write(changes);
     this.#head = head;
     this.#latest = this.#reader.committed(version, this.#trees);
@@ -192,7 +184,7 @@ export class MultiStore {
     const first = this.#head.earliest === 0 ? version : this.#head.earliest;
     return {
       latest: version,
-      earliest: earliestKept(version, first, this.#keepRecent),
+      earliest: earliestKept(first, oldestInWindow(version, this.#window)),
       metadata: metadata ?? this.#head.metadata,
     };
   }

@@ -1,9 +1,8 @@
 import { toUtf8 } from '../../wire/bytes.ts';
 import type { MemoryBacking } from './backing.ts';
 import { MAX_STORES } from './commitInfo.ts';
+import { type Pruning, pruningWindow } from './pruningStrategy.ts';
 
-/** Versions kept when nothing else is said: what the SDK's default pruning keeps. */
-export const DEFAULT_KEEP_RECENT = 362_880;
 /** Longest store name, bytes of UTF-8. */
 export const MAX_STORE_NAME_BYTES = 128;
 
@@ -16,12 +15,12 @@ export type StoreLocation =
 export type MultiStoreOptions = StoreLocation & {
   /** All persistent stores, in any order; the same ones each time. */
   readonly storeNames: readonly string[];
-  /** Versions kept, the latest included, at least 1. @default 362_880 */
-  readonly keepRecent?: number | undefined;
+  /** Which versions stay readable. @default 'default' */
+  readonly pruning?: Pruning | undefined;
 };
 
 /** @throws TypeError naming the option that cannot be used. */
-export function checkOptions({ storeNames, keepRecent }: MultiStoreOptions): void {
+export function checkOptions({ storeNames, pruning }: MultiStoreOptions): void {
   if (storeNames.length === 0 || storeNames.length > MAX_STORES) {
     throw new TypeError(`storeNames: expected 1 to ${MAX_STORES}, got ${storeNames.length}`);
   }
@@ -35,7 +34,5 @@ export function checkOptions({ storeNames, keepRecent }: MultiStoreOptions): voi
   }
   const twice = storeNames.find((name, index) => storeNames.indexOf(name) !== index);
   if (twice !== undefined) throw new TypeError(`storeNames: "${twice}" stands twice`);
-  if (keepRecent !== undefined && (!Number.isSafeInteger(keepRecent) || keepRecent < 1)) {
-    throw new TypeError(`keepRecent: expected a whole number of at least 1, got ${keepRecent}`);
-  }
+  pruningWindow(pruning);
 }

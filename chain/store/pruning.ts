@@ -13,7 +13,7 @@ import {
   sealed,
 } from './records.ts';
 
-/** Most versions one commit removes; a window that was made smaller is reached over several commits. */
+/** Most versions one commit removes: a long interval, or a window made smaller, takes several commits. */
 export const MAX_PRUNED_PER_COMMIT = 32;
 
 /** Saved nodes of one store that a version no longer uses. */
@@ -34,18 +34,9 @@ export function rememberDropped(version: number, dropped: readonly DroppedNodes[
   return [sealed(droppedKey(version), writer.take())];
 }
 
-/** The changes that remove at once what a version dropped, when no older version is kept. */
-export function removeDropped(dropped: readonly DroppedNodes[]): Change[] {
-  return dropped.flatMap(({ store, ids }) => {
-    const name = toUtf8(store);
-    return ids.map((id) => ({ key: nodeRecordKey(name, id), value: undefined }));
-  });
-}
-
-/** The oldest version to keep once `latest` is committed. */
-export function earliestKept(latest: number, earliest: number, keepRecent: number): number {
-  const wanted = Math.max(earliest, latest - keepRecent + 1);
-  return Math.min(wanted, earliest + MAX_PRUNED_PER_COMMIT);
+/** The oldest version to keep when the window wants `wanted` to be it. */
+export function earliestKept(earliest: number, wanted: number): number {
+  return Math.min(Math.max(earliest, wanted), earliest + MAX_PRUNED_PER_COMMIT);
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { CliError } from '../errors.ts';
 import { addOutput, durationOption, type OutputOptions } from '../options.ts';
 import { show } from '../output.ts';
+import { addPruning, chosenPruning, type PruningOptions } from '../pruning.ts';
 import { checkGasPrices, isDebug } from '../settings.ts';
 import { note, type Terminal } from '../terminal.ts';
 import * as values from '../values.ts';
@@ -29,7 +30,7 @@ interface StartOptions extends NewOptions, ServeOptions {
 }
 
 /** Flags of everything that serves a network. */
-export interface ServeOptions {
+export interface ServeOptions extends PruningOptions {
   readonly blockTime: number;
   readonly rpcPort: number;
   readonly restPort: number;
@@ -60,7 +61,7 @@ function addNewOptions(command: Command, terminal: Terminal): Command {
 }
 
 export function addServeOptions(command: Command): Command {
-  return command
+  return addPruning(command)
     .addOption(durationOption('--block-time', 'time from block to block', '1s'))
     .option('--rpc-port <port>', "port of CometBFT's RPC, 0 for any", values.port, 26_657)
     .option('--rest-port <port>', 'port of the REST API, 0 for any', values.port, 1317)
@@ -89,6 +90,8 @@ function addStart(localnet: Command, terminal: Terminal): void {
 
 async function startLocalnet(options: StartOptions, terminal: Terminal): Promise<void> {
   const home = resolve(terminal.workingDirectory, options.home);
+  // Flags that do not fit together are refused before --reset deletes anything.
+  const serving = served(options);
   const [{ runNetwork }, { devAccounts }, { readSettings }] = await Promise.all([
     import('./run.ts'),
     import('./create.ts'),
@@ -106,7 +109,7 @@ async function startLocalnet(options: StartOptions, terminal: Terminal): Promise
   };
   await runNetwork(
     {
-      ...served(options),
+      ...serving,
       home,
       output: options.output,
       debug: isDebug(terminal),
@@ -125,6 +128,7 @@ export function served(options: ServeOptions) {
     restPort: options.restPort,
     blockIntervalMs: Math.max(MIN_BLOCK_MS, options.blockTime),
     minimumGasPrices: options.minimumGasPrices,
+    pruning: chosenPruning(options),
   };
 }
 

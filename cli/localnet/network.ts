@@ -5,6 +5,7 @@ import type { ChainApplication } from '../../chain/app/application.ts';
 import { createNodeVerifier } from '../../chain/app/nodeVerifier.ts';
 import type { Descriptors } from '../../chain/descriptors/index.ts';
 import { addressesOf } from '../../chain/module/addresses.ts';
+import type { Pruning } from '../../chain/store/index.ts';
 import {
   Localnet,
   type Logger,
@@ -30,6 +31,8 @@ export interface NetworkOptions {
   readonly blockIntervalMs: number;
   /** What the nodes ask for a unit of gas, as 0.025udepin; empty for nothing. */
   readonly minimumGasPrices: string;
+  /** Heights whose state the nodes keep. */
+  readonly pruning: Pruning;
   readonly logger: Logger;
   /** Called once this process holds the home's stores, before anything is served. */
   onOwned(): Promise<void>;
@@ -94,6 +97,7 @@ function applicationOpener(options: NetworkOptions, descriptors: Descriptors) {
       verifier,
       descriptors,
       minimumGasPrices: options.minimumGasPrices,
+      pruning: options.pruning,
       version: packageVersion(),
     });
     applications[index] = application;

@@ -47,6 +47,7 @@ export async function startTestLocalnet(options: TestLocalnetOptions = {}): Prom
       restPort: 0,
       blockIntervalMs,
       minimumGasPrices: '',
+      pruning: 'default',
       output: 'json',
       debug: false,
       accounts: await devAccounts(home),
