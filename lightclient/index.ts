@@ -17,6 +17,7 @@ export { nobleVerifier, type SignatureVerifier } from '../wire/signature.ts';
 export { type CommitClaim, verifyCommit, verifyWholeCommit } from './commitPower.ts';
 export { HttpProvider, type HttpProviderOptions } from './httpProvider.ts';
 export type { Fetch } from './jsonRpc.ts';
+export { lightBlockFromJson, lightBlockToJson, trustedStateFromJson } from './lightBlockJson.ts';
 export {
   type NodeStatus,
   type ProofOp,
