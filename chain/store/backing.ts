@@ -1,5 +1,4 @@
-import { ClassicLevel } from 'classic-level';
-import { StoreOpenError } from './errors.ts';
+import { compareBytes } from '../../wire/bytes.ts';
 
 /** A key to write, or to delete when the value is undefined. */
 export interface Change {
@@ -11,6 +10,8 @@ export interface Change {
 export interface Backing {
   get(key: Uint8Array): Uint8Array | undefined;
   isEmpty(): Promise<boolean>;
+  /** The keys from `start` on and before `end`, in order. */
+  keys(start: Uint8Array, end: Uint8Array): Promise<Uint8Array[]>;
   /** All of the changes or none. */
   write(changes: readonly Change[]): Promise<void>;
   close(): Promise<void>;
@@ -28,6 +29,15 @@ export class MemoryBacking implements Backing {
     return this.#records.size === 0;
   }
 
+  async keys(start: Uint8Array, end: Uint8Array): Promise<Uint8Array[]> {
+    const keys = [...this.#records.keys()].map(
+      (text) => new Uint8Array(Buffer.from(text, 'latin1')),
+    );
+    const isInRange = (key: Uint8Array) =>
+      compareBytes(key, start) >= 0 && compareBytes(key, end) < 0;
+    return keys.filter(isInRange).sort(compareBytes);
+  }
+
   async write(changes: readonly Change[]): Promise<void> {
     for (const { key, value } of changes) {
       const text = Buffer.from(key).toString('latin1');
@@ -39,57 +49,8 @@ export class MemoryBacking implements Backing {
   async close(): Promise<void> {}
 }
 
-type ByteLevel = ClassicLevel<Uint8Array, Uint8Array>;
-
-/** Records in a Level folder, one process at a time. Writes are on the disk when they are done. */
-export class LevelBacking implements Backing {
-  readonly #level: ByteLevel;
-
-  private constructor(level: ByteLevel) {
-    this.#level = level;
-  }
-
-  /** @throws StoreOpenError when another process holds the folder or Level cannot read it. */
-  static async open(path: string): Promise<LevelBacking> {
-    const encodings = { keyEncoding: 'view', valueEncoding: 'view' } as const;
-    const level = new ClassicLevel<Uint8Array, Uint8Array>(path, encodings);
-    try {
-      await level.open();
-    } catch (error) {
-      throw openError(path, error);
-    }
-    return new LevelBacking(level);
-  }
-
-  get(key: Uint8Array): Uint8Array | undefined {
-    const value = this.#level.getSync(key);
-    // Level gives a Buffer, whose slice() shares memory where that of plain bytes copies.
-    return value && new Uint8Array(value.buffer, value.byteOffset, value.length);
-  }
-
-  async isEmpty(): Promise<boolean> {
-    for await (const _key of this.#level.keys({ limit: 1 })) return false;
-    return true;
-  }
-
-  async write(changes: readonly Change[]): Promise<void> {
-    const batch = this.#level.batch();
-    for (const { key, value } of changes) {
-      if (value === undefined) batch.del(key);
-      else batch.put(key, value);
-    }
-    await batch.write({ sync: true });
-  }
-
-  async close(): Promise<void> {
-    await this.#level.close();
-  }
-}
-
-function openError(path: string, error: unknown): StoreOpenError {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const isLocked = cause instanceof Error && 'code' in cause && cause.code === 'LEVEL_LOCKED';
-  if (isLocked) return new StoreOpenError('locked', path, 'another process uses it', { cause });
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new StoreOpenError('unreadable', path, reason, { cause });
+/** Whether Level says that the disk does not read or write, or that what it reads is damaged. */
+export function isDiskError(error: unknown): error is Error {
+  if (!(error instanceof Error) || !('code' in error)) return false;
+  return error.code === 'LEVEL_CORRUPTION' || error.code === 'LEVEL_IO_ERROR';
 }

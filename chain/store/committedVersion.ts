@@ -3,8 +3,10 @@ import { encodeCommitmentProof } from '../../wire/ics23/index.ts';
 import { appHashOf, proveStore, type StoreHash } from './commitInfo.ts';
 import { UnprovableError } from './errors.ts';
 import { EMPTY_HASH } from './node.ts';
+import { decodeRecord } from './records.ts';
 import { proveKey, type Unprovable } from './treeProof.ts';
 import type { TreeView } from './treeView.ts';
+import { verifyTree } from './verifyTree.ts';
 
 /** One step of a proof as ABCI carries it; `data` is a CommitmentProof of ICS23. */
 export interface ProofOp<Type extends string> {
@@ -48,6 +50,17 @@ export class CommittedVersion {
   /** Root hash, 32 bytes, by store name. */
   get storeRoots(): ReadonlyMap<string, Uint8Array> {
     return new Map(this.#hashes().map(({ name, hash }) => [name, hash]));
+  }
+
+  /**
+   * Reads the whole version and computes all hashes of its trees anew. Cost: O(n) reads and hashes.
+   * @throws DamagedStoreError naming the store that does not read or is not what the AppHash says.
+   */
+  verify(): void {
+    for (const [store, { root, load }] of this.#views) {
+      const owner = { store, version: Number(this.version) };
+      if (root !== undefined) decodeRecord(owner, () => verifyTree(root, load));
+    }
   }
 
   /**

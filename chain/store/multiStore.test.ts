@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
@@ -15,7 +15,9 @@ import {
 } from '../../wire/ics23/index.ts';
 import { type Change, MemoryBacking } from './backing.ts';
 import { MultiStore } from './multiStore.ts';
-import { FORMAT_KEY } from './records.ts';
+import { Leaf } from './node.ts';
+import { encodeNode } from './nodeRecord.ts';
+import { commitKey, FORMAT_KEY, nodeRecordKey, sealed } from './records.ts';
 
 const storeNames = ['bank', 'acc'];
 const one = Uint8Array.of(1);
@@ -36,7 +38,7 @@ async function commitUpTo(store: MultiStore, last: number): Promise<void> {
 
 /** Memory that counts its records, shows its writes, and can refuse or alter them. */
 class WatchedBacking extends MemoryBacking {
-  readonly keys = new Set<string>();
+  readonly recordKeys = new Set<string>();
   batches: (readonly Change[])[] = [];
   refuses = false;
 
@@ -44,15 +46,15 @@ class WatchedBacking extends MemoryBacking {
     if (this.refuses) throw new Error('the disk is full');
     this.batches.push(changes);
     for (const { key, value } of changes) {
-      if (value === undefined) this.keys.delete(toHex(key));
-      else this.keys.add(toHex(key));
+      if (value === undefined) this.recordKeys.delete(toHex(key));
+      else this.recordKeys.add(toHex(key));
     }
     await super.write(changes);
   }
 
   /** Records of one kind, by the letter their keys begin with. */
   count(kind: string): number {
-    return [...this.keys].filter((key) => key.startsWith(toHex(toUtf8(kind)))).length;
+    return [...this.recordKeys].filter((key) => key.startsWith(toHex(toUtf8(kind)))).length;
   }
 }
 
@@ -306,6 +308,32 @@ describe('MultiStore: damage', () => {
     });
   }
 
+  it('refuses a gap in the commit records, and records beyond the head', async () => {
+    const memory = new WatchedBacking();
+    await commitUpTo(await MultiStore.open({ memory, storeNames }), 9);
+    const older = memory.batches[6]!.filter(({ key }) => key[0] === toUtf8('h')[0]);
+    const newest = memory.batches[8]!.filter(({ key }) => key[0] === toUtf8('h')[0]);
+    await memory.write(older);
+    const beyond = { name: 'DamagedStoreError', store: 'head', version: 7n, detail: /stands at 8/ };
+    await assert.rejects(MultiStore.open({ memory, storeNames }), beyond);
+    await memory.write([...newest, { key: commitKey(4), value: undefined }]);
+    const gap = { name: 'DamagedStoreError', store: 'commit record', version: 4n };
+    await assert.rejects(MultiStore.open({ memory, storeNames }), { ...gap, detail: /missing/ });
+  });
+
+  it('finds a node whose seal fits but whose content is another, by reading the version whole', async () => {
+    const memory = new WatchedBacking();
+    const store = await MultiStore.open({ memory, storeNames });
+    await commitUpTo(store, 6);
+    store.at(6n).verify();
+    const key = nodeRecordKey(toUtf8('bank'), { version: 1, nonce: 3 });
+    assert.ok(memory.get(key), 'a leaf that version 6 still uses');
+    await memory.write([sealed(key, encodeNode(new Leaf(toUtf8('entry 1'), toUtf8('forged'))))]);
+    const again = await MultiStore.open({ memory, storeNames });
+    const expected = { name: 'DamagedStoreError', store: 'bank', detail: /its parent says/ };
+    assert.throws(() => again.at(2n).verify(), { ...expected, version: 2n });
+  });
+
   it('refuses a record in the place of another', async () => {
     const memory = new WatchedBacking();
     const store = await MultiStore.open({ memory, storeNames });
@@ -406,6 +434,33 @@ describe('MultiStore in a Level folder', () => {
     }
     const store = await MultiStore.open({ path: folder, storeNames });
     await store.close();
+  });
+
+  it('refuses a folder whose records Level would take for garbage, and leaves them', async () => {
+    const path = join(folder, 'state');
+    const store = await MultiStore.open({ path, storeNames });
+    await commitUpTo(store, 3);
+    await store.close();
+    const files = await readdir(path);
+    await rename(join(path, 'CURRENT'), join(folder, 'CURRENT'));
+    const message = /CURRENT is missing beside .*\.log; put back a copy/;
+    const expected = { name: 'StoreOpenError', kind: 'unreadable', message };
+    await assert.rejects(MultiStore.open({ path, storeNames }), expected);
+    await rename(join(folder, 'CURRENT'), join(path, 'CURRENT'));
+    assert.deepEqual(await readdir(path), files);
+    const again = await MultiStore.open({ path, storeNames });
+    assert.equal(again.version, 3n);
+    await again.close();
+  });
+
+  it('refuses a folder that held records of which none reads', async () => {
+    const store = await MultiStore.open({ path: folder, storeNames });
+    await commitUpTo(store, 3);
+    await store.close();
+    const log = (await readdir(folder)).find((name) => name.endsWith('.log'))!;
+    await writeFile(join(folder, log), new Uint8Array(5000));
+    const expected = { name: 'StoreOpenError', kind: 'unreadable', message: /nothing in .*\.log/ };
+    await assert.rejects(MultiStore.open({ path: folder, storeNames }), expected);
   });
 
   it('refuses the database of another program and leaves it as it was', async () => {

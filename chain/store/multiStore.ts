@@ -1,10 +1,12 @@
 import { toUtf8 } from '../../wire/bytes.ts';
-import { type Backing, type Change, LevelBacking, MemoryBacking } from './backing.ts';
+import { type Backing, type Change, isDiskError, MemoryBacking } from './backing.ts';
+import { checkCommits } from './checkCommits.ts';
 import { appHashOf, encodeCommitInfo, type StoreRoot, sortedNames } from './commitInfo.ts';
 import type { CommittedVersion, StoreProof } from './committedVersion.ts';
-import { VersionError } from './errors.ts';
+import { StoreOpenError, VersionError } from './errors.ts';
 import { type Head, headChanges, readHead } from './head.ts';
 import type { KVStore } from './kvStore.ts';
+import { LevelBacking } from './levelBacking.ts';
 import type { NodeId, TreeNode } from './node.ts';
 import { encodeNode } from './nodeRecord.ts';
 import { checkOptions, type MultiStoreOptions } from './options.ts';
@@ -67,13 +69,17 @@ export class MultiStore {
    */
   static async open(options: MultiStoreOptions): Promise<MultiStore> {
     checkOptions(options);
+    const { path = 'memory' } = options;
     const backing = await openBacking(options);
     try {
-      const head = await readHead(backing, options.path ?? 'memory');
+      const head = await readHead(backing, path);
+      await checkCommits(backing, head);
       return new MultiStore(backing, head, options);
     } catch (error) {
       await backing.close();
-      throw error;
+      throw isDiskError(error)
+        ? new StoreOpenError('unreadable', path, error.message, { cause: error })
+        : error;
     }
   }
 

@@ -101,8 +101,13 @@ const HASH_BYTES = 32;
 /** The hash of a node, where those that are not saved yet count as made in `version`. */
 export function hashOf(link: Link, version: number): Uint8Array {
   if (link instanceof StoredNode || link.hash !== undefined) return link.hash as Uint8Array;
-  link.hash = link instanceof Leaf ? hashLeaf(link, version) : hashInner(link, version);
+  link.hash = contentHash(link, version);
   return link.hash;
+}
+
+/** The hash of what a node holds, whatever hash it has been given. */
+export function contentHash(node: TreeNode, version: number): Uint8Array {
+  return node instanceof Leaf ? hashLeaf(node, version) : hashInner(node, version);
 }
 
 function hashLeaf(leaf: Leaf, version: number): Uint8Array {

@@ -5,9 +5,9 @@
  */
 import { crc32 } from 'node:zlib';
 import { concatBytes, toBigEndian, toUtf8 } from '../../wire/bytes.ts';
-import type { Backing, Change } from './backing.ts';
+import { type Backing, type Change, isDiskError } from './backing.ts';
 import { ByteWriter } from './byteWriter.ts';
-import { DamagedStoreError } from './errors.ts';
+import { DamagedStoreError, VersionError } from './errors.ts';
 import type { NodeId } from './node.ts';
 
 const SEAL_BYTES = 4;
@@ -67,7 +67,7 @@ export function readSealed(
   key: Uint8Array,
   owner: RecordOwner,
 ): Uint8Array | undefined {
-  const record = backing.get(key);
+  const record = readRecord(backing, key, owner);
   if (record === undefined) return undefined;
   const content = record.subarray(SEAL_BYTES);
   const view = new DataView(record.buffer, record.byteOffset, record.length);
@@ -78,15 +78,26 @@ export function readSealed(
   return content;
 }
 
+/** What the disk gives for a key; its errors become damage of `owner`. */
+function readRecord(backing: Backing, key: Uint8Array, owner: RecordOwner): Uint8Array | undefined {
+  try {
+    return backing.get(key);
+  } catch (cause) {
+    if (!isDiskError(cause)) throw cause;
+    throw new DamagedStoreError(owner.store, BigInt(owner.version), cause.message, { cause });
+  }
+}
+
 function sealOf(key: Uint8Array, content: Uint8Array): number {
   return crc32(content, crc32(key));
 }
 
-/** What `decode` gives; its errors become damage of `owner`. */
+/** What `decode` gives; its errors become damage of `owner`, unless they say more already. */
 export function decodeRecord<Result>(owner: RecordOwner, decode: () => Result): Result {
   try {
     return decode();
   } catch (cause) {
+    if (cause instanceof DamagedStoreError || cause instanceof VersionError) throw cause;
     const detail = cause instanceof Error ? cause.message : String(cause);
     throw new DamagedStoreError(owner.store, BigInt(owner.version), detail, { cause });
   }

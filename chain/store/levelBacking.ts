@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ClassicLevel } from 'classic-level';
+import type { Backing, Change } from './backing.ts';
+import { StoreOpenError } from './errors.ts';
+
+type ByteLevel = ClassicLevel<Uint8Array, Uint8Array>;
+
+/** Records in a Level folder, one process at a time. Writes are on the disk when they are done. */
+export class LevelBacking implements Backing {
+  readonly #level: ByteLevel;
+
+  private constructor(level: ByteLevel) {
+    this.#level = level;
+  }
+
+  /** @throws StoreOpenError when another process holds the folder, or what it holds does not read. */
+  static async open(path: string): Promise<LevelBacking> {
+    const files = await recordFiles(path);
+    const encodings = { keyEncoding: 'view', valueEncoding: 'view' } as const;
+    const level = new ClassicLevel<Uint8Array, Uint8Array>(path, encodings);
+    try {
+      await level.open();
+    } catch (error) {
+      throw openError(path, error);
+    }
+    const backing = new LevelBacking(level);
+    if (files.length > 0 && (await backing.isEmpty())) {
+      await backing.close();
+      throw lostError(path, `nothing in ${files} reads any more`);
+    }
+    return backing;
+  }
+
+  get(key: Uint8Array): Uint8Array | undefined {
+    const value = this.#level.getSync(key);
+    // Level gives a Buffer, whose slice() shares memory where that of plain bytes copies.
+    return value && new Uint8Array(value.buffer, value.byteOffset, value.length);
+  }
+
+  async isEmpty(): Promise<boolean> {
+    for await (const _key of this.#level.keys({ limit: 1 })) return false;
+    return true;
+  }
+
+  async keys(start: Uint8Array, end: Uint8Array): Promise<Uint8Array[]> {
+    const keys = await this.#level.keys({ gte: start, lt: end }).all();
+    return keys.map((key) => new Uint8Array(key));
+  }
+
+  async write(changes: readonly Change[]): Promise<void> {
+    const batch = this.#level.batch();
+    for (const { key, value } of changes) {
+      if (value === undefined) batch.del(key);
+      else batch.put(key, value);
+    }
+    await batch.write({ sync: true });
+  }
+
+  async close(): Promise<void> {
+    await this.#level.close();
+  }
+}
+
+/**
+ * The files of a folder that hold records. Level takes a folder without CURRENT for a new one and
+ * deletes the tables that it finds there, so such a folder is refused before Level sees it.
+ */
+async function recordFiles(path: string): Promise<string[]> {
+  const names = existsSync(path) ? await readdir(path) : [];
+  const records: string[] = [];
+  for (const name of names.sort()) {
+    if (!/\.(ldb|log)$/.test(name)) continue;
+    if ((await stat(join(path, name))).size > 0) records.push(name);
+  }
+  if (records.length > 0 && !names.includes('CURRENT')) {
+    throw lostError(path, `CURRENT is missing beside ${records}`);
+  }
+  return records;
+}
+
+function lostError(path: string, detail: string): StoreOpenError {
+  const advice = 'put back a copy of the folder, or remove it to replay all blocks';
+  return new StoreOpenError('unreadable', path, `${detail}; ${advice}`);
+}
+
+function openError(path: string, error: unknown): StoreOpenError {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  const isLocked = cause instanceof Error && 'code' in cause && cause.code === 'LEVEL_LOCKED';
+  if (isLocked) return new StoreOpenError('locked', path, 'another process uses it', { cause });
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new StoreOpenError('unreadable', path, reason, { cause });
+}
