@@ -106,7 +106,10 @@ export class BlockStore {
     return block?.header.height === height ? block : undefined;
   }
 
-  /** Adds a block with all that follows from it, indexes included, as a whole or not at all. */
+  /**
+   * Adds a block with all that follows from it, indexes included, as a whole or not at all. It is on the disk when
+   * this resolves: applications commit after it, and a loss of power must not leave them ahead of their blocks.
+   */
   async saveBlock(record: BlockRecord): Promise<void> {
     const { block, blockId, size, commit, results, state } = record;
     const { header } = block;
@@ -124,7 +127,7 @@ export class BlockStore {
       ...this.#indexChanges(block, results, 'puts'),
     ];
     if (this.#base === 0n) changes.push(put('base', header.height));
-    await this.#database.batch(changes);
+    await this.#database.batch(changes, { sync: true });
     if (this.#base === 0n) this.#base = header.height;
     this.#height = header.height;
   }

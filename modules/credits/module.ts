@@ -65,7 +65,7 @@ export const credits = defineModule('credits', {
         burned: (BigInt(totals.burned) + burned.amount).toString(),
       });
       emit.creditsBought({
-        buyer: message.buyer,
+        buyer: addresses.format(buyer),
         credits: bought.toString(),
         burned: `${burned.amount}${denom}`,
       });

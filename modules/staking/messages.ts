@@ -20,6 +20,8 @@ import type { StakingContext } from './context.ts';
 import { BONDED_POOL, NOT_BONDED_POOL } from './keys.ts';
 
 interface Stake {
+  /** The addresses as this chain spells them, whatever the message's capitals. */
+  readonly names: { readonly delegatorAddress: string; readonly validatorAddress: string };
   readonly delegator: Uint8Array;
   readonly validator: Uint8Array;
   readonly record: Validator;
@@ -40,7 +42,11 @@ function parseStake(context: StakingContext, message: MsgDelegate | MsgUndelegat
   if (amount === 0n) throw sdkError('invalidRequest', 'amount: expected a positive amount');
   const record = state.validators.get(validator);
   if (record === undefined) throw fail.NoValidatorFound(message.validatorAddress);
-  return { delegator, validator, record, amount };
+  const names = {
+    delegatorAddress: addresses.format(delegator),
+    validatorAddress: addresses.format(validator, 'validator'),
+  };
+  return { names, delegator, validator, record, amount };
 }
 
 /** Sets the tokens of a validator, whose shares are the same. */
@@ -60,15 +66,14 @@ export function delegate(context: StakingContext, message: MsgDelegate): MsgDele
   context.bank.sendToModule(delegator, pool, coins);
   const held = tokensOf(context.state.delegations.get([delegator, validator])?.shares ?? '0');
   context.state.delegations.set([delegator, validator], {
-    delegatorAddress: message.delegatorAddress,
-    validatorAddress: message.validatorAddress,
+    ...stake.names,
     shares: sharesOf(held + amount),
   });
   context.state.delegationsByValidator.add([validator, delegator]);
   setTokens(context, stake, BigInt(record.tokens) + amount);
   context.emitRaw('delegate', {
-    validator: message.validatorAddress,
-    delegator: message.delegatorAddress,
+    validator: stake.names.validatorAddress,
+    delegator: stake.names.delegatorAddress,
     amount: `${amount}${context.params.bondDenom}`,
     new_shares: `${amount}.000000000000000000`,
   });
@@ -99,11 +104,11 @@ export function undelegate(context: StakingContext, message: MsgUndelegate): Msg
     const coins = [{ denom: params.bondDenom, amount }];
     context.bank.sendToModule(moduleAddress(BONDED_POOL), NOT_BONDED_POOL, coins);
   }
-  const completionTime = timestampOf(queueUnbonding(context, message, stake));
+  const completionTime = timestampOf(queueUnbonding(context, stake));
   const completion = sortableTime(nanosecondsOf(completionTime));
   context.emitRaw('unbond', {
-    validator: message.validatorAddress,
-    delegator: message.delegatorAddress,
+    validator: stake.names.validatorAddress,
+    delegator: stake.names.delegatorAddress,
     amount: `${amount}${params.bondDenom}`,
     completion_time: `${completion.slice(0, 19)}Z`,
   });
@@ -121,14 +126,10 @@ function checkPowerRemains({ state, fail }: StakingContext, { record, amount }: 
 }
 
 /** Gives the time of completion, nanoseconds since the Unix epoch. */
-function queueUnbonding(context: StakingContext, message: MsgUndelegate, stake: Stake): bigint {
+function queueUnbonding(context: StakingContext, stake: Stake): bigint {
   const { state, params, fail, height, timeNs } = context;
-  const { delegator, validator, amount } = stake;
+  const { names, delegator, validator, amount } = stake;
   const completion = timeNs + nanosecondsOf(params.unbondingTime);
-  const names = {
-    delegatorAddress: message.delegatorAddress,
-    validatorAddress: message.validatorAddress,
-  };
   const entries = state.unbonding.get([delegator, validator])?.entries ?? [];
   if (entries.length >= params.maxEntries) throw fail.MaxUnbondingEntries();
   const entry = {

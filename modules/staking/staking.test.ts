@@ -101,6 +101,31 @@ describe('staking', () => {
     assert.deepEqual(pool, { bondedTokens: '26000000', notBondedTokens: '0' });
   });
 
+  it('keeps one delegation for one delegator, in capitals or not', () => {
+    const chain = start([10_000_000n, 20_000_000n]);
+    const message = stake(1, 0, 1_000_000n);
+    const capitals = {
+      ...message,
+      delegatorAddress: message.delegatorAddress.toUpperCase(),
+      validatorAddress: message.validatorAddress.toUpperCase(),
+    };
+    chain.send(staking, 'delegate', capitals);
+    chain.send(staking, 'undelegate', capitals);
+    chain.send(staking, 'delegate', message);
+    const { delegations, unbondingDelegations } = chain.export(staking) as GenesisState;
+    const names = [...delegations, ...unbondingDelegations].flatMap((each) => [
+      each.delegatorAddress,
+      each.validatorAddress,
+    ]);
+    assert.deepEqual(
+      names.filter((name) => name !== name.toLowerCase()),
+      [],
+    );
+    chain.nextBlock(11);
+    chain.nextBlock(1);
+    assert.equal(balanceOf(chain, 1), 49_000_000n);
+  });
+
   it('a validator without a whole power leaves the set, and can come back', () => {
     const chain = start([10_000_000n, 20_000_000n]);
     chain.send(staking, 'undelegate', stake(0, 0, 9_500_000n));
