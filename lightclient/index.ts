@@ -14,6 +14,7 @@ export {
   verifyNonMembership,
 } from '../wire/ics23/index.ts';
 export { nobleVerifier, type SignatureVerifier } from '../wire/signature.ts';
+export { syncBackward } from './backward.ts';
 export { type CommitClaim, verifyCommit, verifyWholeCommit } from './commitPower.ts';
 export { HttpProvider, type HttpProviderOptions } from './httpProvider.ts';
 export type { Fetch } from './jsonRpc.ts';
@@ -27,6 +28,7 @@ export {
   type QueryAnswer,
   type StateQuery,
 } from './provider.ts';
+export { syncSequentially } from './sequential.ts';
 export {
   queryStore,
   type StoreClaim,
@@ -44,6 +46,7 @@ export {
   syncToHeight,
 } from './sync.ts';
 export { STEP_NAMES, type Step, type StepName } from './trail.ts';
+export { MemoryStore, type TrustedStore } from './trustedStore.ts';
 export type {
   Invalid,
   InvalidReason,

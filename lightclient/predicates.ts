@@ -87,6 +87,24 @@ export function isTimeLater(untrusted: Header, trusted: Header): Check {
   return refuse('timeNotLater', timeText(untrusted.time), `after ${timeText(trusted.time)}`);
 }
 
+/** Going back, each header stands one below the one before. */
+export function isHeightBelow(untrusted: Header, trusted: Header): Check {
+  const expected = trusted.height - 1n;
+  if (untrusted.height === expected) return ACCEPTED;
+  return refuse('heightNotLower', untrusted.height, expected);
+}
+
+/** BFT time falls strictly on the way back. */
+export function isTimeEarlier(untrusted: Header, trusted: Header): Check {
+  if (untrusted.time < trusted.time) return ACCEPTED;
+  return refuse('timeNotEarlier', timeText(untrusted.time), `before ${timeText(trusted.time)}`);
+}
+
+/** The header is the very one that the header above it names as its last block. */
+export function isLastBlockOf(untrusted: Header, trusted: Header): Check {
+  return sameHash('lastBlockId', hashHeader(untrusted), trusted.lastBlockId.hash);
+}
+
 /** The header's time is not ahead of our clock by the drift or more. */
 export function isNotFromFuture(untrusted: Header, now: bigint, maxClockDrift: bigint): Check {
   const limit = now + maxClockDrift;

@@ -6,7 +6,7 @@ import { equalBytes } from '../wire/bytes.ts';
 import { nobleVerifier, type SignatureVerifier } from '../wire/signature.ts';
 import { verifyCommit } from './commitPower.ts';
 import * as rules from './predicates.ts';
-import type { Provider } from './provider.ts';
+import { type Provider, ProviderError } from './provider.ts';
 import type { LightBlock, Tally, TrustLevel, TrustRoot, Verification } from './types.ts';
 import { rulesOfCommit, rulesOfHeader, rulesOfSets, verify } from './verify.ts';
 
@@ -112,7 +112,7 @@ export async function syncFrom(
   const most = options.maxHeaders ?? DEFAULT_MAX_HEADERS;
   let trusted = start.block;
   // Blocks that trust does not reach yet, each below the one before.
-  const waiting = [await fetchLightBlock(options.provider, height)];
+  const waiting = [await fetchBlockAt(options.provider, height)];
   headersFetched += 1;
   for (let depth = 0; ; ) {
     const block: LightBlock = waiting[depth]!;
@@ -127,13 +127,14 @@ export async function syncFrom(
       if (depth < waiting.length) continue;
       const pivot = pivotOf(heightOf(trusted), heightOf(block));
       if (headersFetched >= most) return tooManyHeaders(pivot, headersFetched, most);
-      waiting.push(await fetchLightBlock(options.provider, pivot));
+      waiting.push(await fetchBlockAt(options.provider, pivot));
       headersFetched += 1;
     } else return stopped(verdict, { height: heightOf(block), headersFetched });
   }
 }
 
-function verifyStep(trusted: LightBlock, untrusted: LightBlock, options: SyncOptions) {
+/** One step of trust. */
+export function verifyStep(trusted: LightBlock, untrusted: LightBlock, options: SyncOptions) {
   const { now, trustLevel, maxClockDrift, verifier } = options;
   const trustingPeriod = options.trustingPeriod ?? DEFAULT_TRUSTING_PERIOD;
   return verify({ trusted, untrusted, trustingPeriod, now, trustLevel, maxClockDrift, verifier });
@@ -160,11 +161,21 @@ export async function fetchLightBlock(provider: Provider, height: bigint): Promi
   return { signedHeader, validators, nextValidators };
 }
 
-function heightOf(block: LightBlock): bigint {
+/** The same, of the height that was asked for. @throws ProviderError */
+export async function fetchBlockAt(provider: Provider, height: bigint): Promise<LightBlock> {
+  const block = await fetchLightBlock(provider, height);
+  if (heightOf(block) === height) return block;
+  const text = `header: expected that of height ${height}, got ${heightOf(block)}`;
+  throw new ProviderError('badResponse', text);
+}
+
+/** The height of a block. */
+export function heightOf(block: LightBlock): bigint {
   return block.signedHeader.header.height;
 }
 
-function stopped(
+/** The refusal of a step, at a header. */
+export function stopped(
   verdict: Exclude<Verification, { ok: true }>,
   at: Pick<SyncRefusal, 'height' | 'headersFetched'>,
 ): SyncRefusal {
@@ -178,7 +189,8 @@ function belowTrusted(height: bigint, { block, headersFetched }: SyncedBlock): S
   return { ok: false, reason: 'belowTrusted', got, expected, height, headersFetched };
 }
 
-function tooManyHeaders(height: bigint, headersFetched: number, most: number): SyncRefusal {
+/** The refusal to go on fetching. */
+export function tooManyHeaders(height: bigint, headersFetched: number, most: number): SyncRefusal {
   const expected = `at most ${most} headers`;
   const got = `${headersFetched} and no end`;
   return { ok: false, reason: 'tooManyHeaders', got, expected, height, headersFetched };

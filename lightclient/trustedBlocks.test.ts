@@ -1,0 +1,90 @@
+import { strict as assert } from 'node:assert';
+import { hashHeader } from '../wire/header.ts';
+import { lightBlockToJson } from './lightBlockJson.ts';
+import { CHAIN_ID, flipped, makeBlock, signersOf, withHeader } from './testing/chain.ts';
+import { TrustedBlocks, type TrustedBlocksOptions } from './trustedBlocks.ts';
+import { MemoryStore } from './trustedStore.ts';
+import type { LightBlock } from './types.ts';
+
+const signers = signersOf('stored', [5n, 5n, 5n]);
+const strangers = signersOf('strangers', [5n, 5n, 5n]);
+const root = makeBlock({ height: 10n, signers });
+const trust = { height: 10n, hash: hashHeader(root.signedHeader.header) };
+const blockAt = (height: bigint) => makeBlock({ height, signers });
+
+const openOn = (store: MemoryStore, change: Partial<TrustedBlocksOptions> = {}) =>
+  new TrustedBlocks({ store, chainId: CHAIN_ID, trust, ...change });
+
+/** A store that an earlier run has left, with the texts changed. */
+async function leftBehind(...blocks: LightBlock[]): Promise<MemoryStore> {
+  const store = new MemoryStore();
+  const before = openOn(store);
+  for (const block of [root, ...blocks]) await before.save(block);
+  return store;
+}
+
+describe('TrustedBlocks', () => {
+  it('gives back in a later run what follows from the trusted header', async () => {
+    const later = openOn(await leftBehind(blockAt(12n), blockAt(20n)));
+    assert.deepEqual(await later.root(), root);
+    assert.deepEqual(await later.highest(), blockAt(20n));
+    assert.deepEqual(await later.highest(19n), blockAt(12n));
+    assert.deepEqual(await later.lowest(11n), blockAt(12n));
+    assert.equal(await later.load(13n), undefined);
+  });
+
+  it('keeps 1000 blocks by default, the lowest going first, and the trusted header always', async () => {
+    const store = new MemoryStore();
+    const text = JSON.stringify(lightBlockToJson(root));
+    for (let height = 1n; height <= 1_005n; height++) await store.write(height, text);
+    await openOn(store).save(blockAt(2_000n));
+    const heights = await store.heights();
+    assert.equal(heights.length, 1_001);
+    assert.deepEqual(heights.slice(0, 3), [6n, 7n, 8n]);
+    const few = openOn(store, { maxBlocks: 2 });
+    await few.save(blockAt(2_001n));
+    assert.deepEqual(await store.heights(), [10n, 2_000n, 2_001n]);
+  });
+
+  const damages: readonly (readonly [string, string])[] = [
+    ['no JSON', '{'],
+    ['another form', '{"signed_header":null}'],
+    ['a changed header', textOf(withHeader(blockAt(20n), { appHash: flipped(trust.hash) }))],
+    ['other validators', textOf({ ...blockAt(20n), validators: root.validators.slice(1) })],
+    ['another height', textOf(blockAt(21n))],
+    ['another chain', textOf(makeBlock({ height: 20n, signers, header: { chainId: 'x' } }))],
+    ['a whole block of strangers', textOf(makeBlock({ height: 20n, signers: strangers }))],
+    ['too long a text', ' '.repeat(20_000_001)],
+  ];
+  for (const [name, text] of damages) {
+    it(`removes ${name}`, async () => {
+      const store = await leftBehind(blockAt(12n));
+      await store.write(20n, text);
+      const later = openOn(store);
+      await later.root();
+      assert.deepEqual(await later.highest(), blockAt(12n));
+      assert.deepEqual(await store.heights(), [10n, 12n]);
+    });
+  }
+
+  it('removes a block that changed since this run has verified it', async () => {
+    const store = new MemoryStore();
+    const blocks = openOn(store);
+    await blocks.save(root);
+    await blocks.save(blockAt(20n));
+    const other = makeBlock({ height: 20n, signers, header: { appHash: trust.hash } });
+    await store.write(20n, textOf(other));
+    assert.equal(await blocks.load(20n), undefined);
+  });
+
+  it('uses nothing before the trusted header is known', async () => {
+    const other = { ...trust, hash: flipped(trust.hash) };
+    const later = openOn(await leftBehind(blockAt(20n)), { trust: other });
+    assert.equal(await later.root(), undefined);
+    assert.equal(await later.highest(), undefined);
+  });
+});
+
+function textOf(block: LightBlock): string {
+  return JSON.stringify(lightBlockToJson(block));
+}

@@ -1,0 +1,157 @@
+/**
+ * The blocks that a light client trusts, in a store that it does not trust. A block that this run has not
+ * verified itself counts only when its hashes fit and it follows from the user's own trusted header.
+ */
+import { toHex } from '../wire/bytes.ts';
+import { hashHeader } from '../wire/header.ts';
+import type { SignatureVerifier } from '../wire/signature.ts';
+import { lightBlockFromJson, lightBlockToJson } from './lightBlockJson.ts';
+import * as rules from './predicates.ts';
+import type { TrustedStore } from './trustedStore.ts';
+import type { LightBlock, TrustLevel, TrustRoot } from './types.ts';
+import { rulesOfCommit, rulesOfHeader, rulesOfSets, verify } from './verify.ts';
+
+/** Blocks kept, as in CometBFT. */
+export const DEFAULT_MAX_BLOCKS = 1_000;
+
+/** Longest stored text that is read, in UTF-16 units: two sets of 10,000 validators and their votes fit. */
+const MAX_TEXT_LENGTH = 20_000_000;
+
+/** What stored blocks are verified against. */
+export interface TrustedBlocksOptions {
+  readonly store: TrustedStore;
+  readonly chainId: string;
+  readonly trust: TrustRoot;
+  readonly trustLevel?: TrustLevel | undefined;
+  readonly verifier?: SignatureVerifier | undefined;
+  /** The user's own header is kept besides, whatever its height. @default 1000 */
+  readonly maxBlocks?: number | undefined;
+}
+
+/** Trusted blocks by height. Damaged and foreign ones are removed when they are met. */
+export class TrustedBlocks {
+  readonly #options: TrustedBlocksOptions;
+  /** Hashes of what this run has verified, by height. */
+  readonly #known = new Map<bigint, string>();
+  #root: LightBlock | undefined;
+
+  constructor(options: TrustedBlocksOptions) {
+    this.#options = options;
+  }
+
+  /** The header that the user trusts, if the store holds it: no node need be asked for it then. */
+  async root(): Promise<LightBlock | undefined> {
+    const { trust } = this.#options;
+    const block = await this.#read(trust.height);
+    if (block === undefined) return undefined;
+    if (rules.isTrustedHash(block.signedHeader, trust).ok) {
+      this.#root = block;
+      this.#known.set(trust.height, hashText(block));
+      return block;
+    }
+    await this.#options.store.remove(trust.height);
+    return undefined;
+  }
+
+  /** Keeps a block that was verified, and forgets the lowest ones when there are too many. */
+  async save(block: LightBlock): Promise<void> {
+    const { store, trust } = this.#options;
+    const { height } = block.signedHeader.header;
+    await store.write(height, JSON.stringify(lightBlockToJson(block)));
+    this.#known.set(height, hashText(block));
+    if (height === trust.height) this.#root = block;
+    const most = this.#options.maxBlocks ?? DEFAULT_MAX_BLOCKS;
+    const heights = (await store.heights()).filter((held) => held !== trust.height);
+    for (const lowest of heights.slice(0, Math.max(0, heights.length - most))) {
+      await this.#remove(lowest);
+    }
+  }
+
+  /** The block at a height, verified again, or undefined. */
+  async load(height: bigint): Promise<LightBlock | undefined> {
+    const block = await this.#read(height);
+    if (block === undefined) return undefined;
+    const known = this.#known.get(height);
+    if (known === undefined ? this.#followsRoot(block) : known === hashText(block)) {
+      this.#known.set(height, hashText(block));
+      return block;
+    }
+    await this.#remove(height);
+    return undefined;
+  }
+
+  /** The highest block up to a height, by default of all. */
+  async highest(upTo?: bigint): Promise<LightBlock | undefined> {
+    const heights = await this.#options.store.heights();
+    const fitting = heights.filter((height) => upTo === undefined || height <= upTo);
+    return this.#first(fitting.reverse());
+  }
+
+  /** The lowest block from a height on. */
+  async lowest(from: bigint): Promise<LightBlock | undefined> {
+    const heights = await this.#options.store.heights();
+    return this.#first(heights.filter((height) => height >= from));
+  }
+
+  async #first(heights: readonly bigint[]): Promise<LightBlock | undefined> {
+    for (const height of heights) {
+      const block = await this.load(height);
+      if (block !== undefined) return block;
+    }
+    return undefined;
+  }
+
+  async #remove(height: bigint): Promise<void> {
+    this.#known.delete(height);
+    await this.#options.store.remove(height);
+  }
+
+  /** The stored block whose form and hashes fit; anything else is removed. */
+  async #read(height: bigint): Promise<LightBlock | undefined> {
+    const text = await this.#options.store.read(height);
+    if (text === undefined) return undefined;
+    const block = parse(text);
+    if (block !== undefined && this.#fits(block, height)) return block;
+    await this.#remove(height);
+    return undefined;
+  }
+
+  #fits(block: LightBlock, height: bigint): boolean {
+    const { signedHeader } = block;
+    const refusal = rules.firstRefusal([
+      ...rulesOfHeader(signedHeader, this.#options.chainId),
+      ...rulesOfCommit(signedHeader),
+      ...rulesOfSets(block),
+    ]);
+    return refusal === undefined && signedHeader.header.height === height;
+  }
+
+  /**
+   * In one step. Periods and clocks are left out: they were kept when the block was stored, and whether it
+   * is fresh enough to go on from is asked where it is used.
+   */
+  #followsRoot(block: LightBlock): boolean {
+    const trusted = this.#root;
+    if (trusted === undefined) return false;
+    const { trustLevel, verifier } = this.#options;
+    const now = block.signedHeader.header.time;
+    const trustingPeriod = now - trusted.signedHeader.header.time + 1n;
+    return verify({ trusted, untrusted: block, trustingPeriod, now, trustLevel, verifier }).ok;
+  }
+}
+
+function hashText(block: LightBlock): string {
+  return toHex(hashHeader(block.signedHeader.header));
+}
+
+function parse(text: string): LightBlock | undefined {
+  if (text.length > MAX_TEXT_LENGTH) return undefined;
+  try {
+    return lightBlockFromJson(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof SyntaxError || error instanceof RangeError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
