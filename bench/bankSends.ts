@@ -20,13 +20,13 @@ interface Variant {
 
 /** The rivals verify in JavaScript: once for each of eight looks, or once for all. */
 const VARIANTS: readonly Variant[] = [
-  { name: 'native', makeVerifier: () => createNodeVerifier().verifier, each: 20 },
+  { name: 'native', makeVerifier: () => createNodeVerifier().verifier, each: 10 },
   {
     name: 'noble, remembered',
     makeVerifier: () => rememberingVerifier(nobleVerifier),
-    each: 10,
+    each: 4,
   },
-  { name: 'noble', makeVerifier: () => nobleVerifier, each: 5 },
+  { name: 'noble', makeVerifier: () => nobleVerifier, each: 2 },
 ];
 
 /** Figures are from the first request to the last commit: CheckTx, blocks and disk of all four. */
@@ -50,7 +50,7 @@ export const bankSends: Bench = {
 
 async function measure(variant: Variant, { quick, progress }: BenchOptions): Promise<Figure> {
   const rates: number[] = [];
-  const each = quick ? Math.ceil(variant.each / 5) : variant.each;
+  const each = quick ? Math.ceil(variant.each / 2) : variant.each;
   for (let round = 0; round < (quick ? 1 : 3); round++) {
     const verifier = variant.makeVerifier();
     const network = await startBenchNetwork({ accounts: SENDERS, verifier });

@@ -46,7 +46,7 @@ async function measure(type: KeyType, { quick, progress }: BenchOptions): Promis
         return new TestDevice({ seed: `bench ${i}`, type, chainId: network.chainId });
       });
       await register(network, devices);
-      const txs = reportTxs(network.accounts.slice(1), devices, quick ? 2 : 5);
+      const txs = reportTxs(network.accounts.slice(1), devices, quick ? 2 : 4);
       const outcome = await sendAll(network.localnet, txs);
       const count = acceptedReports(outcome, txs.length * BATCH);
       rates.push(count / outcome.seconds);

@@ -46,7 +46,13 @@ const baseline = existsSync(BASELINE)
   ? (JSON.parse(readFileSync(BASELINE, 'utf8')) as Run)
   : undefined;
 process.stdout.write(values.output === 'json' ? json(run, baseline) : markdown(run, baseline));
-if (values.save) writeFileSync(BASELINE, `${JSON.stringify(run, null, 2)}\n`);
+if (values.save) {
+  // What was not measured this time stays as it was.
+  const measured = new Set(figures.map(({ name }) => name));
+  const kept = baseline?.figures.filter(({ name }) => !measured.has(name)) ?? [];
+  const saved: Run = { ...run, figures: [...kept, ...figures] };
+  writeFileSync(BASELINE, `${JSON.stringify(saved, null, 2)}\n`);
+}
 
 /** @throws RangeError for a name that no benchmark has. */
 function chosen(only: string | undefined): readonly Bench[] {
