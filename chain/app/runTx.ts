@@ -107,7 +107,7 @@ function runAnte(pipeline: Pipeline, frame: Branch, tx: DecodedTx, mode: Executi
   frame.gas.consume(size * params.txSizeCostPerByte, 'txSize');
   if (mode === 'check') checkMinimumFee(coins, gasLimit, pipeline.minimumGasPrices);
   deductFee(frame, { tx, coins, fees: pipeline.fees(frame), simulate });
-  checkSignatures({ frame, tx, accounts, mode });
+  checkSignatures({ frame, tx, accounts, mode, descriptors: pipeline.descriptors });
 }
 
 /** Gives the encoded responses, as the SDK's TxMsgData. */

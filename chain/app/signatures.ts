@@ -1,24 +1,30 @@
-/** Who signed a transaction, and that the signatures are theirs (SIGN_MODE_DIRECT). */
-import { addressOfSecp256k1 } from '../../wire/address.ts';
+/** Who signed a transaction, and that the signatures are theirs (SIGN_MODE_DIRECT and SIGN_MODE_LEGACY_AMINO_JSON). */
 import { equalBytes, toBase64 } from '../../wire/bytes.ts';
-import { PubKey } from '../../wire/gen/cosmos/crypto/secp256k1/keys.ts';
 import { SignMode } from '../../wire/gen/cosmos/tx/signing/v1beta1/signing.ts';
 import { SignDoc, type SignerInfo } from '../../wire/gen/cosmos/tx/v1beta1/tx.ts';
-import { isValidPublicKey } from '../../wire/signature.ts';
-import { sdkError } from '../module/errors.ts';
+import type { Descriptors } from '../descriptors/index.ts';
+import { type ChainError, sdkError } from '../module/errors.ts';
 import { makeEvent } from '../module/events.ts';
 import type { Frame } from '../module/frame.ts';
+import {
+  type AccountKey,
+  accountKeyOf,
+  addressOfKey,
+  checkPoints,
+  countKeys,
+} from './accountKeys.ts';
+import { type SingleSignature, singleSignatures } from './amino/multisig.ts';
+import { aminoSignBytes } from './amino/signBytes.ts';
 import type { DecodedTx } from './decodeTx.ts';
 import type { AccountsKeeper, AnyKey, SigningAccount } from './keepers.ts';
 import type { ExecutionMode } from './runTx.ts';
-
-const SECP256K1 = '/cosmos.crypto.secp256k1.PubKey';
 
 interface Signing {
   readonly frame: Frame;
   readonly tx: DecodedTx;
   readonly accounts: AccountsKeeper;
   readonly mode: ExecutionMode;
+  readonly descriptors: Descriptors;
 }
 
 /**
@@ -27,28 +33,30 @@ interface Signing {
  */
 export function checkSignatures(signing: Signing): void {
   const { frame, tx, accounts } = signing;
-  const { signerInfos } = tx.authInfo;
-  checkCounts(tx, accounts.txParams().txSigLimit);
-  tx.signers.forEach((text, i) => {
-    const address = frame.environment.addresses.parse(text, 'signer');
-    const account = accounts.account(address);
-    if (account === undefined) throw sdkError('unknownAddress', `account ${text} does not exist`);
-    const signed = { address, account, info: signerInfos[i]!, signature: tx.signatures[i]! };
-    const pubKey = checkOne(signing, signed);
+  const limit = accounts.txParams().txSigLimit;
+  checkCounts(tx, limit);
+  const signers = tx.signers.map((text, i) => signerOf(signing, text, i));
+  checkLimit(
+    signers.reduce((sum, { key }) => sum + (key ? countKeys(key) : 1), 0),
+    limit,
+  );
+  for (const signer of signers) {
+    const { address, account, pubKey } = signer;
+    const inner = checkSigner(signing, signer);
     const { base } = account;
     accounts.save(address, { ...account, base: { ...base, pubKey, sequence: base.sequence + 1n } });
     frame.events.push(
-      makeEvent('tx', { acc_seq: `${text}/${base.sequence}` }),
-      makeEvent('tx', { signature: toBase64(tx.signatures[i]!) }),
+      makeEvent('tx', { acc_seq: `${signer.text}/${base.sequence}` }),
+      ...[...inner, signer.signature].map((signature) =>
+        makeEvent('tx', { signature: toBase64(signature) }),
+      ),
     );
-  });
+  }
 }
 
 function checkCounts({ signatures, signers, authInfo }: DecodedTx, limit: bigint): void {
   if (signatures.length === 0) throw sdkError('noSignatures');
-  if (BigInt(signatures.length) > limit) {
-    throw sdkError('tooManySignatures', `signatures: ${signatures.length}, limit: ${limit}`);
-  }
+  checkLimit(signatures.length, limit);
   if (signatures.length !== signers.length || authInfo.signerInfos.length !== signers.length) {
     throw sdkError(
       'unauthorized',
@@ -58,72 +66,133 @@ function checkCounts({ signatures, signers, authInfo }: DecodedTx, limit: bigint
   }
 }
 
-interface Signed {
+function checkLimit(count: number, limit: bigint): void {
+  if (BigInt(count) <= limit) return;
+  throw sdkError('tooManySignatures', `signatures: ${count}, limit: ${limit}`);
+}
+
+interface Signer {
+  readonly text: string;
   readonly address: Uint8Array;
   readonly account: SigningAccount;
   readonly info: SignerInfo;
   readonly signature: Uint8Array;
+  /** The account's key, which its first transaction brings; only a simulation may lack it. */
+  readonly pubKey: AnyKey | undefined;
+  readonly key: AccountKey | undefined;
 }
 
-/** Gives the account's key, which the first transaction of an account brings. */
-function checkOne({ frame, tx, accounts, mode }: Signing, signed: Signed): AnyKey | undefined {
-  const { base } = signed.account;
-  const pubKey = base.pubKey ?? firstKey(signed, mode);
-  frame.gas.consume(accounts.txParams().sigVerifyCostSecp256k1, 'ante verify: secp256k1');
-  if (signed.info.sequence !== base.sequence) {
-    throw sdkError(
-      'wrongSequence',
-      `account sequence mismatch, expected ${base.sequence}, got ${signed.info.sequence}`,
-    );
-  }
-  if (mode === 'simulate' || mode === 'recheck') return pubKey;
-  const signMode = signed.info.modeInfo?.single?.mode;
-  if (signMode !== SignMode.SIGN_MODE_DIRECT) {
-    throw sdkError(
-      'notSupported',
-      `sign mode: expected SIGN_MODE_DIRECT, got ${signMode ?? 'none'}`,
-    );
-  }
-  const { chainId } = frame.block;
-  const { bodyBytes, authInfoBytes } = tx;
-  const document = SignDoc.encode({
-    bodyBytes,
-    authInfoBytes,
-    chainId,
-    accountNumber: base.accountNumber,
-  });
-  const key = secp256k1Key(pubKey);
-  if (!frame.environment.verifier.secp256k1(signed.signature, document.finish(), key)) {
-    throw sdkError(
-      'unauthorized',
-      `signature verification failed; please verify account number (${base.accountNumber}), ` +
-        `sequence (${base.sequence}) and chain-id (${chainId})`,
-    );
-  }
-  return pubKey;
-}
-
-/** The key that a first transaction names, which must be the one behind the address. */
-function firstKey({ info, address }: Signed, mode: ExecutionMode): AnyKey | undefined {
-  if (info.publicKey === undefined) {
-    if (mode === 'simulate') return undefined;
+function signerOf({ frame, tx, accounts, mode }: Signing, text: string, index: number): Signer {
+  const address = frame.environment.addresses.parse(text, 'signer');
+  const account = accounts.account(address);
+  if (account === undefined) throw sdkError('unknownAddress', `account ${text} does not exist`);
+  const info = tx.authInfo.signerInfos[index]!;
+  const pubKey = account.base.pubKey ?? info.publicKey;
+  if (pubKey === undefined && mode !== 'simulate') {
     throw sdkError('invalidPubKey', 'signer_infos.public_key: missing in the first transaction');
   }
-  const key = secp256k1Key(info.publicKey);
-  // Once for an account: a stored key has been here, and under one that is no point nothing verifies.
-  if (!isValidPublicKey('secp256k1', key)) {
-    throw sdkError('invalidPubKey', 'not a point of secp256k1');
-  }
-  if (!equalBytes(addressOfSecp256k1(key), address)) {
-    throw sdkError('invalidPubKey', 'pubKey does not match signer address');
-  }
-  return info.publicKey;
+  const key = pubKey && accountKeyOf(pubKey);
+  return { text, address, account, info, signature: tx.signatures[index]!, pubKey, key };
 }
 
-function secp256k1Key(any: AnyKey | undefined): Uint8Array {
-  if (any === undefined) throw sdkError('invalidPubKey', 'account has no public key');
-  if (any.typeUrl !== SECP256K1) {
-    throw sdkError('invalidPubKey', `expected ${SECP256K1}, got "${any.typeUrl.slice(0, 100)}"`);
+/** Gives the signatures inside that of a multisig key. */
+function checkSigner(signing: Signing, signer: Signer): readonly Uint8Array[] {
+  const { key, account } = signer;
+  const { base } = account;
+  if (key !== undefined && base.pubKey === undefined) checkFirstKey(key, signer.address);
+  const simulated = signing.mode === 'simulate';
+  const parts = key === undefined || simulated ? [] : partsOf(key, signer);
+  if (simulated) payForSimulation(signing, key);
+  else for (const part of parts) payFor(signing, part.key.type);
+  if (signer.info.sequence !== base.sequence) {
+    throw sdkError(
+      'wrongSequence',
+      `account sequence mismatch, expected ${base.sequence}, got ${signer.info.sequence}`,
+    );
   }
-  return PubKey.decode(any.value).key;
+  if (!simulated && signing.mode !== 'recheck') verify(signing, signer, parts);
+  return key?.type === 'multisig' ? parts.map(({ signature }) => signature) : [];
+}
+
+/** Once for an account: the key that a first transaction names must be the one behind the address. */
+function checkFirstKey(key: AccountKey, address: Uint8Array): void {
+  checkPoints(key);
+  if (!equalBytes(addressOfKey(key), address)) {
+    throw sdkError('invalidPubKey', 'pubKey does not match signer address');
+  }
+}
+
+function partsOf(key: AccountKey, { info, signature }: Signer): SingleSignature[] {
+  try {
+    return singleSignatures(key, info.modeInfo, signature);
+  } catch (error) {
+    throw unauthorized(error);
+  }
+}
+
+function payFor({ frame, accounts }: Signing, type: 'secp256k1' | 'p256'): void {
+  const cost = accounts.txParams().sigVerifyCostSecp256k1;
+  if (type === 'p256') frame.gas.consume(cost / 2n, 'ante verify: secp256r1');
+  else frame.gas.consume(cost, 'ante verify: secp256k1');
+}
+
+/** A simulation comes without signatures: an unknown key is taken for a single one, of a multisig key all may sign. */
+function payForSimulation(signing: Signing, key: AccountKey | undefined): void {
+  if (key?.type !== 'multisig') payFor(signing, key?.type ?? 'secp256k1');
+  else for (let i = countKeys(key); i > 0; i--) payFor(signing, 'secp256k1');
+}
+
+function verify(signing: Signing, { account }: Signer, parts: readonly SingleSignature[]): void {
+  const { frame } = signing;
+  const { base } = account;
+  let aminoBytes: Uint8Array | undefined;
+  for (const { key, mode, signature } of parts) {
+    let message: Uint8Array;
+    if (mode === SignMode.SIGN_MODE_DIRECT) message = directSignBytes(signing, base);
+    else if (mode === SignMode.SIGN_MODE_LEGACY_AMINO_JSON) {
+      aminoBytes ??= legacySignBytes(signing, base);
+      message = aminoBytes;
+    } else throw unsupportedMode(mode);
+    if (!frame.environment.verifier[key.type](signature, message, key.bytes)) {
+      throw sdkError(
+        'unauthorized',
+        `signature verification failed; please verify account number (${base.accountNumber}), ` +
+          `sequence (${base.sequence}) and chain-id (${frame.block.chainId})`,
+      );
+    }
+  }
+}
+
+function directSignBytes(
+  { frame, tx }: Signing,
+  { accountNumber }: SigningAccount['base'],
+): Uint8Array {
+  const { bodyBytes, authInfoBytes } = tx;
+  const { chainId } = frame.block;
+  return SignDoc.encode({ bodyBytes, authInfoBytes, chainId, accountNumber }).finish();
+}
+
+function legacySignBytes(
+  { frame, tx, descriptors }: Signing,
+  { accountNumber, sequence }: SigningAccount['base'],
+): Uint8Array {
+  try {
+    const { chainId } = frame.block;
+    return aminoSignBytes(descriptors, tx, { chainId, accountNumber, sequence });
+  } catch (error) {
+    throw unauthorized(error);
+  }
+}
+
+/** What the codecs refuse with a TypeError is no valid signature; all else goes on as it is. */
+function unauthorized(error: unknown): unknown {
+  if (!(error instanceof TypeError)) return error;
+  return sdkError('unauthorized', `signature verification failed: ${error.message}`);
+}
+
+function unsupportedMode(mode: SignMode | undefined): ChainError {
+  return sdkError(
+    'notSupported',
+    `sign mode: expected SIGN_MODE_DIRECT or SIGN_MODE_LEGACY_AMINO_JSON, got ${mode ?? 'none'}`,
+  );
 }
