@@ -11,7 +11,13 @@ import {
 } from '@cosmjs/proto-signing';
 import { defaultRegistryTypes } from '@cosmjs/stargate';
 import { TxRaw } from 'cosmjs-types/cosmos/tx/v1beta1/tx';
-import type { FinalizeBlockResponse, QueryResponse, TxResult } from '../../chain/abci/types.ts';
+import type {
+  FinalizeBlockRequest,
+  FinalizeBlockResponse,
+  InitChainRequest,
+  QueryResponse,
+  TxResult,
+} from '../../chain/abci/types.ts';
 import type { ChainApplication } from '../../chain/app/application.ts';
 import { type DepindOptions, openDepind } from '../../modules/app.ts';
 import { localAppState } from '../../modules/genesis.ts';
@@ -107,6 +113,9 @@ export class TestChain {
   height = 0n;
   timeNs = START;
   lastBlock: FinalizeBlockResponse | undefined;
+  /** All that the state machine was driven with, for tests that drive another with the same. */
+  initRequest: InitChainRequest | undefined;
+  readonly requests: FinalizeBlockRequest[] = [];
 
   private constructor(app: ChainApplication, accounts: readonly TestAccount[]) {
     this.app = app;
@@ -139,14 +148,15 @@ export class TestChain {
       })),
     });
     const chain = new TestChain(app, accounts);
-    await app.initChain({
+    chain.initRequest = {
       time: START,
       chainId: TEST_CHAIN_ID,
       consensusParams: { ...PARAMS, block: { ...PARAMS.block, maxGas: maxGas ?? -1n } },
       validators: [],
       appStateBytes: toUtf8(JSON.stringify(appState ?? state)),
       initialHeight: 1n,
-    });
+    };
+    await app.initChain(chain.initRequest);
     await chain.block([]);
     return chain;
   }
@@ -155,7 +165,7 @@ export class TestChain {
   async block(txs: readonly Uint8Array[], seconds = 1): Promise<readonly TxResult[]> {
     this.height += 1n;
     this.timeNs += BigInt(seconds) * 1_000_000_000n;
-    this.lastBlock = await this.app.finalizeBlock({
+    const request: FinalizeBlockRequest = {
       txs,
       height: this.height,
       time: this.timeNs,
@@ -164,7 +174,9 @@ export class TestChain {
       proposerAddress: new Uint8Array(20),
       misbehavior: [],
       decidedLastCommit: { round: 0, votes: [] },
-    });
+    };
+    this.requests.push(request);
+    this.lastBlock = await this.app.finalizeBlock(request);
     await this.app.commit();
     return this.lastBlock.txResults;
   }
