@@ -4,6 +4,7 @@ import { addKeysCommand } from './keys/commands.ts';
 import { addLightCommand } from './lightCommand.ts';
 import { addLocalnetCommand } from './localnet/commands.ts';
 import { addExportCommand, addInitCommand, addStartCommand } from './nodeCommands.ts';
+import { addRollbackCommand } from './rollbackCommand.ts';
 import { addStatusCommand } from './statusCommand.ts';
 import type { Terminal } from './terminal.ts';
 import { addVersionCommand } from './version.ts';
@@ -41,6 +42,7 @@ export async function makeProgram(
   const query = program.command('query').alias('q').description('read the state of a chain');
   addLightCommand(program, terminal);
   addExportCommand(program, terminal);
+  addRollbackCommand(program, terminal);
   addVersionCommand(program, terminal);
   if (arguments_.some((word) => word === 'tx' || word === 'query' || word === 'q')) {
     await addDerived({ tx, query }, terminal);

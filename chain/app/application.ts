@@ -29,6 +29,7 @@ import {
   decodeChainRecord,
   encodeBlockTime,
   encodeChainRecord,
+  recordAt,
 } from './chainRecord.ts';
 import { parseGasPrices } from './fees.ts';
 import { checkInvariants, exportGenesis, initGenesis } from './genesis.ts';
@@ -204,6 +205,19 @@ export class ChainApplication implements Application {
     this.#block = undefined;
     this.#checkStores = new Map();
     return { retainHeight: 0n };
+  }
+
+  /**
+   * Makes a kept height the last one again, in one batch, after reading its state whole. Whoever drives
+   * the application runs the blocks after it once more. Not between a finalized block and its commit.
+   * @throws VersionError when the height is not kept, DamagedStoreError when its state is damaged.
+   */
+  async rollbackTo(height: bigint): Promise<void> {
+    if (this.#block !== undefined) throw new Bug('a rollback before the block was committed');
+    const record = recordAt(this.#chain, this.store, height);
+    await this.store.rollbackTo(height, encodeChainRecord(record));
+    this.#record = record;
+    this.#checkStores = new Map();
   }
 
   /** The `app_state` at a kept height; 0 is the latest. */

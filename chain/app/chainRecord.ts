@@ -1,5 +1,6 @@
 /** What the engine remembers with every commit beside the stores, and where it puts block times for old queries. */
 import { concatBytes, fromBigEndian, fromUtf8, toBigEndian, toUtf8 } from '../../wire/bytes.ts';
+import type { MultiStore } from '../store/index.ts';
 
 export interface ChainRecord {
   readonly chainId: string;
@@ -33,6 +34,14 @@ export function decodeChainRecord(bytes: Uint8Array): ChainRecord {
     timeNs: BigInt(timeNs),
     maxBlockGas: BigInt(maxBlockGas),
   };
+}
+
+/** The record as it was after the block of a kept height. @throws VersionError when it is not kept. */
+export function recordAt(record: ChainRecord, store: MultiStore, height: bigint): ChainRecord {
+  store.at(height);
+  const time = store.archive(blockTimeKey(height));
+  if (time === undefined) throw new Error(`the archive holds no time of block ${height}`);
+  return { ...record, timeNs: decodeBlockTime(time) };
 }
 
 /** Where the archive keeps the time of a block; longer than a root, so that the two cannot meet. */

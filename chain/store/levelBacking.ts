@@ -2,8 +2,15 @@ import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
-import type { Backing, Change } from './backing.ts';
+import { type Backing, type Change, MemoryBacking } from './backing.ts';
 import { StoreOpenError } from './errors.ts';
+import type { StoreLocation } from './options.ts';
+
+/** The records at a location. @throws StoreOpenError as `LevelBacking.open`. */
+export async function openBacking(location: StoreLocation): Promise<Backing> {
+  if (location.path !== undefined) return LevelBacking.open(location.path);
+  return location.memory === true ? new MemoryBacking() : location.memory;
+}
 
 type ByteLevel = ClassicLevel<Uint8Array, Uint8Array>;
 
@@ -85,7 +92,8 @@ function lostError(path: string, detail: string): StoreOpenError {
   return new StoreOpenError('unreadable', path, `${detail}; ${advice}`);
 }
 
-function openError(path: string, error: unknown): StoreOpenError {
+/** What an error of Level says of the folder. */
+export function openError(path: string, error: unknown): StoreOpenError {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const isLocked = cause instanceof Error && 'code' in cause && cause.code === 'LEVEL_LOCKED';
   if (isLocked) return new StoreOpenError('locked', path, 'another process uses it', { cause });

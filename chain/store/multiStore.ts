@@ -1,18 +1,17 @@
-import { toUtf8 } from '../../wire/bytes.ts';
-import { type Backing, type Change, isDiskError, MemoryBacking } from './backing.ts';
+import { type Backing, isDiskError } from './backing.ts';
 import { checkCommits } from './checkCommits.ts';
-import { appHashOf, encodeCommitInfo, type StoreRoot, sortedNames } from './commitInfo.ts';
+import { appHashOf, sortedNames } from './commitInfo.ts';
 import type { CommittedVersion, StoreProof } from './committedVersion.ts';
-import { StoreOpenError, VersionError } from './errors.ts';
+import { VersionError } from './errors.ts';
 import { type Head, headChanges, readHead } from './head.ts';
 import type { KVStore } from './kvStore.ts';
-import { LevelBacking } from './levelBacking.ts';
-import type { NodeId, TreeNode } from './node.ts';
-import { encodeNode } from './nodeRecord.ts';
+import { openBacking, openError } from './levelBacking.ts';
 import { checkOptions, type MultiStoreOptions } from './options.ts';
-import { type DroppedNodes, earliestKept, pruneVersion, rememberDropped } from './pruning.ts';
+import { earliestKept, pruneVersion, rememberDropped } from './pruning.ts';
 import { oldestInWindow, type PruningWindow, pruningWindow } from './pruningStrategy.ts';
-import { archiveKey, commitKey, nodeRecordKey, readSealed, sealed } from './records.ts';
+import { archiveChanges, archiveKey, readSealed } from './records.ts';
+import { writeRollback } from './rollback.ts';
+import { saveTrees } from './saveTrees.ts';
 import { Tree } from './tree.ts';
 import { VersionReader } from './versionReader.ts';
 import { WorkingStore } from './workingStore.ts';
@@ -59,7 +58,11 @@ export class MultiStore {
     const root = this.#latest.store(name).root;
     const tree = new Tree(this.#reader.loader(name), root, this.#head.latest);
     this.#trees.set(name, tree);
-    this.#working.set(name, new WorkingStore(tree, () => this.#check('write')));
+    const checkWritable = () => {
+      this.#check('write');
+      if (this.#trees.get(name) !== tree) throw new Error(`store ${name} was rolled back`);
+    };
+    this.#working.set(name, new WorkingStore(tree, checkWritable));
   }
 
   /**
@@ -77,9 +80,7 @@ export class MultiStore {
       return new MultiStore(backing, head, options);
     } catch (error) {
       await backing.close();
-      throw isDiskError(error)
-        ? new StoreOpenError('unreadable', path, error.message, { cause: error })
-        : error;
+      throw isDiskError(error) ? openError(path, error) : error;
     }
   }
 
@@ -126,9 +127,9 @@ export class MultiStore {
     for (let old = this.#head.earliest; old > 0 && old < head.earliest; old++) {
       for (const change of pruneVersion(this.#backing, old)) changes.push(change);
     }
-    const dropped = this.#saveTrees(version, changes);
+    const dropped = saveTrees(this.#trees, version, changes);
     changes.push(...rememberDropped(version, dropped), ...headChanges(head));
-    await this.#write(changes);
+    await this.#write(this.#backing.write(changes));
     this.#head = head;
     this.#latest = this.#reader.committed(version, this.#trees);
     return { version: this.version, appHash: this.appHash };
@@ -138,6 +139,23 @@ export class MultiStore {
   rollbackWorking(): void {
     this.#check('roll back');
     for (const tree of this.#trees.values()) tree.rollback();
+  }
+
+  /**
+   * Makes a kept version the newest again, in one batch, after reading it whole. Archived content of
+   * later versions stays until it is written again; a store taken before cannot be written any more.
+   * Cost: O(n) for the keys of the version.
+   * @throws VersionError when it is not kept, DamagedStoreError when it does not come to its AppHash.
+   */
+  async rollbackTo(version: bigint, metadata?: Uint8Array): Promise<void> {
+    this.#check('roll back');
+    this.at(version).verify();
+    const { latest: from, ...rest } = this.#head;
+    const head = { ...rest, latest: Number(version), metadata: metadata ?? rest.metadata };
+    await this.#write(writeRollback(this.#backing, this.#trees.keys(), { from, head }));
+    this.#head = head;
+    this.#latest = this.#reader.version(head.latest);
+    for (const name of this.#trees.keys()) this.#openTree(name);
   }
 
   /** A kept version, to read. @throws VersionError when it is pruned or not there yet. */
@@ -195,23 +213,9 @@ export class MultiStore {
     };
   }
 
-  /** Appends what the trees add to the disk; what this version no longer uses. */
-  #saveTrees(version: number, changes: Change[]): DroppedNodes[] {
-    const roots: StoreRoot[] = [];
-    const dropped: DroppedNodes[] = [];
-    for (const [name, tree] of this.#trees) {
-      const saved = tree.saveVersion(version);
-      for (const node of saved.added) changes.push(nodeChange(name, node));
-      roots.push({ name, root: saved.root });
-      dropped.push({ store: name, ids: saved.dropped });
-    }
-    changes.push(sealed(commitKey(version), encodeCommitInfo(roots)));
-    return dropped;
-  }
-
-  async #write(changes: readonly Change[]): Promise<void> {
+  async #write(writing: Promise<void>): Promise<void> {
     this.#state = 'committing';
-    this.#pending = this.#backing.write(changes);
+    this.#pending = writing;
     try {
       await this.#pending;
       this.#state = 'open';
@@ -226,19 +230,4 @@ export class MultiStore {
     if (this.#state === 'open' || (isRead && this.#state === 'committing')) return;
     throw new Error(`cannot ${action}: the store is ${this.#state}`);
   }
-}
-
-function openBacking(options: MultiStoreOptions): Promise<Backing> {
-  if (options.path !== undefined) return LevelBacking.open(options.path);
-  return Promise.resolve(options.memory === true ? new MemoryBacking() : options.memory);
-}
-
-function archiveChanges(archive: Iterable<[Uint8Array, Uint8Array]>): Change[] {
-  const changes: Change[] = [];
-  for (const [key, content] of archive) changes.push(sealed(archiveKey(key), content));
-  return changes;
-}
-
-function nodeChange(store: string, node: TreeNode): Change {
-  return sealed(nodeRecordKey(toUtf8(store), node.id as NodeId), encodeNode(node));
 }

@@ -52,6 +52,13 @@ export function sealed(key: Uint8Array, content: Uint8Array): Change {
   return { key, value };
 }
 
+/** The changes that archive content by key. */
+export function archiveChanges(archive: Iterable<[Uint8Array, Uint8Array]>): Change[] {
+  const changes: Change[] = [];
+  for (const [key, content] of archive) changes.push(sealed(archiveKey(key), content));
+  return changes;
+}
+
 /** Which record is read, for the error when it is damaged. */
 export interface RecordOwner {
   readonly store: string;
