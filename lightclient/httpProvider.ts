@@ -1,5 +1,5 @@
 /** A provider over the JSON-RPC of a CometBFT node. It checks the form of answers and trusts none. */
-import { toHex } from '../wire/bytes.ts';
+import { toBase64, toHex } from '../wire/bytes.ts';
 import { MAX_VALIDATORS } from '../wire/commit.ts';
 import { MAX_PROOF_BYTES } from '../wire/ics23/index.ts';
 import { signedHeaderFromJson, validatorSetFromJson } from '../wire/json/decode.ts';
@@ -15,7 +15,7 @@ import {
   readText,
   readTime,
 } from '../wire/json/read.ts';
-import type { SignedHeader, Validator } from '../wire/types.ts';
+import type { DeterministicTxResult, SignedHeader, Validator } from '../wire/types.ts';
 import { callRpc, type Fetch, type RpcEndpoint, readStrictly } from './jsonRpc.ts';
 import {
   type NodeStatus,
@@ -23,8 +23,11 @@ import {
   type Provider,
   ProviderError,
   type QueryAnswer,
+  type ServedTransaction,
   type StateQuery,
+  type TransactionSource,
 } from './provider.ts';
+import { servedTransactionFromJson, txResultsFromJson } from './transactionJson.ts';
 
 const PER_PAGE = 100;
 const MAX_PROOF_OPS = 8;
@@ -52,7 +55,7 @@ export interface HttpProviderOptions {
  * const provider = new HttpProvider({ url: 'http://localhost:26657', chainId: 'depind-localnet-1' });
  * const { latestHeight } = await provider.status();
  */
-export class HttpProvider implements Provider {
+export class HttpProvider implements Provider, TransactionSource {
   readonly #endpoint: RpcEndpoint;
   readonly #chainId: string;
 
@@ -120,6 +123,19 @@ export class HttpProvider implements Provider {
     const status = readStrictly(() => readStatus(result, 'status'));
     this.#checkChain(status.chainId, 'status.node_info.network');
     return status;
+  }
+
+  async transaction(hash: Uint8Array): Promise<ServedTransaction> {
+    const params = { hash: toBase64(hash), prove: true };
+    const result = await callRpc(this.#endpoint, 'tx', params);
+    return readStrictly(() => servedTransactionFromJson(result, 'tx'));
+  }
+
+  async txResults(height: bigint): Promise<readonly DeterministicTxResult[]> {
+    const result = await callRpc(this.#endpoint, 'block_results', { height: `${height}` });
+    const served = readStrictly(() => txResultsFromJson(result, 'block_results'));
+    if (served.height === height) return served.results;
+    throw unexpected('block_results.height', `${height}`, `${served.height}`);
   }
 
   #checkChain(chainId: string, path: string): void {

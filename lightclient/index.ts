@@ -19,6 +19,16 @@ export { type CommitClaim, verifyCommit, verifyWholeCommit } from './commitPower
 export { HttpProvider, type HttpProviderOptions } from './httpProvider.ts';
 export type { Fetch } from './jsonRpc.ts';
 export { lightBlockFromJson, lightBlockToJson, trustedStateFromJson } from './lightBlockJson.ts';
+export { LightClient, type LightClientStatus } from './lightClient.ts';
+export {
+  type Divergence,
+  DivergenceError,
+  ExpiredError,
+  type Expiry,
+  LightClientError,
+  type LightClientReason,
+} from './lightClientError.ts';
+export type { LightClientOptions, TrustOptions } from './lightClientOptions.ts';
 export {
   type NodeStatus,
   type ProofOp,
@@ -26,8 +36,11 @@ export {
   ProviderError,
   type ProviderReason,
   type QueryAnswer,
+  type ServedTransaction,
   type StateQuery,
+  type TransactionSource,
 } from './provider.ts';
+export type { Node, RemovedNode } from './roster.ts';
 export { syncSequentially } from './sequential.ts';
 export {
   queryStore,

@@ -1,5 +1,6 @@
 /** Where data comes from: a full node that is not trusted. Whatever it says is verified by others. */
-import type { SignedHeader, Validator } from '../wire/types.ts';
+import type { MerkleProof } from '../wire/merkle.ts';
+import type { DeterministicTxResult, SignedHeader, Validator } from '../wire/types.ts';
 
 /**
  * What went wrong: `unreachable` no node answered; `timeout` not in time; `heightTooHigh` not there yet;
@@ -69,4 +70,19 @@ export interface Provider {
   abciQuery(query: StateQuery): Promise<QueryAnswer>;
   /** How far the node is. */
   status(): Promise<NodeStatus>;
+}
+
+/** A transaction where a node says that it is, with its path to the DataHash. */
+export interface ServedTransaction {
+  readonly height: bigint;
+  readonly transaction: Uint8Array;
+  readonly proof: MerkleProof;
+}
+
+/** What is asked besides to verify transactions. All reject with ProviderError. */
+export interface TransactionSource {
+  /** The transaction with this hash, 32 bytes, with its proof. */
+  transaction(hash: Uint8Array): Promise<ServedTransaction>;
+  /** The results of all transactions of a block, in their order. */
+  txResults(height: bigint): Promise<readonly DeterministicTxResult[]>;
 }

@@ -55,6 +55,8 @@ export interface SyncRefusal {
   readonly expected: string;
   readonly height: bigint;
   readonly headersFetched: number;
+  /** Time of the header that the user trusts, in nanoseconds, when it is that one which is refused. */
+  readonly trustedTime?: bigint;
 }
 
 export type SyncResult = SyncedBlock | SyncRefusal;
@@ -91,7 +93,9 @@ export async function openTrust(options: SyncOptions): Promise<SyncResult> {
     ...rulesOfSets(block),
   ]);
   const at = { height: trust.height, headersFetched: 1 };
-  if (refusal !== undefined) return { ...refusal, ...at };
+  if (refusal !== undefined) {
+    return { ...refusal, ...at, trustedTime: signedHeader.header.time };
+  }
   const verdict = verifyCommit({ chainId, commit: signedHeader.commit, validators, verifier });
   return verdict.ok ? { ...verdict, block, headersFetched: 1 } : stopped(verdict, at);
 }

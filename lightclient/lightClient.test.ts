@@ -1,0 +1,318 @@
+import { strict as assert } from 'node:assert';
+import { hashHeader } from '../wire/header.ts';
+import type { LightClient } from './lightClient.ts';
+import { DivergenceError, ExpiredError, LightClientError } from './lightClientError.ts';
+import type { LightClientOptions } from './lightClientOptions.ts';
+import { ProviderError } from './provider.ts';
+import { makeBlock, SECOND, START, signersOf, withHeader } from './testing/chain.ts';
+import { linkedChain } from './testing/linkedChain.ts';
+import { blockAt, blocks, four, LENGTH, openClient, PERIOD, TestNode } from './testing/nodes.ts';
+import { MemoryStore } from './trustedStore.ts';
+import type { LightBlock } from './types.ts';
+
+/** The honest chain up to a height, and from there another one that the same validators signed. */
+function forkAfter(height: number): LightBlock[] {
+  const appHash = new Uint8Array(32).fill(7);
+  const headerAt = (at: number) => (at > height ? { appHash } : {});
+  return linkedChain({ length: 9, signersAt: () => four, headerAt });
+}
+
+const strangers = signersOf('strangers', [10n, 10n, 10n, 10n]);
+
+/** The honest chain with one block of strangers. */
+function withStranger(height: number): LightBlock[] {
+  const block = makeBlock({ height: BigInt(height), signers: strangers });
+  return blocks.map((honest, index) => (index === height - 1 ? block : honest));
+}
+
+async function failure(work: Promise<unknown>): Promise<LightClientError> {
+  const error: unknown = await work.then(
+    () => assert.fail('it was accepted'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof LightClientError, String(error));
+  return error;
+}
+
+const heightOf = async (client: LightClient) => (await client.status()).height;
+
+describe('LightClient', () => {
+  it('verifies heights above and below the trusted one, and keeps them', async () => {
+    const primary = new TestNode();
+    const client = await openClient({ primary });
+    assert.deepEqual(await client.verifyToHeight(12n), blockAt(12));
+    assert.deepEqual(await client.verifyToHeight(8n), blockAt(8));
+    assert.deepEqual(await client.verifyToHeight(1n), blockAt(1));
+    assert.deepEqual(primary.asked, [3n, 12n, 8n, 2n, 1n]);
+    for (const height of [12n, 8n, 3n, 1n]) await client.verifyToHeight(height);
+    assert.equal(primary.asked.length, 5);
+    const status = await client.status();
+    assert.deepEqual(
+      [status.height, status.headersFetched, status.isExpired, status.withoutWitnesses],
+      [12n, 5, false, false],
+    );
+    assert.deepEqual(status.hash, hashHeader(blockAt(12).signedHeader.header));
+    assert.equal(status.expiresAt, blockAt(12).signedHeader.header.time + PERIOD);
+  });
+
+  it('follows the newest block', async () => {
+    const client = await openClient();
+    assert.deepEqual(await client.update(), blockAt(LENGTH));
+    assert.deepEqual(await client.update(), blockAt(LENGTH));
+    assert.equal(await heightOf(client), BigInt(LENGTH));
+  });
+
+  it('verifies every header when it is told to', async () => {
+    const primary = new TestNode();
+    const client = await openClient({ primary, sequential: true });
+    await client.verifyToHeight(7n);
+    assert.deepEqual(primary.asked, [3n, 4n, 5n, 6n, 7n]);
+  });
+
+  it('does one thing after the other', async () => {
+    const primary = new TestNode();
+    const client = await openClient({ primary });
+    await Promise.all([client.verifyToHeight(9n), client.verifyToHeight(9n), client.update()]);
+    assert.deepEqual(primary.asked, [3n, 9n, 20n]);
+  });
+
+  it('goes on from its store without asking for the trusted header again', async () => {
+    const store = new MemoryStore();
+    await (await openClient({ store })).verifyToHeight(9n);
+    const primary = new TestNode();
+    const client = await openClient({ store, primary });
+    assert.equal(await heightOf(client), 9n);
+    await client.verifyToHeight(11n);
+    assert.deepEqual(primary.asked, [11n]);
+  });
+
+  it('does not go on from a store of another trusted header', async () => {
+    const store = new MemoryStore();
+    await (await openClient({ store })).verifyToHeight(9n);
+    const other = forkAfter(2);
+    const hash = hashHeader(other[2]!.signedHeader.header);
+    const trust = { height: 3n, hash, period: PERIOD };
+    const nodes = { primary: new TestNode(other), witnesses: [new TestNode(other)] };
+    const client = await openClient({ store, trust, ...nodes });
+    assert.deepEqual(await client.verifyToHeight(3n), other[2]);
+  });
+
+  describe('refuses options', () => {
+    const node = new TestNode();
+    const trust = { height: 1n, hash: new Uint8Array(32), period: PERIOD };
+    const cases: readonly (readonly [RegExp, Partial<LightClientOptions>])[] = [
+      [/^TypeError: witnesses: expected at least one, or withoutWitnesses/, { witnesses: [] }],
+      [/^TypeError: witnesses: expected none, got 1/, { withoutWitnesses: true }],
+      [/^TypeError: witnesses: .* each once/, { primary: node, witnesses: [node] }],
+      [/^TypeError: trust\.height/, { trust: { ...trust, height: 0n } }],
+      [
+        /^TypeError: trust\.hash: expected 32 bytes/,
+        { trust: { ...trust, hash: new Uint8Array() } },
+      ],
+      [/^TypeError: trust\.period/, { trust: { ...trust, period: 0n } }],
+      [/^TypeError: trustLevel/, { trustLevel: { numerator: 1, denominator: 4 } }],
+      [/^TypeError: maxHeaders/, { maxHeaders: 0 }],
+      [/^TypeError: witnessAsks/, { witnessAsks: 1.5 }],
+    ];
+    for (const [message, change] of cases) {
+      it(`${message.source}`, () => assert.rejects(openClient(change), message));
+    }
+  });
+
+  describe('when trust is expired', () => {
+    const expired = /^ExpiredError: expired: pick a new checkpoint: the trusted header at height/;
+
+    it('does not start', async () => {
+      const now = () => START + 3n * SECOND + PERIOD;
+      const error = await failure(openClient({ now }));
+      assert.ok(error instanceof ExpiredError);
+      assert.match(String(error), expired);
+      assert.deepEqual([error.height, error.age, error.period], [3n, PERIOD, PERIOD]);
+      assert.match(error.message, /height 3 is 1 h old, the trusting period is 1 h/);
+    });
+
+    it('goes nowhere above, but still below and to what it has', async () => {
+      let now = START + 60n * SECOND;
+      const client = await openClient({ now: () => now });
+      await client.verifyToHeight(9n);
+      now = START + 9n * SECOND + PERIOD - 1n;
+      assert.equal((await client.status()).isExpired, false);
+      assert.deepEqual(await client.verifyToHeight(10n), blockAt(10));
+      now += SECOND + 1n;
+      assert.equal((await client.status()).isExpired, true);
+      const error = await failure(client.verifyToHeight(11n));
+      assert.match(String(error), expired);
+      assert.equal((error as ExpiredError).height, 10n);
+      assert.match(String(await failure(client.update())), expired);
+      assert.deepEqual(await client.verifyToHeight(9n), blockAt(9));
+      assert.deepEqual(await client.verifyToHeight(8n), blockAt(8));
+    });
+  });
+
+  describe('when the primary fails', () => {
+    it('puts a witness in its place, and asks it again as a witness', async () => {
+      const primary = new TestNode();
+      const client = await openClient({ primary, witnesses: [new TestNode(), new TestNode()] });
+      primary.failure = 'timeout';
+      assert.deepEqual(await client.verifyToHeight(9n), blockAt(9));
+      const status = await client.status();
+      assert.equal(status.primary, 'witness 1');
+      assert.deepEqual(status.witnesses, ['witness 2', 'primary']);
+      assert.deepEqual(status.removed, []);
+    });
+
+    it('removes it for what no honest node serves', async () => {
+      const list = [...blocks];
+      list[8] = withHeader(blockAt(9), { appHash: new Uint8Array(32) });
+      const primary = new TestNode(list);
+      const client = await openClient({ primary, witnesses: [new TestNode(), new TestNode()] });
+      assert.deepEqual(await client.verifyToHeight(9n), blockAt(9));
+      const { removed, witnesses } = await client.status();
+      assert.deepEqual(
+        removed.map(({ name }) => name),
+        ['primary'],
+      );
+      assert.match(removed[0]!.why, /^height 9: commitBlock: got/);
+      assert.deepEqual(witnesses, ['witness 2']);
+    });
+
+    it('says what the last node said when all fail', async () => {
+      const nodes = [new TestNode(), new TestNode()] as const;
+      const client = await openClient({ primary: nodes[0], witnesses: [nodes[1]] });
+      for (const node of nodes) node.failure = 'unreachable';
+      await assert.rejects(client.verifyToHeight(9n), ProviderError);
+      for (const node of nodes) node.failure = undefined;
+      assert.deepEqual(await client.verifyToHeight(9n), blockAt(9));
+    });
+
+    it('says that a height is not there yet', async () => {
+      const client = await openClient();
+      const isTooHigh = { name: 'ProviderError', reason: 'heightTooHigh' };
+      await assert.rejects(client.verifyToHeight(21n), isTooHigh);
+      assert.deepEqual(await client.update(), blockAt(LENGTH));
+    });
+
+    it('does not fetch more headers than allowed', async () => {
+      const client = await openClient({ maxHeaders: 4, sequential: true });
+      const error = await failure(client.verifyToHeight(8n));
+      assert.equal(error.reason, 'tooManyHeaders');
+      assert.deepEqual(await client.verifyToHeight(7n), blockAt(7));
+    });
+  });
+
+  describe('with witnesses', () => {
+    it('trusts nothing that none confirms', async () => {
+      const witness = new TestNode();
+      const client = await openClient({ witnesses: [witness] });
+      witness.failure = 'unreachable';
+      const error = await failure(client.verifyToHeight(9n));
+      assert.equal(error.reason, 'noWitness');
+      assert.match(error.message, /^height 9: no witness confirms: witness 1: no answer$/);
+      assert.equal(await heightOf(client), 3n);
+      witness.failure = undefined;
+      assert.deepEqual(await client.verifyToHeight(9n), blockAt(9));
+    });
+
+    it('does not start when none confirms the trusted header', async () => {
+      const witness = new TestNode();
+      witness.failure = 'timeout';
+      assert.equal((await failure(openClient({ witnesses: [witness] }))).reason, 'noWitness');
+    });
+
+    it('is content when one of several confirms', async () => {
+      const silent = new TestNode();
+      silent.failure = 'unreachable';
+      const client = await openClient({ witnesses: [silent, new TestNode()] });
+      assert.deepEqual(await client.verifyToHeight(9n), blockAt(9));
+    });
+
+    it('asks one that is behind again, and waits in between', async () => {
+      const behind = new TestNode(blocks.slice(0, 8));
+      const ahead = new TestNode();
+      const waits: number[] = [];
+      const wait = async (ms: number) => {
+        waits.push(ms);
+        if (waits.length === 2) behind.signedHeader = ahead.signedHeader.bind(ahead);
+      };
+      const client = await openClient({ witnesses: [behind], wait, witnessWaitMs: 70 });
+      assert.deepEqual(await client.verifyToHeight(9n), blockAt(9));
+      assert.deepEqual(waits, [70, 70]);
+    });
+
+    it('gives up on one that stays behind', async () => {
+      let waits = 0;
+      const wait = async () => {
+        waits += 1;
+      };
+      const witnesses = [new TestNode(blocks.slice(0, 8))];
+      const client = await openClient({ witnesses, wait, witnessAsks: 3 });
+      const error = await failure(client.verifyToHeight(9n));
+      assert.match(error.message, /witness 1: it is only at height 8$/);
+      assert.equal(waits, 2);
+    });
+
+    it('halts at two chains, with both headers', async () => {
+      const other = forkAfter(5);
+      const client = await openClient({ witnesses: [new TestNode(), new TestNode(other)] });
+      assert.deepEqual(await client.verifyToHeight(5n), blockAt(5));
+      const error = await failure(client.verifyToHeight(9n));
+      assert.ok(error instanceof DivergenceError);
+      assert.equal(error.witness, 'witness 2');
+      assert.deepEqual(error.trusted, blockAt(9).signedHeader);
+      assert.deepEqual(error.conflicting, other[8]!.signedHeader);
+      assert.equal((await client.status()).halted, error);
+      assert.equal(await heightOf(client), 5n);
+      for (const work of [client.verifyToHeight(4n), client.update(), client.verifyToHeight(5n)]) {
+        assert.equal(await failure(work), error);
+      }
+    });
+
+    it('halts at a lower header of a later time', async () => {
+      const time = START + 20n * SECOND;
+      const odd = makeBlock({ height: 8n, signers: four, header: { time } });
+      const witnesses = [new TestNode([...blocks.slice(0, 7), odd])];
+      const error = await failure((await openClient({ witnesses })).verifyToHeight(9n));
+      assert.equal(error.reason, 'diverged');
+    });
+
+    it('removes one that cannot show its chain to be signed', async () => {
+      const liar = new TestNode(withStranger(9));
+      const client = await openClient({ witnesses: [liar, new TestNode()] });
+      assert.deepEqual(await client.verifyToHeight(9n), blockAt(9));
+      const { removed, halted } = await client.status();
+      const why = 'it cannot show its header at height 9 to be signed';
+      assert.deepEqual([removed, halted], [[{ name: 'witness 1', why }], undefined]);
+    });
+
+    it('fails closed when the only one is removed', async () => {
+      const client = await openClient({ witnesses: [new TestNode(withStranger(9))] });
+      assert.equal((await failure(client.verifyToHeight(9n))).reason, 'noWitness');
+      assert.match((await failure(client.verifyToHeight(9n))).message, /there is none left/);
+    });
+
+    it('does not start where one shows another trusted header, signed or not', async () => {
+      for (const other of [forkAfter(2), withStranger(3)]) {
+        const witnesses = [new TestNode(), new TestNode(other)];
+        const error = await failure(openClient({ witnesses }));
+        assert.equal(error.reason, 'diverged');
+      }
+    });
+
+    it('compares on the way back too', async () => {
+      const witnesses = [new TestNode(withStranger(2)), new TestNode()];
+      const liar = await openClient({ witnesses });
+      assert.deepEqual(await liar.verifyToHeight(2n), blockAt(2));
+      assert.equal((await liar.status()).removed.length, 1);
+      const signed = makeBlock({ height: 2n, signers: four });
+      const attack = blocks.map((block, index) => (index === 1 ? signed : block));
+      const attacked = await openClient({ witnesses: [new TestNode(attack), new TestNode()] });
+      assert.equal((await failure(attacked.verifyToHeight(2n))).reason, 'diverged');
+    });
+
+    it('goes without only when told to, and says so', async () => {
+      const client = await openClient({ witnesses: [], withoutWitnesses: true });
+      assert.deepEqual(await client.verifyToHeight(9n), blockAt(9));
+      assert.equal((await client.status()).withoutWitnesses, true);
+    });
+  });
+});

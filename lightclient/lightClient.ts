@@ -1,0 +1,240 @@
+/** A light client that keeps what it has verified, compares it with witnesses, and halts on two chains. */
+import { hashHeader } from '../wire/header.ts';
+import type { Header } from '../wire/types.ts';
+import { syncBackward } from './backward.ts';
+import {
+  DivergenceError,
+  ExpiredError,
+  LightClientError,
+  refusalError,
+} from './lightClientError.ts';
+import { checkOptions, type LightClientOptions } from './lightClientOptions.ts';
+import { isWithinTrustingPeriod } from './predicates.ts';
+import { type Node, type RemovedNode, Roster } from './roster.ts';
+import { syncSequentially } from './sequential.ts';
+import {
+  heightOf,
+  openTrust,
+  type SyncedBlock,
+  type SyncOptions,
+  type SyncResult,
+  syncFrom,
+} from './sync.ts';
+import { TrustedBlocks } from './trustedBlocks.ts';
+import { MemoryStore } from './trustedStore.ts';
+import type { LightBlock } from './types.ts';
+import { compareWithWitnesses } from './witnesses.ts';
+
+/** What a light client trusts at the moment, and whom it asks. */
+export interface LightClientStatus {
+  readonly chainId: string;
+  /** The newest trusted header. */
+  readonly height: bigint;
+  readonly hash: Uint8Array;
+  /** Its time, in nanoseconds since the Unix epoch. */
+  readonly time: bigint;
+  /** When it can no longer be gone on from. */
+  readonly expiresAt: bigint;
+  readonly isExpired: boolean;
+  readonly primary: string;
+  readonly witnesses: readonly string[];
+  /** True when nobody confirms what the primary shows. */
+  readonly withoutWitnesses: boolean;
+  /** Nodes that are asked no more. */
+  readonly removed: readonly RemovedNode[];
+  /** Set once two chains were seen: nothing is verified any more. */
+  readonly halted: DivergenceError | undefined;
+  /** Headers asked of primaries since the start. */
+  readonly headersFetched: number;
+}
+
+/** Where a verification goes from, and in which direction. */
+interface Course {
+  readonly start: LightBlock;
+  readonly isForward: boolean;
+}
+
+/**
+ * Follows a chain from one trusted header.
+ *
+ * @example
+ * const client = await LightClient.create({ chainId, primary, witnesses: [other], trust });
+ * const { signedHeader } = await client.verifyToHeight(5_000n);
+ */
+export class LightClient {
+  readonly #options: LightClientOptions;
+  readonly #roster: Roster;
+  readonly #blocks: TrustedBlocks;
+  #halted: DivergenceError | undefined;
+  #headersFetched = 0;
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(options: LightClientOptions) {
+    const { store = new MemoryStore(), chainId, trust, trustLevel, verifier, maxBlocks } = options;
+    this.#options = options;
+    this.#roster = new Roster(options.primary, options.witnesses);
+    this.#blocks = new TrustedBlocks({ store, chainId, trust, trustLevel, verifier, maxBlocks });
+  }
+
+  /**
+   * Takes the trusted header from the store, or from the primary, confirmed by a witness.
+   * @throws TypeError for options that make no sense.
+   * @throws LightClientError when trust cannot start there.
+   * @throws ProviderError when no node serves the header.
+   */
+  static async create(options: LightClientOptions): Promise<LightClient> {
+    checkOptions(options);
+    const client = new LightClient(options);
+    if ((await client.#blocks.root()) === undefined) await client.#openRoot();
+    return client;
+  }
+
+  /**
+   * The block at a height, verified: forward from the closest trusted one below, else backward from the
+   * closest above. A witness has confirmed it.
+   * @throws LightClientError when it cannot be trusted; ExpiredError and DivergenceError are among these.
+   * @throws ProviderError when no node serves it.
+   * @throws RangeError for a height below 1.
+   */
+  verifyToHeight(height: bigint): Promise<LightBlock> {
+    return this.#inTurn(() => this.#verify(height));
+  }
+
+  /** Verifies the primary's newest block, and gives the newest trusted one. Throws as `verifyToHeight`. */
+  update(): Promise<LightBlock> {
+    return this.#inTurn(async () => {
+      const status = await this.withPrimary((node) => node.status());
+      const newest = await this.#newest();
+      return status.latestHeight > heightOf(newest) ? this.#verify(status.latestHeight) : newest;
+    });
+  }
+
+  /** What is trusted now. Asks no node. */
+  async status(): Promise<LightClientStatus> {
+    const { chainId, trust, withoutWitnesses = false } = this.#options;
+    const { header } = (await this.#newest()).signedHeader;
+    const expiresAt = header.time + trust.period;
+    return {
+      chainId,
+      height: header.height,
+      hash: hashHeader(header),
+      time: header.time,
+      expiresAt,
+      isExpired: expiresAt <= this.#now(),
+      primary: this.#roster.primary.name,
+      witnesses: this.#roster.witnesses.map(({ name }) => name),
+      withoutWitnesses,
+      removed: [...this.#roster.removed],
+      halted: this.#halted,
+      headersFetched: this.#headersFetched,
+    };
+  }
+
+  /**
+   * Does work with the primary, or with a witness in its place when it fails or what it serves is refused
+   * with a LightClientError. For what is not proven by headers alone: see `getVerified` and `verifyTx`.
+   */
+  async withPrimary<T>(work: (node: Node) => Promise<T>): Promise<T> {
+    if (this.#halted !== undefined) throw this.#halted;
+    return this.#roster.withPrimary(work);
+  }
+
+  async #openRoot(): Promise<void> {
+    const options = this.#syncOptions();
+    const opened = await this.#fetch((provider) => openTrust({ ...options, provider }));
+    await this.#compare(opened.block, undefined);
+    await this.#blocks.save(opened.block);
+  }
+
+  async #verify(height: bigint): Promise<LightBlock> {
+    if (this.#halted !== undefined) throw this.#halted;
+    if (height < 1n) throw new RangeError(`height: expected at least 1, got ${height}`);
+    const held = await this.#blocks.load(height);
+    if (held !== undefined) return held;
+    const { start, isForward } = await this.#courseTo(height);
+    const from: SyncedBlock = { ok: true, block: start, tally: NO_TALLY, headersFetched: 0 };
+    const sync = this.#directionOf(isForward);
+    const options = this.#syncOptions();
+    const synced = await this.#fetch((provider) => sync(from, { ...options, provider }, height));
+    await this.#compare(synced.block, from);
+    await this.#blocks.save(synced.block);
+    return synced.block;
+  }
+
+  #directionOf(isForward: boolean): typeof syncFrom {
+    if (!isForward) return syncBackward;
+    return this.#options.sequential === true ? syncSequentially : syncFrom;
+  }
+
+  async #courseTo(height: bigint): Promise<Course> {
+    const below = await this.#blocks.highest(height);
+    if (below !== undefined && this.#isFresh(below)) return { start: below, isForward: true };
+    const above = await this.#blocks.lowest(height);
+    if (above !== undefined) return { start: above, isForward: false };
+    throw this.#expired((await this.#newest()).signedHeader.header);
+  }
+
+  #isFresh(block: LightBlock): boolean {
+    const { period } = this.#options.trust;
+    return isWithinTrustingPeriod(block.signedHeader.header, period, this.#now()).ok;
+  }
+
+  #expired({ height, time }: Pick<Header, 'height' | 'time'>): ExpiredError {
+    const { period } = this.#options.trust;
+    return new ExpiredError({ height, age: this.#now() - time, period });
+  }
+
+  async #fetch(work: (provider: Node) => Promise<SyncResult>): Promise<SyncedBlock> {
+    return this.withPrimary(async (provider) => {
+      const result = await work(provider);
+      this.#headersFetched += result.headersFetched;
+      if (result.ok) return result;
+      if (result.reason !== 'trustedExpired') throw refusalError(result);
+      const { height, trustedTime } = result;
+      if (trustedTime !== undefined) throw this.#expired({ height, time: trustedTime });
+      throw this.#expired((await this.#newest()).signedHeader.header);
+    });
+  }
+
+  async #compare(target: LightBlock, start: SyncedBlock | undefined): Promise<void> {
+    if (this.#options.withoutWitnesses === true) return;
+    const { witnessAsks = 10, witnessWaitMs = 1_000, wait = timer } = this.#options;
+    const patience = { asks: witnessAsks, waitMs: witnessWaitMs, wait };
+    const options = this.#syncOptions();
+    try {
+      await compareWithWitnesses(this.#roster, { target, start, options, patience });
+    } catch (error) {
+      if (error instanceof DivergenceError) this.#halted = error;
+      throw error;
+    }
+  }
+
+  async #newest(): Promise<LightBlock> {
+    const newest = await this.#blocks.highest();
+    if (newest !== undefined) return newest;
+    throw new LightClientError('refused', 'the store has lost the trusted header: create it anew');
+  }
+
+  #syncOptions(): Omit<SyncOptions, 'provider'> {
+    const { chainId, trust, trustLevel, maxClockDrift, maxHeaders, verifier } = this.#options;
+    const limits = { trustLevel, maxClockDrift, maxHeaders, verifier };
+    return { chainId, trust, now: this.#now(), trustingPeriod: trust.period, ...limits };
+  }
+
+  #now(): bigint {
+    return this.#options.now?.() ?? BigInt(Date.now()) * 1_000_000n;
+  }
+
+  /** One verification after the other: two at once could ask for the same headers twice. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work, work);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+}
+
+const NO_TALLY = { signed: 0n, needed: 0n, total: 0n };
+
+function timer(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

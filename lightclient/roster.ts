@@ -1,0 +1,102 @@
+/** Which nodes are asked: a primary, and witnesses that may take its place. */
+import { LightClientError } from './lightClientError.ts';
+import {
+  type Provider,
+  ProviderError,
+  type ProviderReason,
+  type TransactionSource,
+} from './provider.ts';
+
+/** A node; one that serves transactions too is needed only for `verifyTx`. */
+export type Node = Provider & Partial<TransactionSource>;
+
+/** A node under the name that it has in errors and in the status. */
+export interface NamedNode {
+  readonly name: string;
+  readonly node: Node;
+}
+
+/** A node that is asked no more, and why. */
+export interface RemovedNode {
+  readonly name: string;
+  readonly why: string;
+}
+
+/** What also happens to honest nodes: they may still serve later. */
+const HONEST: ReadonlySet<ProviderReason> = new Set([
+  'unreachable',
+  'timeout',
+  'heightTooHigh',
+  'notFound',
+] as const);
+
+/** The nodes in use. */
+export class Roster {
+  #primary: NamedNode;
+  #witnesses: readonly NamedNode[];
+  readonly #removed: RemovedNode[] = [];
+
+  constructor(primary: Node, witnesses: readonly Node[]) {
+    this.#primary = { name: 'primary', node: primary };
+    this.#witnesses = witnesses.map((node, index) => ({ name: `witness ${index + 1}`, node }));
+  }
+
+  get primary(): NamedNode {
+    return this.#primary;
+  }
+
+  get witnesses(): readonly NamedNode[] {
+    return this.#witnesses;
+  }
+
+  get removed(): readonly RemovedNode[] {
+    return this.#removed;
+  }
+
+  /**
+   * Does the work with the primary. When that does not serve, or what it serves is refused, a witness takes
+   * its place and the work begins again; each node gets one turn.
+   * @throws what the work throws with the last node.
+   */
+  async withPrimary<T>(work: (node: Node) => Promise<T>): Promise<T> {
+    for (let turns = 1 + this.#witnesses.length; ; turns--) {
+      const used = this.#primary;
+      try {
+        return await work(used.node);
+      } catch (error) {
+        if (!isOfNode(error)) throw error;
+        // After the last turn the primary stays: a second call begins with another node than the first.
+        if (turns <= 1 || !this.#replace(used, error)) throw error;
+      }
+    }
+  }
+
+  /** Asks a witness no more. */
+  remove({ name, node }: NamedNode, why: string): void {
+    this.#witnesses = this.#witnesses.filter((other) => other.node !== node);
+    this.#removed.push({ name, why });
+  }
+
+  /** Puts the first witness in the place of a primary that failed; false when there is none. */
+  #replace(failed: NamedNode, error: ProviderError | LightClientError): boolean {
+    if (failed !== this.#primary) return true;
+    const [next, ...rest] = this.#witnesses;
+    if (next === undefined) return false;
+    this.#primary = next;
+    const mayServe = error instanceof ProviderError && HONEST.has(error.reason);
+    this.#witnesses = mayServe ? [...rest, failed] : rest;
+    if (!mayServe) this.#removed.push({ name: failed.name, why: error.message });
+    return true;
+  }
+}
+
+/** Whether another node may do better. */
+function isOfNode(error: unknown): error is ProviderError | LightClientError {
+  if (error instanceof ProviderError) return true;
+  return error instanceof LightClientError && error.reason === 'refused';
+}
+
+/** Whether an honest node may have failed like this. */
+export function isHonestFailure(error: ProviderError): boolean {
+  return HONEST.has(error.reason);
+}
