@@ -19,7 +19,7 @@ export { type CommitClaim, verifyCommit, verifyWholeCommit } from './commitPower
 export { HttpProvider, type HttpProviderOptions } from './httpProvider.ts';
 export type { Fetch } from './jsonRpc.ts';
 export { lightBlockFromJson, lightBlockToJson, trustedStateFromJson } from './lightBlockJson.ts';
-export { LightClient, type LightClientStatus } from './lightClient.ts';
+export { LightClient } from './lightClient.ts';
 export {
   type Divergence,
   DivergenceError,
@@ -29,6 +29,7 @@ export {
   type LightClientReason,
 } from './lightClientError.ts';
 export type { LightClientOptions, TrustOptions } from './lightClientOptions.ts';
+export type { LightClientStatus } from './lightClientStatus.ts';
 export {
   type NodeStatus,
   type ProofOp,
@@ -72,6 +73,8 @@ export type {
   Verification,
   Verified,
 } from './types.ts';
+export type { VerifiedValue } from './verifiedState.ts';
+export type { VerifiedTransaction } from './verifiedTransaction.ts';
 export {
   DEFAULT_MAX_CLOCK_DRIFT,
   DEFAULT_TRUST_LEVEL,

@@ -29,7 +29,7 @@ const ERROR_PHRASES: readonly (readonly [RegExp, ProviderReason])[] = [
   [/height \d+ must be less than or equal to/, 'heightTooHigh'],
   [/height \d+ is not available/, 'notFound'],
   [/Timeout exceeded/, 'timeout'],
-  [/tx \([0-9a-fA-F]*\) not found/, 'notFound'],
+  [/tx \([^)]*\) not found/, 'notFound'],
 ];
 
 /** The `result` of a call. @throws ProviderError */

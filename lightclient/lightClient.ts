@@ -9,8 +9,9 @@ import {
   refusalError,
 } from './lightClientError.ts';
 import { checkOptions, type LightClientOptions } from './lightClientOptions.ts';
+import type { LightClientStatus } from './lightClientStatus.ts';
 import { isWithinTrustingPeriod } from './predicates.ts';
-import { type Node, type RemovedNode, Roster } from './roster.ts';
+import { type Node, Roster } from './roster.ts';
 import { syncSequentially } from './sequential.ts';
 import {
   heightOf,
@@ -23,30 +24,9 @@ import {
 import { TrustedBlocks } from './trustedBlocks.ts';
 import { MemoryStore } from './trustedStore.ts';
 import type { LightBlock } from './types.ts';
+import { readVerified, type VerifiedValue } from './verifiedState.ts';
+import { readTransaction, type VerifiedTransaction } from './verifiedTransaction.ts';
 import { compareWithWitnesses } from './witnesses.ts';
-
-/** What a light client trusts at the moment, and whom it asks. */
-export interface LightClientStatus {
-  readonly chainId: string;
-  /** The newest trusted header. */
-  readonly height: bigint;
-  readonly hash: Uint8Array;
-  /** Its time, in nanoseconds since the Unix epoch. */
-  readonly time: bigint;
-  /** When it can no longer be gone on from. */
-  readonly expiresAt: bigint;
-  readonly isExpired: boolean;
-  readonly primary: string;
-  readonly witnesses: readonly string[];
-  /** True when nobody confirms what the primary shows. */
-  readonly withoutWitnesses: boolean;
-  /** Nodes that are asked no more. */
-  readonly removed: readonly RemovedNode[];
-  /** Set once two chains were seen: nothing is verified any more. */
-  readonly halted: DivergenceError | undefined;
-  /** Headers asked of primaries since the start. */
-  readonly headersFetched: number;
-}
 
 /** Where a verification goes from, and in which direction. */
 interface Course {
@@ -109,6 +89,22 @@ export class LightClient {
     });
   }
 
+  /**
+   * The value of a key of a Cosmos SDK store, or its proven absence, at a height of the state or the newest
+   * that can be proven. Throws as `verifyToHeight`.
+   */
+  getVerified(store: string, key: Uint8Array, height?: bigint): Promise<VerifiedValue> {
+    return readVerified(this, { store, key, height });
+  }
+
+  /**
+   * The transaction with a hash, 32 bytes, proven to be in its block, with its result once the next block is
+   * there. Needs nodes that serve transactions. Throws as `verifyToHeight`.
+   */
+  verifyTx(hash: Uint8Array): Promise<VerifiedTransaction> {
+    return readTransaction(this, hash);
+  }
+
   /** What is trusted now. Asks no node. */
   async status(): Promise<LightClientStatus> {
     const { chainId, trust, withoutWitnesses = false } = this.#options;
@@ -132,7 +128,7 @@ export class LightClient {
 
   /**
    * Does work with the primary, or with a witness in its place when it fails or what it serves is refused
-   * with a LightClientError. For what is not proven by headers alone: see `getVerified` and `verifyTx`.
+   * with a LightClientError. For what is not proven by headers alone.
    */
   async withPrimary<T>(work: (node: Node) => Promise<T>): Promise<T> {
     if (this.#halted !== undefined) throw this.#halted;
