@@ -93,6 +93,7 @@ describe(`after a crash (DEPIND_CRASH_SEED=${SEED})`, function () {
         const outcome = await resume(copy, pruning).catch((cause: unknown) => {
           throw new Error(`case ${index}, ${done}`, { cause });
         });
+        if (typeof outcome === 'string') assert.match(outcome, /; put back a copy of/, done);
         if (process.env.DEPIND_CRASH_VERBOSE) console.log(`${done}: ${outcome}`);
         outcomes[typeof outcome === 'bigint' ? 'resumed' : 'refused'] += 1;
         await rm(copy, { recursive: true });

@@ -1,5 +1,8 @@
 import { toHex } from '../../wire/bytes.ts';
 
+/** What errors of damaged files tell the operator to do. */
+export const REPAIR = 'put back a copy of the state folder, or remove it to replay all blocks';
+
 /** A version was asked for that is not there yet (`future`) or no longer (`pruned`). */
 export class VersionError extends Error {
   readonly kind: 'future' | 'pruned';
@@ -28,7 +31,7 @@ export class DamagedStoreError extends Error {
   readonly detail: string;
 
   constructor(store: string, version: bigint, detail: string, options?: ErrorOptions) {
-    super(`store ${store} is damaged at version ${version}: ${detail}`, options);
+    super(`store ${store} is damaged at version ${version}: ${detail}; ${REPAIR}`, options);
     this.name = 'DamagedStoreError';
     this.store = store;
     this.version = version;

@@ -73,6 +73,16 @@ describe('MultiStore in a Level folder', () => {
     await again.close();
   });
 
+  it('does not advise to remove a folder that cannot be made', async () => {
+    await writeFile(join(folder, 'file'), 'content');
+    const opening = MultiStore.open({ path: join(folder, 'file', 'state'), storeNames });
+    await assert.rejects(opening, (error: Error) => {
+      assert.equal(error.name, 'StoreOpenError');
+      assert.doesNotMatch(error.message, /remove/);
+      return true;
+    });
+  });
+
   it('refuses a folder that held records of which none reads', async () => {
     const store = await MultiStore.open({ path: folder, storeNames });
     await commitUpTo(store, 3);

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { type Backing, type Change, MemoryBacking } from './backing.ts';
-import { StoreOpenError } from './errors.ts';
+import { REPAIR, StoreOpenError } from './errors.ts';
 import type { StoreLocation } from './options.ts';
 
 /** The records at a location. @throws StoreOpenError as `LevelBacking.open`. */
@@ -88,9 +88,11 @@ async function recordFiles(path: string): Promise<string[]> {
 }
 
 function lostError(path: string, detail: string): StoreOpenError {
-  const advice = 'put back a copy of the folder, or remove it to replay all blocks';
-  return new StoreOpenError('unreadable', path, `${detail}; ${advice}`);
+  return new StoreOpenError('unreadable', path, `${detail}; ${REPAIR}`);
 }
+
+/** How Level speaks of files that are damaged, missing or cut, not of rights or a full disk. */
+const DAMAGE = /^Corruption:|No such file|Invalid argument/;
 
 /** What an error of Level says of the folder. */
 export function openError(path: string, error: unknown): StoreOpenError {
@@ -98,5 +100,6 @@ export function openError(path: string, error: unknown): StoreOpenError {
   const isLocked = cause instanceof Error && 'code' in cause && cause.code === 'LEVEL_LOCKED';
   if (isLocked) return new StoreOpenError('locked', path, 'another process uses it', { cause });
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new StoreOpenError('unreadable', path, reason, { cause });
+  const detail = DAMAGE.test(reason) ? `${reason}; ${REPAIR}` : reason;
+  return new StoreOpenError('unreadable', path, detail, { cause });
 }
