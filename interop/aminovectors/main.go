@@ -59,6 +59,8 @@ type multisigKey struct {
 	Keys      []string `json:"keys"`
 	Any       string   `json:"any"`
 	Address   string   `json:"address"`
+	Nested    string   `json:"nested"`
+	Outer     string   `json:"nestedAddress"`
 }
 
 func must[T any](value T, err error) T {
@@ -192,6 +194,7 @@ func keyOf(threshold, count int) multisigKey {
 		texts = append(texts, hex.EncodeToString(key.Bytes()))
 	}
 	key := multisig.NewLegacyAminoPubKey(threshold, keys)
-	value := must(key.Marshal())
-	return multisigKey{threshold, texts, hex.EncodeToString(value), hex.EncodeToString(key.Address())}
+	nested := multisig.NewLegacyAminoPubKey(2, []cryptotypes.PubKey{key, keys[0]})
+	return multisigKey{threshold, texts, hex.EncodeToString(must(key.Marshal())), hex.EncodeToString(key.Address()),
+		hex.EncodeToString(must(nested.Marshal())), hex.EncodeToString(nested.Address())}
 }
