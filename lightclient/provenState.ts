@@ -5,8 +5,10 @@ import { nobleVerifier } from '../wire/signature.ts';
 import { formatTime } from '../wire/time.ts';
 import type { Header } from '../wire/types.ts';
 import { verifyWholeCommit } from './commitPower.ts';
+import { ExpiredError } from './lightClientError.ts';
 import type { Provider } from './provider.ts';
 import {
+  DEFAULT_TRUSTING_PERIOD,
   openTrust,
   type SyncedBlock,
   type SyncOptions,
@@ -107,12 +109,22 @@ function appHashFinding({ height, appHash }: Header): Finding<void> {
 
 /** With every vote looked at: who shows a proof to others wants no byte of it to be wrong. */
 function wholeBlock(synced: SyncResult, options: StateOptions): SyncedBlock {
-  if (!synced.ok) throw new StepFailure(refusalText(synced));
+  if (!synced.ok) throw failureOf(synced, options);
   const { signedHeader, validators } = synced.block;
   const { chainId, verifier = nobleVerifier } = options;
   const whole = verifyWholeCommit({ chainId, commit: signedHeader.commit, validators, verifier });
   if (!whole.ok) throw new StepFailure(refusalText(whole));
   return { ...synced, tally: whole.tally };
+}
+
+/** Expired trust is no fault of a node: it says what to do. */
+function failureOf(refusal: SyncRefusal, { now, trustingPeriod }: StateOptions): Error {
+  const { reason, height, trustedTime } = refusal;
+  if (reason !== 'trustedExpired' || trustedTime === undefined) {
+    return new StepFailure(refusalText(refusal));
+  }
+  const period = trustingPeriod ?? DEFAULT_TRUSTING_PERIOD;
+  return new ExpiredError({ height, age: now - trustedTime, period });
 }
 
 function headerText({ block, headersFetched }: SyncedBlock): string {

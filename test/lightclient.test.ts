@@ -96,6 +96,13 @@ describe('verifyDevice', () => {
         assert.deepEqual([verified, steps.at(-1)?.name], [false, 'trusted header']);
       }
     });
+
+    it('says of expired trust that a new checkpoint is needed, with the ages', async () => {
+      const now = world.root.signedHeader.header.time + (7n * 86_400n + 3_600n) * SECOND;
+      const { steps } = await ask(world, devices.ed25519.id, { now });
+      const { detail } = steps.at(-1)!;
+      assert.match(detail, /^expired: pick a new checkpoint: .* 7 d 1 h old, .* period is 7 d$/);
+    });
   });
 
   describe('through a node that does not serve', () => {
