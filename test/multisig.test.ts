@@ -6,6 +6,7 @@ import { MultiSignature } from 'cosmjs-types/cosmos/crypto/multisig/v1beta1/mult
 import { SignMode } from 'cosmjs-types/cosmos/tx/signing/v1beta1/signing';
 import { AuthInfo, TxRaw } from 'cosmjs-types/cosmos/tx/v1beta1/tx';
 import { concatBytes } from '../wire/bytes.ts';
+import { SimulateRequest, SimulateResponse } from '../wire/gen/cosmos/tx/v1beta1/service.ts';
 import {
   ACCOUNT_NUMBER,
   type AminoWallet,
@@ -86,6 +87,33 @@ describe('a multisig account', function () {
     assert.equal(await halvesPaid(chain, await multisigned([0, 1, 2], 2)), 6n);
     const events = chain.lastBlock!.txResults[0]!.events.flatMap(({ attributes }) => attributes);
     assert.equal(events.filter(({ key }) => key === 'signature').length, 4);
+  });
+
+  it('is simulated without signatures, and the estimate is enough', async () => {
+    for (const signers of [
+      [0, 1],
+      [0, 1, 2],
+    ]) {
+      const chain = await startChain(wallet, { sig_verify_cost_secp256k1: '1000' });
+      const raw = TxRaw.decode(await multisigned(signers));
+      const info = AuthInfo.decode(raw.authInfoBytes);
+      const unsigned = AuthInfo.fromPartial({
+        ...info,
+        signerInfos: [{ ...info.signerInfos[0]!, modeInfo: { single: { mode: 0 } } }],
+      });
+      const authInfoBytes = AuthInfo.encode(unsigned).finish();
+      const txBytes = TxRaw.encode({ ...raw, authInfoBytes, signatures: [new Uint8Array(0)] });
+      const answer = await chain.query(
+        '/cosmos.tx.v1beta1.Service/Simulate',
+        SimulateRequest.encode(SimulateRequest.fromPartial({ txBytes: txBytes.finish() })).finish(),
+      );
+      assert.equal(answer.log, '');
+      const estimate = SimulateResponse.decode(answer.value).gasInfo!.gasUsed;
+      const [result] = await chain.block([TxRaw.encode(raw).finish()]);
+      assert.equal(result!.log, '');
+      assert.ok(estimate * 12n >= result!.gasUsed * 10n, `${estimate} for ${result!.gasUsed}`);
+      assert.ok(estimate * 10n <= result!.gasUsed * 13n, `${estimate} for ${result!.gasUsed}`);
+    }
   });
 
   it('counts every key for the limit', async () => {
