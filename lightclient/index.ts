@@ -41,7 +41,7 @@ export {
   type StateQuery,
   type TransactionSource,
 } from './provider.ts';
-export type { Node, RemovedNode } from './roster.ts';
+export type { ChainNode, RemovedNode } from './roster.ts';
 export { syncSequentially } from './sequential.ts';
 export {
   queryStore,

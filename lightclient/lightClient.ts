@@ -11,7 +11,7 @@ import {
 import { checkOptions, type LightClientOptions } from './lightClientOptions.ts';
 import type { LightClientStatus } from './lightClientStatus.ts';
 import { isWithinTrustingPeriod } from './predicates.ts';
-import { type Node, Roster } from './roster.ts';
+import { type ChainNode, Roster } from './roster.ts';
 import { syncSequentially } from './sequential.ts';
 import {
   heightOf,
@@ -130,7 +130,7 @@ export class LightClient {
    * Does work with the primary, or with a witness in its place when it fails or what it serves is refused
    * with a LightClientError. For what is not proven by headers alone.
    */
-  async withPrimary<T>(work: (node: Node) => Promise<T>): Promise<T> {
+  async withPrimary<T>(work: (node: ChainNode) => Promise<T>): Promise<T> {
     if (this.#halted !== undefined) throw this.#halted;
     return this.#roster.withPrimary(work);
   }
@@ -180,7 +180,7 @@ export class LightClient {
     return new ExpiredError({ height, age: this.#now() - time, period });
   }
 
-  async #fetch(work: (provider: Node) => Promise<SyncResult>): Promise<SyncedBlock> {
+  async #fetch(work: (provider: ChainNode) => Promise<SyncResult>): Promise<SyncedBlock> {
     return this.withPrimary(async (provider) => {
       const result = await work(provider);
       this.#headersFetched += result.headersFetched;

@@ -1,7 +1,7 @@
 /** What a light client is made of, checked before anything is asked. */
 import type { SignatureVerifier } from '../wire/signature.ts';
 import { isTrustLevelAllowed } from './predicates.ts';
-import type { Node } from './roster.ts';
+import type { ChainNode } from './roster.ts';
 import { refusalText } from './trail.ts';
 import type { TrustedStore } from './trustedStore.ts';
 import type { TrustLevel, TrustRoot } from './types.ts';
@@ -16,9 +16,9 @@ export interface TrustOptions extends TrustRoot {
 export interface LightClientOptions {
   readonly chainId: string;
   /** The node that is asked first. */
-  readonly primary: Node;
+  readonly primary: ChainNode;
   /** Nodes of other operators, which confirm every header, and take the primary's place when it fails. */
-  readonly witnesses: readonly Node[];
+  readonly witnesses: readonly ChainNode[];
   /** Goes without witnesses, so that a fork signed by 2/3 of the power goes unseen. @default false */
   readonly withoutWitnesses?: boolean | undefined;
   readonly trust: TrustOptions;

@@ -8,12 +8,12 @@ import {
 } from './provider.ts';
 
 /** A node; one that serves transactions too is needed only for `verifyTx`. */
-export type Node = Provider & Partial<TransactionSource>;
+export type ChainNode = Provider & Partial<TransactionSource>;
 
 /** A node under the name that it has in errors and in the status. */
 export interface NamedNode {
   readonly name: string;
-  readonly node: Node;
+  readonly node: ChainNode;
 }
 
 /** A node that is asked no more, and why. */
@@ -36,7 +36,7 @@ export class Roster {
   #witnesses: readonly NamedNode[];
   readonly #removed: RemovedNode[] = [];
 
-  constructor(primary: Node, witnesses: readonly Node[]) {
+  constructor(primary: ChainNode, witnesses: readonly ChainNode[]) {
     this.#primary = { name: 'primary', node: primary };
     this.#witnesses = witnesses.map((node, index) => ({ name: `witness ${index + 1}`, node }));
   }
@@ -58,7 +58,7 @@ export class Roster {
    * its place and the work begins again; each node gets one turn.
    * @throws what the work throws with the last node.
    */
-  async withPrimary<T>(work: (node: Node) => Promise<T>): Promise<T> {
+  async withPrimary<T>(work: (node: ChainNode) => Promise<T>): Promise<T> {
     for (let turns = 1 + this.#witnesses.length; ; turns--) {
       const used = this.#primary;
       try {

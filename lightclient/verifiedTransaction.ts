@@ -7,7 +7,7 @@ import type { DeterministicTxResult, Header } from '../wire/types.ts';
 import type { LightClient } from './lightClient.ts';
 import { LightClientError } from './lightClientError.ts';
 import { ProviderError, type ServedTransaction, type TransactionSource } from './provider.ts';
-import type { Node } from './roster.ts';
+import type { ChainNode } from './roster.ts';
 
 /** A transaction that is in a block of the chain. */
 export interface VerifiedTransaction {
@@ -45,7 +45,7 @@ interface Inclusion {
 }
 
 /** What one node says of the transaction, against a header that all nodes have had a say in. */
-async function prove(client: LightClient, node: Node, hash: Uint8Array): Promise<Inclusion> {
+async function prove(client: LightClient, node: ChainNode, hash: Uint8Array): Promise<Inclusion> {
   const served = await sourceOf(node).transaction(hash);
   checkHash(served, hash);
   const { header } = (await client.verifyToHeight(served.height)).signedHeader;
@@ -88,7 +88,7 @@ async function resultOf(
   });
 }
 
-function sourceOf(node: Node): TransactionSource {
+function sourceOf(node: ChainNode): TransactionSource {
   const { transaction, txResults } = node;
   if (transaction !== undefined && txResults !== undefined) {
     return { transaction: transaction.bind(node), txResults: txResults.bind(node) };
