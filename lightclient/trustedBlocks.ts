@@ -67,7 +67,10 @@ export class TrustedBlocks {
     }
   }
 
-  /** The block at a height, verified again, or undefined. */
+  /**
+   * The block at a height, verified again, or undefined. Header and validators are those that were verified;
+   * the commit of a block that this run knows is well formed, and its signatures are not checked once more.
+   */
   async load(height: bigint): Promise<LightBlock | undefined> {
     const block = await this.#read(height);
     if (block === undefined) return undefined;

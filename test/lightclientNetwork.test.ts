@@ -9,6 +9,7 @@ import {
   verifyDevice,
 } from '../lightclient/index.ts';
 import { rememberingVerifier } from '../lightclient/rememberingVerifier.ts';
+import { Conversation, leaves, withChange } from '../lightclient/testing/conversation.ts';
 import { parseAddress } from '../wire/address.ts';
 import { hashHeader } from '../wire/header.ts';
 import { REPORT_KIND, weatherPayload } from '../wire/reportPayload.ts';
@@ -16,8 +17,6 @@ import { nobleVerifier } from '../wire/signature.ts';
 import { TestDevice } from './support/devices.ts';
 import { NETWORK_CHAIN_ID as chainId, startNetwork, type TestNetwork } from './support/network.ts';
 import { depindTypes } from './support/registry.ts';
-
-type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 const CELL = '872a1072bffffff';
 
@@ -34,64 +33,6 @@ const UNPROVEN = new Set([
   'info',
   'log',
 ]);
-
-/** Each text, number and truth value of an answer that something depends on. */
-function* leaves(json: Json, path: readonly string[] = []): Generator<readonly string[]> {
-  if (json === null || json === '') return;
-  if (typeof json !== 'object') yield path;
-  else {
-    for (const [key, value] of Object.entries(json)) {
-      if (!UNPROVEN.has(key)) yield* leaves(value, [...path, key]);
-    }
-  }
-}
-
-/** The answer with the value at `path` changed to another of the same kind. */
-function withChange(json: Json, [key, ...rest]: readonly string[], at: number): Json {
-  if (key === undefined) return changed(json, at);
-  const copy = structuredClone(json) as Record<string, Json>;
-  copy[key] = withChange(copy[key]!, rest, at);
-  return copy;
-}
-
-function changed(leaf: Json, at: number): Json {
-  if (typeof leaf === 'number') return leaf + 1;
-  if (typeof leaf === 'boolean') return !leaf;
-  const text = leaf as string;
-  const place = at % text.length;
-  const next: Readonly<Record<string, string>> = {
-    '9': '0',
-    F: 'A',
-    f: 'a',
-    Z: 'A',
-    z: 'a',
-    '=': 'A',
-  };
-  const before = text[place]!;
-  const after = next[before] ?? String.fromCharCode(before.charCodeAt(0) + 1);
-  return text.slice(0, place) + after + text.slice(place + 1);
-}
-
-/** What a node answered, by what it was asked. */
-class Conversation {
-  readonly answers = new Map<string, Json>();
-
-  /** Asks the node, and keeps what it says. */
-  readonly record = async (url: string, request: RequestInit): Promise<Response> => {
-    const response = await fetch(url, request);
-    const json = (await response.json()) as Json;
-    this.answers.set(String(request.body), json);
-    return Response.json(json);
-  };
-
-  /** Repeats what was said, but for one answer. */
-  replay(changedRequest?: string, answer?: Json) {
-    return async (_url: string, { body }: RequestInit): Promise<Response> => {
-      const isChanged = body === changedRequest && answer !== undefined;
-      return Response.json(isChanged ? answer : (this.answers.get(String(body)) ?? {}));
-    };
-  }
-}
 
 describe('verifyDevice over HTTP', function () {
   this.timeout(60_000);
@@ -145,7 +86,7 @@ describe('verifyDevice over HTTP', function () {
   it('refuses each value changed on the way, and names a step', async () => {
     let count = 0;
     for (const [request, answer] of conversation.answers) {
-      for (const path of leaves(answer)) {
+      for (const path of leaves(answer, UNPROVEN)) {
         count += 1;
         const wrong = withChange(answer, path, count * 7);
         const { verified, steps } = await verifyOver(conversation.replay(request, wrong));
