@@ -1,11 +1,13 @@
 /** Nodes of one chain for tests of the light client, some of which are not honest or not there. */
+import { strict as assert } from 'node:assert';
 import { hashHeader } from '../../wire/header.ts';
 import type { SignedHeader } from '../../wire/types.ts';
 import { LightClient } from '../lightClient.ts';
+import { LightClientError } from '../lightClientError.ts';
 import type { LightClientOptions } from '../lightClientOptions.ts';
 import { ProviderError, type ProviderReason } from '../provider.ts';
 import type { LightBlock } from '../types.ts';
-import { CHAIN_ID, SECOND, START, signersOf } from './chain.ts';
+import { CHAIN_ID, makeBlock, SECOND, START, signersOf } from './chain.ts';
 import { ChainProvider } from './chainProvider.ts';
 import { linkedChain } from './linkedChain.ts';
 
@@ -64,4 +66,29 @@ export function openClient(change: Partial<LightClientOptions> = {}): Promise<Li
     wait: async () => undefined,
     ...change,
   });
+}
+
+/** The honest chain up to a height, and from there another one that the same validators signed. */
+export function forkAfter(height: number): LightBlock[] {
+  const appHash = new Uint8Array(32).fill(7);
+  const headerAt = (at: number) => (at > height ? { appHash } : {});
+  return linkedChain({ length: 9, signersAt: () => four, headerAt });
+}
+
+const strangers = signersOf('strangers', [10n, 10n, 10n, 10n]);
+
+/** The honest chain with one block of strangers. */
+export function withStranger(height: number): LightBlock[] {
+  const block = makeBlock({ height: BigInt(height), signers: strangers });
+  return blocks.map((honest, index) => (index === height - 1 ? block : honest));
+}
+
+/** The refusal that some work ends with; anything else fails the test. */
+export async function failure(work: Promise<unknown>): Promise<LightClientError> {
+  const error: unknown = await work.then(
+    () => assert.fail('it was accepted'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof LightClientError, String(error));
+  return error;
 }

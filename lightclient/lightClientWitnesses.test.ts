@@ -1,0 +1,132 @@
+import { strict as assert } from 'node:assert';
+import type { LightClient } from './lightClient.ts';
+import { DivergenceError } from './lightClientError.ts';
+import { makeBlock, SECOND, START } from './testing/chain.ts';
+import {
+  blockAt,
+  blocks,
+  failure,
+  forkAfter,
+  four,
+  openClient,
+  TestNode,
+  withStranger,
+} from './testing/nodes.ts';
+
+const heightOf = async (client: LightClient) => (await client.status()).height;
+
+describe('LightClient with witnesses', () => {
+  it('trusts nothing that none confirms', async () => {
+    const witness = new TestNode();
+    const client = await openClient({ witnesses: [witness] });
+    witness.failure = 'unreachable';
+    const error = await failure(client.verifyToHeight(9n));
+    assert.equal(error.reason, 'noWitness');
+    assert.match(error.message, /^height 9: no witness confirms: witness 1: no answer$/);
+    assert.equal(await heightOf(client), 3n);
+    witness.failure = undefined;
+    assert.deepEqual(await client.verifyToHeight(9n), blockAt(9));
+  });
+
+  it('does not start when none confirms the trusted header', async () => {
+    const witness = new TestNode();
+    witness.failure = 'timeout';
+    assert.equal((await failure(openClient({ witnesses: [witness] }))).reason, 'noWitness');
+  });
+
+  it('is content when one of several confirms', async () => {
+    const silent = new TestNode();
+    silent.failure = 'unreachable';
+    const client = await openClient({ witnesses: [silent, new TestNode()] });
+    assert.deepEqual(await client.verifyToHeight(9n), blockAt(9));
+  });
+
+  it('asks one that is behind again, and waits in between', async () => {
+    const behind = new TestNode(blocks.slice(0, 8));
+    const ahead = new TestNode();
+    const waits: number[] = [];
+    const wait = async (ms: number) => {
+      waits.push(ms);
+      if (waits.length === 2) behind.signedHeader = ahead.signedHeader.bind(ahead);
+    };
+    const client = await openClient({ witnesses: [behind], wait, witnessWaitMs: 70 });
+    assert.deepEqual(await client.verifyToHeight(9n), blockAt(9));
+    assert.deepEqual(waits, [70, 70]);
+  });
+
+  it('gives up on one that stays behind', async () => {
+    let waits = 0;
+    const wait = async () => {
+      waits += 1;
+    };
+    const witnesses = [new TestNode(blocks.slice(0, 8))];
+    const client = await openClient({ witnesses, wait, witnessAsks: 3 });
+    const error = await failure(client.verifyToHeight(9n));
+    assert.match(error.message, /witness 1: it is only at height 8$/);
+    assert.equal(waits, 2);
+  });
+
+  it('halts at two chains, with both headers', async () => {
+    const other = forkAfter(5);
+    const client = await openClient({ witnesses: [new TestNode(), new TestNode(other)] });
+    assert.deepEqual(await client.verifyToHeight(5n), blockAt(5));
+    const error = await failure(client.verifyToHeight(9n));
+    assert.ok(error instanceof DivergenceError);
+    assert.equal(error.witness, 'witness 2');
+    assert.deepEqual(error.trusted, blockAt(9).signedHeader);
+    assert.deepEqual(error.conflicting, other[8]!.signedHeader);
+    assert.equal((await client.status()).halted, error);
+    assert.equal(await heightOf(client), 5n);
+    for (const work of [client.verifyToHeight(4n), client.update(), client.verifyToHeight(5n)]) {
+      assert.equal(await failure(work), error);
+    }
+  });
+
+  it('halts at a lower header of a later time', async () => {
+    const time = START + 20n * SECOND;
+    const odd = makeBlock({ height: 8n, signers: four, header: { time } });
+    const witnesses = [new TestNode([...blocks.slice(0, 7), odd])];
+    const error = await failure((await openClient({ witnesses })).verifyToHeight(9n));
+    assert.equal(error.reason, 'diverged');
+  });
+
+  it('removes one that cannot show its chain to be signed', async () => {
+    const liar = new TestNode(withStranger(9));
+    const client = await openClient({ witnesses: [liar, new TestNode()] });
+    assert.deepEqual(await client.verifyToHeight(9n), blockAt(9));
+    const { removed, halted } = await client.status();
+    const why = 'it cannot show its header at height 9 to be signed';
+    assert.deepEqual([removed, halted], [[{ name: 'witness 1', why }], undefined]);
+  });
+
+  it('fails closed when the only one is removed', async () => {
+    const client = await openClient({ witnesses: [new TestNode(withStranger(9))] });
+    assert.equal((await failure(client.verifyToHeight(9n))).reason, 'noWitness');
+    assert.match((await failure(client.verifyToHeight(9n))).message, /there is none left/);
+  });
+
+  it('does not start where one shows another trusted header, signed or not', async () => {
+    for (const other of [forkAfter(2), withStranger(3)]) {
+      const witnesses = [new TestNode(), new TestNode(other)];
+      const error = await failure(openClient({ witnesses }));
+      assert.equal(error.reason, 'diverged');
+    }
+  });
+
+  it('compares on the way back too', async () => {
+    const witnesses = [new TestNode(withStranger(2)), new TestNode()];
+    const liar = await openClient({ witnesses });
+    assert.deepEqual(await liar.verifyToHeight(2n), blockAt(2));
+    assert.equal((await liar.status()).removed.length, 1);
+    const signed = makeBlock({ height: 2n, signers: four });
+    const attack = blocks.map((block, index) => (index === 1 ? signed : block));
+    const attacked = await openClient({ witnesses: [new TestNode(attack), new TestNode()] });
+    assert.equal((await failure(attacked.verifyToHeight(2n))).reason, 'diverged');
+  });
+
+  it('goes without only when told to, and says so', async () => {
+    const client = await openClient({ witnesses: [], withoutWitnesses: true });
+    assert.deepEqual(await client.verifyToHeight(9n), blockAt(9));
+    assert.equal((await client.status()).withoutWitnesses, true);
+  });
+});
