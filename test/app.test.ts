@@ -222,7 +222,8 @@ describe('transactions', () => {
   }
 
   it('takes no more gas into a block than it has', async () => {
-    const limited = await TestChain.start({ maxGas: 80_000n });
+    const { gasUsed } = await chain.send(alice, [send(alice, bob.address, '1')]);
+    const limited = await TestChain.start({ maxGas: (gasUsed * 3n) / 2n });
     const [from, to] = limited.accounts as [TestAccount, TestAccount];
     const txs = [
       await from.sign([send(from, to.address, '1')]),

@@ -4,23 +4,37 @@ import { type AnyDefinition, type Module, tableError } from './defineModule.ts';
 import { Bug, type ChainError } from './errors.ts';
 import { eventType, makeEvent } from './events.ts';
 import { attempt, type Frame } from './frame.ts';
+import { lazyPrototype, type Makers } from './lazy.ts';
 
 type AnyFunction = (...parameters: unknown[]) => unknown;
+
+/** A name that nothing in a context has. */
+const FRAME = Symbol('frame');
+
+/** What a context or view is made of: its frame; all else hangs on the prototype of its module. */
+interface Scope {
+  readonly [FRAME]: Frame;
+}
+
+/** The prototypes of one module, made once. */
+interface Prototypes {
+  readonly context: object;
+  readonly view: object;
+}
+
+type PerFrame = WeakMap<Frame, Map<string, object>>;
 
 /** Code of modules is called through here; the engine holds their types only as `never`. */
 export class ModuleSet {
   readonly modules: readonly Module[];
-  /** What each module throws; the same in all frames. */
-  readonly #failures: ReadonlyMap<Module, object>;
-  readonly #contexts = new WeakMap<Frame, Map<string, object>>();
-  readonly #views = new WeakMap<Frame, Map<string, object>>();
+  readonly #prototypes: ReadonlyMap<Module, Prototypes>;
+  readonly #contexts: PerFrame = new WeakMap();
+  readonly #views: PerFrame = new WeakMap();
+  readonly #apis: PerFrame = new WeakMap();
 
   /** @throws TypeError when a name or store stands twice, or a module stands before one that it uses. */
   constructor(modules: readonly Module[]) {
     this.modules = modules;
-    this.#failures = new Map(
-      modules.map((module) => [module, failuresOf(module.name, module.definition)]),
-    );
     const names = new Set<string>();
     const stores = new Set<string>();
     for (const module of modules) {
@@ -37,6 +51,7 @@ export class ModuleSet {
       names.add(module.name);
       stores.add(module.storeName);
     }
+    this.#prototypes = new Map(modules.map((module) => [module, this.#prototypesOf(module)]));
   }
 
   get storeNames(): readonly string[] {
@@ -45,99 +60,98 @@ export class ModuleSet {
 
   /** What messages and hooks of the module see in this frame. */
   context(module: Module, frame: Frame): never {
-    return this.#once(this.#contexts, frame, module, () =>
-      this.#makeContext(module, frame),
+    return once(this.#contexts, frame, module, () =>
+      this.#scope(module, 'context', frame),
     ) as never;
   }
 
   /** What queries of the module see in this frame. */
   view(module: Module, frame: Frame): never {
-    return this.#once(this.#views, frame, module, () => this.#makeView(module, frame)) as never;
+    return once(this.#views, frame, module, () => this.#scope(module, 'view', frame)) as never;
   }
 
   /** What the module offers to messages of others, in this frame. */
   api<A, V>(module: Module<A, V>, frame: Frame): A & V {
     const { api, views } = module.definition;
-    return {
+    return once(this.#apis, frame, module, () => ({
       ...views?.(this.view(module, frame)),
       ...api?.(this.context(module, frame)),
-    } as A & V;
+    })) as A & V;
   }
 
-  #once(
-    cache: WeakMap<Frame, Map<string, object>>,
-    frame: Frame,
-    module: Module,
-    make: () => object,
-  ): object {
-    let made = cache.get(frame);
-    if (made === undefined) {
-      made = new Map();
-      cache.set(frame, made);
-    }
-    let value = made.get(module.name);
-    if (value === undefined) {
-      value = make();
-      made.set(module.name, value);
-    }
-    return value;
+  #scope(module: Module, kind: keyof Prototypes, frame: Frame): object {
+    const prototypes = this.#prototypes.get(module);
+    if (prototypes === undefined) throw new Bug(`module ${module.name} is not of this application`);
+    return Object.assign(Object.create(prototypes[kind]) as object, {
+      [FRAME]: frame,
+    } satisfies Scope);
   }
 
-  #makeBase(module: Module, frame: Frame): object {
-    const { definition } = module;
-    const store = frame.store(module.storeName);
-    const base = {
-      ...frame.block,
-      ...frame.environment,
-      state: openState(definition.state, store),
-      fail: this.#failures.get(module),
+  #prototypesOf(module: Module): Prototypes {
+    const shared = this.#sharedMakers(module);
+    const offers = (of: (used: Module, frame: Frame) => object): Makers<Scope> =>
+      Object.fromEntries(
+        Object.entries(module.definition.uses ?? {}).map(([name, used]) => [
+          name,
+          ({ [FRAME]: frame }: Scope) => of(used, frame),
+        ]),
+      );
+    const views = offers((used, frame) => used.definition.views?.(this.view(used, frame)) ?? {});
+    const apis = offers((used, frame) => this.api(used, frame) as object);
+    return {
+      view: withParams(module, {
+        ...shared,
+        ...views,
+        archived:
+          ({ [FRAME]: frame }) =>
+          (key: Uint8Array) =>
+            frame.archive.get(key),
+      }),
+      context: withParams(module, { ...shared, ...apis, ...this.#contextMakers(module) }),
     };
-    Object.defineProperty(base, 'params', {
-      get: () => definition.paramsItem?.open(store as never).must(),
-    });
-    return base;
   }
 
-  #makeView(module: Module, frame: Frame): object {
-    const view = Object.assign(this.#makeBase(module, frame), {
-      archived: (key: Uint8Array) => frame.archive.get(key),
-    });
-    this.#addUses(
-      view,
-      module.definition,
-      (used) => (used.definition.views?.(this.view(used, frame)) ?? {}) as object,
-    );
-    return view;
+  #sharedMakers({ name, storeName, definition }: Module): Makers<Scope> {
+    const failures = failuresOf(name, definition);
+    return {
+      chainId: ({ [FRAME]: frame }) => frame.block.chainId,
+      height: ({ [FRAME]: frame }) => frame.block.height,
+      timeNs: ({ [FRAME]: frame }) => frame.block.timeNs,
+      proposerAddress: ({ [FRAME]: frame }) => frame.block.proposerAddress,
+      addresses: ({ [FRAME]: frame }) => frame.environment.addresses,
+      verifier: ({ [FRAME]: frame }) => frame.environment.verifier,
+      denom: ({ [FRAME]: frame }) => frame.environment.denom,
+      state: ({ [FRAME]: frame }) => openState(definition.state, frame.store(storeName)),
+      fail: () => failures,
+    };
   }
 
-  #makeContext(module: Module, frame: Frame): object {
-    const { definition } = module;
-    const context = Object.assign(this.#makeBase(module, frame), {
-      emit: emittersOf(definition, frame),
-      hooks: this.#hooksOf(module, frame),
-      setParams: (params: unknown) =>
-        definition.paramsItem?.open(frame.store(module.storeName) as never).set(params),
-      consumeGas: (amount: bigint, operation: string) => frame.gas.consume(amount, operation),
-      attempt: (action: (context: unknown) => void): ChainError | undefined =>
-        attempt(frame, (branch) => action(this.context(module, branch))),
-      archive: (key: Uint8Array, value: Uint8Array) => frame.archive.put(key, value),
-      emitRaw: (type: string, attributes: Record<string, string>) =>
-        void frame.events.push(makeEvent(type, attributes)),
-    });
-    this.#addUses(context, definition, (used) => this.api(used, frame) as object);
-    return context;
-  }
-
-  #addUses(target: object, definition: AnyDefinition, offer: (used: Module) => object): void {
-    for (const [name, used] of Object.entries(definition.uses ?? {})) {
-      let offered: object | undefined;
-      Object.defineProperty(target, name, {
-        get() {
-          offered ??= offer(used);
-          return offered;
-        },
-      });
-    }
+  #contextMakers(module: Module): Makers<Scope> {
+    const { definition, storeName } = module;
+    return {
+      emit: ({ [FRAME]: frame }) => emittersOf(definition, frame),
+      hooks: ({ [FRAME]: frame }) => this.#hooksOf(module, frame),
+      setParams:
+        ({ [FRAME]: frame }) =>
+        (params: unknown) =>
+          definition.paramsItem?.open(frame.store(storeName) as never).set(params),
+      consumeGas:
+        ({ [FRAME]: frame }) =>
+        (amount: bigint, operation: string) =>
+          frame.gas.consume(amount, operation),
+      attempt:
+        ({ [FRAME]: frame }) =>
+        (action: (context: unknown) => void): ChainError | undefined =>
+          attempt(frame, (branch) => action(this.context(module, branch))),
+      archive:
+        ({ [FRAME]: frame }) =>
+        (key: Uint8Array, value: Uint8Array) =>
+          frame.archive.put(key, value),
+      emitRaw:
+        ({ [FRAME]: frame }) =>
+        (type: string, attributes: Record<string, string>) =>
+          void frame.events.push(makeEvent(type, attributes)),
+    };
   }
 
   /** For every hook of the module a function that calls its listeners in module order. */
@@ -156,6 +170,30 @@ export class ModuleSet {
       },
     );
   }
+}
+
+/** What was made for the module in this frame, or makes it. */
+function once(cache: PerFrame, frame: Frame, module: Module, make: () => object): object {
+  let made = cache.get(frame);
+  if (made === undefined) {
+    made = new Map();
+    cache.set(frame, made);
+  }
+  let value = made.get(module.name);
+  if (value === undefined) {
+    value = make();
+    made.set(module.name, value);
+  }
+  return value;
+}
+
+/** Parameters are read each time: the same code may have set them. */
+function withParams({ storeName, definition }: Module, makers: Makers<Scope>): object {
+  return Object.defineProperty(lazyPrototype(makers), 'params', {
+    get(this: Scope) {
+      return definition.paramsItem?.open(this[FRAME].store(storeName) as never).must();
+    },
+  });
 }
 
 function listenerOf(listener: Module, source: Module, hook: string): AnyFunction | undefined {

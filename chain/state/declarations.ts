@@ -1,4 +1,5 @@
 /** What a module declares of its state, and how it is opened on a store. */
+import { lazyPrototype } from '../module/lazy.ts';
 import type { KVStore } from '../store/kvStore.ts';
 
 /** A declared collection: `W` is what a message sees, `R` what a query sees. */
@@ -23,34 +24,24 @@ export type ReadOnly<S extends Declarations> = {
   readonly [N in keyof S]: S[N] extends Declaration<infer _W, infer R> ? R : never;
 };
 
+/** A name that no collection has. */
 const STORE = Symbol('store');
 
-/** Makes the getters of a module's collections; done once, since every transaction opens them anew. */
-function gettersOf(declarations: Declarations): object {
-  const getters = {};
-  for (const [name, declaration] of Object.entries(declarations)) {
-    Object.defineProperty(getters, name, {
-      get(this: { readonly [STORE]: KVStore }) {
-        const value: unknown = declaration.open(this[STORE]);
-        // From now on it stands before the getter.
-        Object.defineProperty(this, name, { value });
-        return value;
-      },
-    });
-  }
-  return getters;
-}
-
-const known = new WeakMap<Declarations, object>();
+/** Made once for each module, since every transaction opens its collections anew. */
+const prototypes = new WeakMap<Declarations, object>();
 
 /** Opens all collections of a module, each when it is first used. */
 export function openState<S extends Declarations>(declarations: S, store: KVStore): Opened<S> {
-  let getters = known.get(declarations);
-  if (getters === undefined) {
-    getters = gettersOf(declarations);
-    known.set(declarations, getters);
+  let prototype = prototypes.get(declarations);
+  if (prototype === undefined) {
+    const makers = Object.entries(declarations).map(([name, declaration]) => {
+      const make = (self: { readonly [STORE]: KVStore }): unknown => declaration.open(self[STORE]);
+      return [name, make] as const;
+    });
+    prototype = lazyPrototype(Object.fromEntries(makers));
+    prototypes.set(declarations, prototype);
   }
-  const state = Object.create(getters) as { [STORE]: KVStore };
+  const state = Object.create(prototype) as { [STORE]: KVStore };
   state[STORE] = store;
   return state as unknown as Opened<S>;
 }

@@ -103,9 +103,10 @@ export const auth = defineModule('auth', {
       return true;
     },
   },
-  views: ({ state, params }) => ({
-    account: (address: Uint8Array): Account | undefined => state.accounts.get(address),
-    txParams: (): Params => params,
+  // The view is not taken apart: parameters are read, and paid for, only when they are asked for.
+  views: (view) => ({
+    account: (address: Uint8Array): Account | undefined => view.state.accounts.get(address),
+    txParams: (): Params => view.params,
   }),
   api({ state, addresses }) {
     const create = (address: Uint8Array, module?: Account['module']): Account => {

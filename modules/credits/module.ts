@@ -110,10 +110,10 @@ export const credits = defineModule('credits', {
       return held === bought - spent || `held ${held}, bought ${bought}, spent ${spent}`;
     },
   },
-  views: ({ state, params }) => ({
-    creditsOf: (address: Uint8Array): bigint => state.balances.get(address) ?? 0n,
+  views: (view) => ({
+    creditsOf: (address: Uint8Array): bigint => view.state.balances.get(address) ?? 0n,
     /** Price of 1,000,000 base units of the token, in millionths of a US dollar. */
-    tokenPriceMicroUsd: (): bigint => params.tokenPriceMicroUsd,
+    tokenPriceMicroUsd: (): bigint => view.params.tokenPriceMicroUsd,
   }),
   api: ({ state, addresses, fail, emit }) => ({
     /** Uses up credits of an account. @throws ChainError credits/4 when it has too few. */
