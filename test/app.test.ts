@@ -169,6 +169,11 @@ describe('transactions', () => {
       /^sdk\/8: pubKey does not match/,
     );
     assert.equal(await outcome(chain, TxRaw.encode(raw).finish()), '/0: ');
+    const later = TxRaw.decode(await bob.sign([send(alice, bob.address, '1')], { sequence: 1 }));
+    assert.match(
+      await outcome(chain, TxRaw.encode(later).finish()),
+      /^sdk\/8: pubKey does not match/,
+    );
   });
 
   it('refuses bytes that are no canonical transaction', async () => {

@@ -100,6 +100,7 @@ function checkSigner(signing: Signing, signer: Signer): readonly Uint8Array[] {
   const { key, account } = signer;
   const { base } = account;
   if (key !== undefined && base.pubKey === undefined) checkFirstKey(key, signer.address);
+  if (signing.mode !== 'simulate') checkNamedKey(base.pubKey, signer.info.publicKey);
   const simulated = signing.mode === 'simulate';
   const parts = key === undefined || simulated ? [] : partsOf(key, signer);
   if (simulated) payForSimulation(signing, key);
@@ -120,6 +121,13 @@ function checkFirstKey(key: AccountKey, address: Uint8Array): void {
   if (!equalBytes(addressOfKey(key), address)) {
     throw sdkError('invalidPubKey', 'pubKey does not match signer address');
   }
+}
+
+/** A later transaction may leave its key out, but not name another one (SetPubKeyDecorator of the SDK). */
+function checkNamedKey(kept: AnyKey | undefined, named: AnyKey | undefined): void {
+  if (kept === undefined || named === undefined) return;
+  if (kept.typeUrl === named.typeUrl && equalBytes(kept.value, named.value)) return;
+  throw sdkError('invalidPubKey', 'pubKey does not match signer address');
 }
 
 function partsOf(key: AccountKey, { info, signature }: Signer): SingleSignature[] {
