@@ -1,23 +1,20 @@
-/** `depind light verify-device`: proves the newest report of a device through a node that is not trusted. */
+/** `depind light`: verifying instead of trusting a node; `verify-device` is here, the others beside. */
 import type { Command } from 'commander';
 import type { JsonObject } from '../chain/descriptors/index.ts';
-import type { DeviceVerification, TrustRoot } from '../lightclient/index.ts';
-import { fromHex, toBase64 } from '../wire/bytes.ts';
+import type { DeviceVerification } from '../lightclient/index.ts';
+import { toBase64 } from '../wire/bytes.ts';
 import type { SignedReport } from '../wire/gen/depin/devices/v1/devices.ts';
 import { decodePayload } from '../wire/reportPayload.ts';
-import { CliError, ToldError } from './errors.ts';
-import { chooseHome, readNetworkFile } from './home.ts';
+import { ToldError } from './errors.ts';
+import { addCheckpointCommand } from './light/checkpointCommand.ts';
+import { addTrust, type TrustFlags, trustOf } from './light/trust.ts';
 import { nodeUrl } from './node/nodeUrl.ts';
 import { addNode, type NodeOptions } from './options.ts';
 import { printable, show } from './output.ts';
-import { note, type Terminal } from './terminal.ts';
-import { blockHash, duration, uint64 } from './values.ts';
+import type { Terminal } from './terminal.ts';
+import { uint64 } from './values.ts';
 
-interface VerifyOptions extends NodeOptions {
-  readonly chainId?: string;
-  readonly trustHeight?: bigint;
-  readonly trustHash?: Uint8Array;
-  readonly trustingPeriod?: number;
+interface VerifyOptions extends NodeOptions, TrustFlags {
   readonly height?: bigint;
 }
 
@@ -25,13 +22,11 @@ const NS_PER_MS = 1_000_000n;
 
 export function addLightCommand(program: Command, terminal: Terminal): void {
   const light = program.command('light').description('verify instead of trusting a node');
-  addNode(light.command('verify-device'))
+  addCheckpointCommand(light, terminal);
+  const device = addNode(light.command('verify-device'))
     .description('prove the newest report of a device, from a trusted header to its signature')
-    .argument('<device-id>', '40 hex digits')
-    .option('--chain-id <id>', "chain id (default: the home's localnet)")
-    .option('--trust-height <height>', 'height of a header that you trust', uint64)
-    .option('--trust-hash <hex>', 'hash of that header, from a source that you trust', blockHash)
-    .option('--trusting-period <duration>', 'how old that header may be, e.g. 168h', duration)
+    .argument('<device-id>', '40 hex digits');
+  addTrust(device)
     .option('--height <height>', 'state to read (default: the newest that can be proven)', uint64)
     .addHelpText(
       'after',
@@ -61,29 +56,6 @@ async function verify(deviceId: string, options: VerifyOptions, terminal: Termin
   });
   show(terminal, options.output, resultJson(result), resultText(result));
   if (!result.verified) throw new ToldError('not verified');
-}
-
-/** @throws CliError naming the flag that is missing. */
-async function trustOf(
-  { chainId, trustHeight, trustHash, home }: VerifyOptions,
-  terminal: Terminal,
-): Promise<{ readonly chainId: string; readonly trust: TrustRoot }> {
-  const chosen = chooseHome(home, terminal);
-  const network = await readNetworkFile(chosen);
-  const id = chainId ?? network?.chainId;
-  if (id === undefined) throw new CliError('--chain-id: needed, since the home has no localnet');
-  if (trustHeight !== undefined && trustHash !== undefined) {
-    return { chainId: id, trust: { height: trustHeight, hash: trustHash } };
-  }
-  if (trustHeight !== undefined || trustHash !== undefined) {
-    throw new CliError('--trust-height and --trust-hash: expected both');
-  }
-  if (network === undefined || network.chainId !== id) {
-    throw new CliError('--trust-height and --trust-hash: needed, a header that you trust');
-  }
-  const { height, hash } = network.trust;
-  note(terminal, `trusting header ${height} of ${chosen}: this machine's own localnet`);
-  return { chainId: id, trust: { height: BigInt(height), hash: fromHex(hash) } };
 }
 
 function resultJson(result: DeviceVerification): JsonObject {

@@ -1,0 +1,85 @@
+/** `depind light checkpoint`: where trust can begin, as several nodes agree on it. */
+import type { Command } from 'commander';
+import { toObject } from '../../chain/api/native.ts';
+import type { JsonValue } from '../../chain/descriptors/index.ts';
+import { formatTime } from '../../wire/time.ts';
+import { CliError } from '../errors.ts';
+import { nodeUrl } from '../node/nodeUrl.ts';
+import { RpcClient } from '../node/rpcClient.ts';
+import { addHome, addOutput, durationOption, type NodeOptions } from '../options.ts';
+import { printable, show } from '../output.ts';
+import { note, type Terminal } from '../terminal.ts';
+import { uint64 } from '../values.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { eachNode } from './nodes.ts';
+
+interface CheckpointOptions extends Omit<NodeOptions, 'node'> {
+  readonly node?: readonly string[];
+  readonly chainId?: string;
+  readonly height?: bigint;
+}
+
+const EXAMPLES = `
+Examples:
+  $ depind light checkpoint --node http://a.example:26657 --node http://b.example:26657
+  $ depind light checkpoint --node a.example:26657 --node b.example:26657 --height 5000 -o json
+
+Take sources that do not copy each other. Exits with 1 when they differ or one does not answer, and names it.
+`;
+
+export function addCheckpointCommand(light: Command, terminal: Terminal): void {
+  const command = addHome(light.command('checkpoint'))
+    .description('height and hash of a header that several nodes agree on, to begin trust from')
+    .option(
+      '--node <url>',
+      "a source's RPC, once for each (default: the home's localnet)",
+      eachNode,
+    )
+    .option('--height <height>', 'which header (default: one below the lowest newest)', uint64)
+    .option('--chain-id <id>', 'chain that is expected (default: what the sources say)')
+    .addOption(durationOption('--timeout', 'how long to wait for each answer', '10s'));
+  addOutput(command)
+    .addHelpText('after', EXAMPLES)
+    .action((options: CheckpointOptions) => showCheckpoint(options, terminal));
+}
+
+async function showCheckpoint(options: CheckpointOptions, terminal: Terminal): Promise<void> {
+  const [{ HttpProvider }, { findCheckpoint }] = await Promise.all([
+    import('../../lightclient/index.ts'),
+    import('./checkpoint.ts'),
+  ]);
+  const { node, height, timeout, output, home } = options;
+  if (height === 0n) throw new CliError('--height: expected at least 1, got 0');
+  const urls = node ?? [await nodeUrl({ ...(home !== undefined && { home }) }, terminal)];
+  const chainId = options.chainId ?? (await chainOf(urls, timeout));
+  const sources = urls.map((url) => ({
+    url,
+    provider: new HttpProvider({ url, chainId, timeoutMs: timeout }),
+  }));
+  const checkpoint = await findCheckpoint(sources, height);
+  if (urls.length === 1) note(terminal, `warning: only ${urls[0]} says so: name others by --node`);
+  const { hash, time } = checkpoint;
+  const found = { chainId, height: `${checkpoint.height}`, hash, time: formatTime(time) };
+  show(terminal, output, { ...found, sources: [...urls] }, textOf(checkpoint, chainId, urls));
+}
+
+/** What the first source says; the others must say the same. */
+async function chainOf([url = '']: readonly string[], timeoutMs: number): Promise<string> {
+  const status = (await new RpcClient(url, timeoutMs).call('status')) as JsonValue;
+  const { network } = toObject(toObject(status).node_info);
+  if (typeof network === 'string' && network !== '') return network;
+  throw new CliError(`${url}: status.node_info.network: expected a chain id`);
+}
+
+function textOf(checkpoint: Checkpoint, chainId: string, urls: readonly string[]): string {
+  const { height, hash, time } = checkpoint;
+  return [
+    `chain: ${printable(chainId)}`,
+    `height: ${height}`,
+    `hash: ${hash}`,
+    `time: ${formatTime(time)}`,
+    `sources: ${urls.join(', ')}`,
+    '',
+    `--trust-height ${height} --trust-hash ${hash}`,
+  ].join('\n');
+}

@@ -1,0 +1,18 @@
+/** Nodes named by flags that may be given more than once. */
+import { InvalidArgumentError } from 'commander';
+
+/** A flag's nodes so far and one more. @throws InvalidArgumentError for one that was named already. */
+export function eachNode(url: string, before: readonly string[] = []): readonly string[] {
+  if (!isAmong(url, before)) return [...before, url];
+  throw new InvalidArgumentError('expected each node once: nobody confirms what it says itself.');
+}
+
+/** Whether a node is named in a list, however its URL is written there. */
+export function isAmong(url: string, others: readonly string[]): boolean {
+  return others.some((other) => addressOf(other) === addressOf(url));
+}
+
+function addressOf(url: string): string {
+  const full = url.includes('://') ? url.replace(/^tcp:/, 'http:') : `http://${url}`;
+  return URL.canParse(full) ? new URL(full).href : full;
+}
