@@ -7,7 +7,9 @@ import type { SignedReport } from '../wire/gen/depin/devices/v1/devices.ts';
 import { decodePayload } from '../wire/reportPayload.ts';
 import { ToldError } from './errors.ts';
 import { addCheckpointCommand } from './light/checkpointCommand.ts';
+import { addGetCommand } from './light/getCommand.ts';
 import { addTrust, type TrustFlags, trustOf } from './light/trust.ts';
+import { addVerifyTxCommand } from './light/verifyTxCommand.ts';
 import { nodeUrl } from './node/nodeUrl.ts';
 import { addNode, type NodeOptions } from './options.ts';
 import { printable, show } from './output.ts';
@@ -23,6 +25,8 @@ const NS_PER_MS = 1_000_000n;
 export function addLightCommand(program: Command, terminal: Terminal): void {
   const light = program.command('light').description('verify instead of trusting a node');
   addCheckpointCommand(light, terminal);
+  addGetCommand(light, terminal);
+  addVerifyTxCommand(light, terminal);
   const device = addNode(light.command('verify-device'))
     .description('prove the newest report of a device, from a trusted header to its signature')
     .argument('<device-id>', '40 hex digits');

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type Outcome, run } from '../cli/testing/terminal.ts';
+import { supplyKey } from '../modules/bank/keys.ts';
+import { parseAddress } from '../wire/address.ts';
+import { fromHex, toBase64, toHex, toUtf8 } from '../wire/bytes.ts';
 import { startTestLocalnet, type TestLocalnet } from './support/localnet.ts';
 
 /** What a node between the program and the localnet changes in an answer. */
@@ -52,9 +55,17 @@ describe('depind light', function () {
     return `http://127.0.0.1:${(server.address() as { port: number }).port}`;
   }
 
+  const otherDigit = (digit: string): string => (digit === '1' ? '2' : '1');
+
   /** Shows another application's state in its headers: their hash is another one then. */
   const otherHeader: Edit = (method, answer) =>
-    method === 'commit' ? answer.replace(/("app_hash":\s*")[0-9A-F]{2}/, '$100') : answer;
+    method === 'commit' ? answer.replace(/(?<="app_hash":\s*")./, otherDigit) : answer;
+
+  async function rpc(method: string, params: object) {
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
+    const headers = { 'content-type': 'application/json' };
+    return JSON.parse(await (await fetch(localnet.rpc, { method: 'POST', headers, body })).text());
+  }
 
   /** Hash and time of a block, as the localnet's node says. */
   async function blockAt(height: string): Promise<{ hash: string; time: string }> {
@@ -118,6 +129,169 @@ describe('depind light', function () {
       ] as const) {
         await refused(`light checkpoint ${line}`, message);
       }
+    });
+  });
+
+  describe('get', () => {
+    const supply = toHex(supplyKey('udepin'));
+    let witness: string;
+    before(async () => {
+      witness = await node();
+    });
+
+    it('proves a value', async () => {
+      const got = await json(`light get bank ${supply} -w ${witness}`);
+      const { chainId, store, key, value, text, height, headerHeight, headerHash } = got;
+      assert.deepEqual([chainId, store, key], ['depind-test-1', 'bank', supply]);
+      assert.match(text, /^\d{10,}$/);
+      assert.equal(value, toHex(toUtf8(text)));
+      assert.equal(BigInt(headerHeight), BigInt(height) + 1n);
+      const { hash, time } = await blockAt(headerHeight);
+      assert.deepEqual([headerHash, got.headerTime], [hash, time]);
+      const line = `light get bank 0x${supply} --primary ${localnet.rpc} -w ${witness}`;
+      const { out } = await depind(`${line} --height ${height}`);
+      const header = `header: ${hash} at height ${headerHeight}`;
+      assert.equal(out, `value: ${value}\ntext: ${text}\nheight: ${height}\n${header}\n`);
+    });
+
+    it('shows text only where all of it can be printed', async () => {
+      const address = toHex(parseAddress('depin', localnet.accounts[0]!.address));
+      const { value, text } = await json(`light get acc 01${address} -w ${witness}`);
+      assert.equal(text, null);
+      assert.match(value, /^([0-9a-f]{2})+$/);
+    });
+
+    it('proves an absence', async () => {
+      const line = `light get bank ${toHex(supplyKey('nothing'))} --without-witnesses`;
+      const { value, text } = await json(line);
+      assert.deepEqual([value, text], [null, null]);
+      const { code, out, err } = await depind(line);
+      assert.equal(code, 0);
+      assert.match(out, /^absent: proven\nheight: \d+\nheader: /);
+      assert.match(err, /^warning: no witness is asked/m);
+    });
+
+    it('goes on with a witness when the value of the primary is not proven', async () => {
+      const liar = await node((method, answer) =>
+        method === 'abci_query' ? answer.replace(/("value":\s*")../, '$1AA') : answer,
+      );
+      const line = `light get bank ${supply} -p ${liar}`;
+      const { code, out, err } = await depind(`${line} -w ${witness} -o json`);
+      assert.equal(code, 0, err);
+      assert.match(JSON.parse(out).text, /^\d{10,}$/);
+      assert.match(err, /^warning: primary is asked no more: store bank at height \d+: /m);
+      const alone = await refused(`${line} --without-witnesses -o json`, /error: store bank at/);
+      assert.equal(alone.out, '');
+    });
+
+    it('gives nothing when a witness shows another chain', async () => {
+      const liar = await node(otherHeader);
+      const line = `light get bank ${supply} -w ${witness} -w ${liar} -o json`;
+      const { out } = await refused(line, /^error: two chains: .*witness 2 shows/m);
+      assert.equal(out, '');
+    });
+
+    it('says that trust has expired', async () => {
+      const line = `light get bank ${supply} -w ${witness} --trusting-period 1ms`;
+      await refused(line, /^error: expired: pick a new checkpoint: the trusted header at height/m);
+    });
+
+    it('refuses flags that do not go together, and headers that nobody trusts', async () => {
+      const trust = `--trust-height 1 --trust-hash ${'00'.repeat(32)}`;
+      for (const [flags, message] of [
+        ['', /-w \(--witness\), --without-witnesses: expected a node, or --without-witnesses/],
+        [`-w ${witness} --without-witnesses`, /--without-witnesses: expected either of them/],
+        [`-w ${witness} -w ${witness}/`, /'-w, --witness <url>'.*expected each node once/],
+        [`-p ${witness} -w ${witness}`, /--witness: expected another node than the primary/],
+        [`-p ${witness} --node ${witness} --without-witnesses`, /cannot be used with/],
+        [`-w ${witness} --height 0`, /height: expected at least 1, got 0/],
+        [`-w ${witness} ${trust}`, /trustedHash: got/],
+        [`-w ${witness} --trust-height 1`, /--trust-height and --trust-hash: expected both/],
+      ] as const) {
+        await refused(`light get bank ${supply} ${flags}`.trimEnd(), message);
+      }
+      await refused(`light get bank 0 -w ${witness}`, /expected pairs of hex digits/);
+    });
+  });
+
+  describe('verify-tx', () => {
+    let sent: { readonly hash: string; readonly height: string };
+    before(async () => {
+      sent = await send('5udepin');
+    });
+
+    /** A transaction that is in a block with another above it. */
+    async function send(amount: string): Promise<{ hash: string; height: string }> {
+      const { out } = await depind(`tx bank send alice bob ${amount} -y --gas 200000 -o json`);
+      const { txhash, height } = JSON.parse(out) as { txhash: string; height: string };
+      while (BigInt((await json('status')).sync_info.latest_block_height) <= BigInt(height)) {
+        // Each answer takes longer than nothing: the next block comes meanwhile.
+      }
+      return { hash: txhash, height };
+    }
+
+    it('proves a transaction and its result', async () => {
+      const { hash, height } = sent;
+      const found = await json(`light verify-tx ${hash} -w ${await node()}`);
+      const { hash: headerHash, time: headerTime } = await blockAt(height);
+      const { tx, tx_result: told } = (await rpc('tx', { hash: toBase64(fromHex(hash)) })).result;
+      assert.deepEqual(found, {
+        chainId: 'depind-test-1',
+        hash,
+        height,
+        index: 0,
+        transaction: tx,
+        result: {
+          code: 0,
+          data: told.data,
+          gasWanted: told.gas_wanted,
+          gasUsed: told.gas_used,
+        },
+        headerHash,
+        headerTime,
+      });
+      const text = await depind(`light verify-tx ${hash} --without-witnesses`);
+      const lines = `included: transaction 0 of block ${height}\nresult: code 0, ${told.gas_used} of 200000 gas used\nheader: ${headerHash} at height ${height}\n`;
+      assert.deepEqual([text.code, text.out], [0, lines]);
+    });
+
+    it('exits with 1 when it is proven that the transaction failed', async () => {
+      const { hash } = await send('999999999999999udepin');
+      const line = `light verify-tx ${hash} --without-witnesses -o json`;
+      const { out } = await refused(line, /^error: transaction failed: code 5$/m);
+      assert.equal(JSON.parse(out).result.code, 5);
+    });
+
+    it('exits with 1 as long as no block proves the result', async () => {
+      const { hash, height } = sent;
+      const early = await node((method, answer) =>
+        method === 'status'
+          ? answer.replace(/("latest_block_height":\s*)"\d+"/, `$1"${height}"`)
+          : answer,
+      );
+      const line = `light verify-tx ${hash} -p ${early} --without-witnesses -o json`;
+      const { out } = await refused(line, /^error: the result is not proven yet/m);
+      assert.deepEqual([JSON.parse(out).height, JSON.parse(out).result], [height, null]);
+    });
+
+    it('refuses what the node cannot prove', async () => {
+      const { hash } = sent;
+      const edits: readonly Edit[] = [
+        (method, answer) =>
+          method === 'tx' ? answer.replace(/("tx":\s*")..../, '$1AAAA') : answer,
+        (method, answer) =>
+          method === 'block_results' ? answer.replace(/(?<="gas_used":\s*")./, otherDigit) : answer,
+      ];
+      for (const [index, message] of [/txHash: got/, /lastResultsHash: got/].entries()) {
+        const liar = await node(edits[index]);
+        const line = `light verify-tx ${hash} -p ${liar} --without-witnesses -o json`;
+        assert.equal((await refused(line, message)).out, '');
+      }
+      await refused(
+        `light verify-tx ${'AB'.repeat(32)} --without-witnesses`,
+        /^error: .*not found/m,
+      );
+      await refused('light verify-tx AB --without-witnesses', /64 hex digits/);
     });
   });
 });
