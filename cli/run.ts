@@ -11,4 +11,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1);
 });
 
-process.exitCode = await main(process.argv.slice(2));
+/** How long what a command left behind may keep the process alive. */
+const LINGER_MS = 3000;
+
+const code = await main(process.argv.slice(2));
+process.exitCode = code;
+setTimeout(() => process.exit(code), LINGER_MS).unref();

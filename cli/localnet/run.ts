@@ -51,6 +51,8 @@ export async function runNetwork(options: RunOptions, terminal: Terminal): Promi
   const stopped = untilStopped(network, interruption);
   let fleet: Promise<RunningFleet | undefined> = Promise.resolve(undefined);
   let status: StatusLine | undefined;
+  const stop = (): Promise<void> =>
+    within(STOP_TIMEOUT_MS, stopAll({ fleet, counting, status, network }));
   try {
     const trusted = await Promise.race([nextBlock(network), stopped]);
     if (trusted !== undefined) {
@@ -65,9 +67,12 @@ export async function runNetwork(options: RunOptions, terminal: Terminal): Promi
       status = new StatusLine(terminal.stderr, () => statusText(counting.counts));
       await stopped;
     }
-  } finally {
-    await within(STOP_TIMEOUT_MS, stopAll({ fleet, counting, status, network }));
+  } catch (error) {
+    // Why it ends matters more than what fails in its wake.
+    await stop().catch(() => undefined);
+    throw error;
   }
+  await stop();
 }
 
 /** The first block since the start: what light clients begin with. */
@@ -119,16 +124,22 @@ function launchFleet(
   });
 }
 
+/** Stops everything, whatever fails on the way. @throws the first of the failures. */
 async function stopAll(running: {
   readonly fleet: Promise<RunningFleet | undefined>;
   readonly counting: Counting;
   readonly status: StatusLine | undefined;
   readonly network: Network;
 }): Promise<void> {
-  await (await running.fleet)?.stop();
-  await running.counting.stop();
-  running.status?.stop();
-  await running.network.stop();
+  const failures: unknown[] = [];
+  const steps = [
+    async () => (await running.fleet)?.stop(),
+    () => running.counting.stop(),
+    async () => running.status?.stop(),
+    () => running.network.stop(),
+  ];
+  for (const step of steps) await step().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }
 
 async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
