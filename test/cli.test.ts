@@ -274,6 +274,16 @@ describe('the depind process', function () {
     return result.block.header.app_hash;
   }
 
+  it('says why it halts, and exits with 1, when its home is gone', async () => {
+    const home = join(folder, 'vanishing');
+    const network = start(...localnetLine(home));
+    await network.line;
+    await rm(home, { recursive: true });
+    const { code, err } = await network.exit;
+    assert.equal(code, 1, err);
+    assert.match(err, /^error: halted at height \d+: ENOENT: .*vanishing/m);
+  });
+
   it('makes a localnet, stops when asked with exit code 0, and goes on where it was', async () => {
     const home = join(folder, 'net');
     const first = start(...localnetLine(home));
