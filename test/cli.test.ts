@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -278,7 +278,7 @@ describe('the depind process', function () {
     const home = join(folder, 'vanishing');
     const network = start(...localnetLine(home));
     await network.line;
-    await rm(home, { recursive: true });
+    await rename(home, `${home}-gone`);
     const { code, err } = await network.exit;
     assert.equal(code, 1, err);
     assert.match(err, /^error: halted at height \d+: ENOENT: .*vanishing/m);
