@@ -109,6 +109,13 @@ describe('architecture', () => {
     assert.ok(keys.length >= 5);
   });
 
+  it('the store that keys.ts names is the one in which the module keeps its state', async () => {
+    for (const { name, storeName } of MODULES) {
+      const keys = (await import(`../modules/${name}/keys.ts`)) as Record<string, unknown>;
+      assert.equal(keys[`${name.toUpperCase()}_STORE`], storeName, `modules/${name}/keys.ts`);
+    }
+  });
+
   it('only the composition root knows all modules, and nothing imports tests', () => {
     const broken = production
       .flatMap(importsOf)

@@ -79,12 +79,12 @@ export class ChainApplication implements Application {
   #block: { readonly info: BlockInfo; readonly archived: [Uint8Array, Uint8Array][] } | undefined;
   #checkStores = new Map<string, BufferedStore>();
 
-  private constructor(options: ApplicationOptions, store: MultiStore) {
+  private constructor(options: ApplicationOptions, modules: ModuleSet, store: MultiStore) {
     this.#options = options;
     this.store = store;
     this.version = options.version ?? '';
     this.descriptors = options.descriptors ?? Descriptors.load();
-    this.modules = new ModuleSet(options.modules);
+    this.modules = modules;
     this.router = new Router(this.modules, this.descriptors);
     this.environment = {
       addresses: addressesOf(options.bech32Prefix),
@@ -105,10 +105,11 @@ export class ChainApplication implements Application {
 
   /** Opens the stores. @throws StoreOpenError when another process has them or they are damaged. */
   static async open(options: ApplicationOptions): Promise<ChainApplication> {
-    const storeNames = new ModuleSet(options.modules).storeNames;
+    const modules = new ModuleSet(options.modules);
+    const { storeNames } = modules;
     const { pruning } = options;
     const store = await MultiStore.open({ ...options.store, storeNames, pruning });
-    return new ChainApplication(options, store);
+    return new ChainApplication(options, modules, store);
   }
 
   async info(): Promise<InfoResponse> {

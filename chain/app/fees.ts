@@ -13,6 +13,12 @@ export interface GasPrice {
   readonly denominator: bigint;
 }
 
+/** What a transaction pays, and for how much gas. */
+export interface Fee {
+  readonly coins: readonly Coin[];
+  readonly gasLimit: bigint;
+}
+
 /** Gas that a transaction can ask for: beyond it sums would leave int64. */
 export const MAX_GAS_LIMIT = (1n << 63n) - 1n;
 
@@ -36,7 +42,7 @@ export function parseGasPrices(text: string): GasPrice[] {
 }
 
 /** The fee of a transaction. @throws ChainError sdk/41 for a gas limit out of range, sdk/13 for coins that are none. */
-export function feeOf(tx: DecodedTx): { readonly coins: Coin[]; readonly gasLimit: bigint } {
+export function feeOf(tx: DecodedTx): Fee {
   const fee = tx.authInfo.fee;
   if (fee === undefined) throw sdkError('txDecode', 'auth_info.fee: missing');
   if (fee.gasLimit > MAX_GAS_LIMIT) {

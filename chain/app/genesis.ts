@@ -12,7 +12,7 @@ export class GenesisError extends Error {
   override readonly name = 'GenesisError';
 }
 
-/** Modules of a `simd` genesis that this application leaves to others; their sections must be empty of work. */
+/** The sections by module name. A section of a module that is not here is refused: what it holds would be lost. */
 function sectionsOf(modules: ModuleSet, appState: unknown): Record<string, unknown> {
   if (typeof appState !== 'object' || appState === null || Array.isArray(appState)) {
     throw new GenesisError('app_state: expected an object with a section for each module');

@@ -2,6 +2,7 @@
  * One transaction through the pipeline: decode, check, pay, sign, execute. What fails before the fee is paid leaves
  * no trace; what fails after it keeps the fee and the sequence and drops everything else.
  */
+import { toUtf8 } from '../../wire/bytes.ts';
 import { TxMsgData } from '../../wire/gen/cosmos/base/abci/v1beta1/abci.ts';
 import type { Any } from '../../wire/gen/google/protobuf/any.ts';
 import type { Event, TxResult } from '../abci/types.ts';
@@ -11,7 +12,7 @@ import { makeEvent } from '../module/events.ts';
 import { type Branch, branchOf, type Frame } from '../module/frame.ts';
 import { GasMeter } from '../module/gas.ts';
 import { type DecodedTx, decodeTx } from './decodeTx.ts';
-import { checkMinimumFee, deductFee, feeOf, type GasPrice } from './fees.ts';
+import { checkMinimumFee, deductFee, type Fee, feeOf, type GasPrice } from './fees.ts';
 import type { AccountsKeeper, FeesKeeper } from './keepers.ts';
 import type { Router } from './router.ts';
 import { checkSignatures } from './signatures.ts';
@@ -54,11 +55,11 @@ export function runTx(
   let anteEvents: readonly Event[] = [];
   try {
     const tx = decodeBounded(pipeline, bytes);
-    const { gasLimit } = feeOf(tx);
-    gas = new GasMeter(execution.mode === 'simulate' ? SIMULATION_GAS : gasLimit);
+    const fee = feeOf(tx);
+    gas = new GasMeter(execution.mode === 'simulate' ? SIMULATION_GAS : fee.gasLimit);
     checkBlockGas(execution, 0n);
     const ante = branchOf(parent, gas);
-    runAnte(pipeline, ante, tx, execution.mode);
+    runAnte(pipeline, ante, { tx, fee, mode: execution.mode });
     ante.write();
     anteEvents = ante.events;
     if (execution.mode === 'check' || execution.mode === 'recheck') {
@@ -81,12 +82,18 @@ function decodeBounded({ descriptors, maxTxBytes }: Pipeline, bytes: Uint8Array)
   return decodeTx(descriptors, bytes);
 }
 
+interface Paying {
+  readonly tx: DecodedTx;
+  readonly fee: Fee;
+  readonly mode: ExecutionMode;
+}
+
 /** The checks in the order of the SDK's ante handler. */
-function runAnte(pipeline: Pipeline, frame: Branch, tx: DecodedTx, mode: ExecutionMode): void {
+function runAnte(pipeline: Pipeline, frame: Branch, { tx, fee, mode }: Paying): void {
   const accounts = pipeline.accounts(frame);
   const { body } = tx;
   if (body.extensionOptions.length > 0) throw sdkError('unknownExtensionOptions');
-  const { coins, gasLimit } = feeOf(tx);
+  const { coins, gasLimit } = fee;
   if (body.timeoutHeight !== 0n && frame.block.height > body.timeoutHeight) {
     throw sdkError(
       'txTimeoutHeight',
@@ -94,7 +101,7 @@ function runAnte(pipeline: Pipeline, frame: Branch, tx: DecodedTx, mode: Executi
     );
   }
   const params = accounts.txParams();
-  const memoBytes = new TextEncoder().encode(body.memo).length;
+  const memoBytes = toUtf8(body.memo).length;
   if (BigInt(memoBytes) > params.maxMemoCharacters) {
     throw sdkError(
       'memoTooLarge',

@@ -131,6 +131,6 @@ export function attempt(parent: Frame, action: (branch: Frame) => void): ChainEr
   return undefined;
 }
 
-export function isOutOfGas(error: unknown): boolean {
+function isOutOfGas(error: unknown): boolean {
   return error instanceof ChainError && error.codespace === 'sdk' && error.code === 11;
 }

@@ -5,7 +5,7 @@ import type { CommitmentProof, InnerOp } from '../../wire/ics23/index.ts';
 import { merkleProof, merkleRoot } from '../../wire/merkle.ts';
 import { ProtoReader } from '../../wire/protobuf.ts';
 import { ByteWriter } from './byteWriter.ts';
-import { EMPTY_HASH, type StoredNode } from './node.ts';
+import type { StoredNode } from './node.ts';
 import { readBytes, readNumber, readStoredNode, writeStoredNode } from './nodeRecord.ts';
 import { innerOp, leafOp } from './treeProof.ts';
 
@@ -27,11 +27,6 @@ export interface StoreHash {
 /** Names in the order of the AppHash: by their bytes. */
 export function sortedNames(names: readonly string[]): string[] {
   return [...names].sort((a, b) => compareBytes(toUtf8(a), toUtf8(b)));
-}
-
-/** The hash of a store that has this root. */
-export function rootHashOf(root: StoredNode | undefined): Uint8Array {
-  return root?.hash ?? EMPTY_HASH;
 }
 
 /** The AppHash, 32 bytes, over stores sorted by name. */
