@@ -78,6 +78,21 @@ describe('MultiStore', () => {
     assert.deepEqual(store.at(6n).storeRoots.get('acc'), sha256(new Uint8Array(0)));
   });
 
+  it('gives the roots of all stores at any kept version, and names the versions kept', async () => {
+    const store = await MultiStore.open({ memory: true, storeNames, pruning: 'everything' });
+    await commitUpTo(store, 9);
+    const roots = [...store.roots(4n)];
+    assert.deepEqual(
+      roots.map(([name]) => name),
+      ['acc', 'bank'],
+    );
+    assert.deepEqual(store.roots(4n), store.at(4n).storeRoots);
+    assert.notDeepEqual(store.roots(4n).get('bank'), store.roots(5n).get('bank'));
+    await commitUpTo(store, 20);
+    assert.throws(() => store.roots(4n), { name: 'VersionError', earliest: 18n, latest: 20n });
+    assert.throws(() => store.roots(21n), { name: 'VersionError', kind: 'future' });
+  });
+
   it('discards uncommitted writes', async () => {
     const store = await MultiStore.open({ memory: true, storeNames });
     await commitUpTo(store, 2);

@@ -169,6 +169,15 @@ export class MultiStore {
   }
 
   /**
+   * Root hashes, 32 bytes, by store name at a kept version, in the order of the AppHash; sha256("") for a
+   * store without keys. Cost: one record, whatever the size of the state.
+   * @throws VersionError when it is pruned or not there yet.
+   */
+  roots(version: bigint): ReadonlyMap<string, Uint8Array> {
+    return this.at(version).storeRoots;
+  }
+
+  /**
    * The proof that a key had its value, or was absent, at a version.
    * @throws VersionError, RangeError for an unknown store, UnprovableError when ICS23 has no such proof.
    */
