@@ -69,7 +69,9 @@ function createBaseInterfaceDescriptor(): InterfaceDescriptor {
   return { name: "", description: "" };
 }
 
-export const InterfaceDescriptor: MessageFns<InterfaceDescriptor> = {
+export const InterfaceDescriptor: MessageFns<InterfaceDescriptor, "cosmos_proto.InterfaceDescriptor"> = {
+  $type: "cosmos_proto.InterfaceDescriptor" as const,
+
   encode(message: InterfaceDescriptor, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.name !== "") {
       writer.uint32(10).string(message.name);
@@ -136,7 +138,9 @@ function createBaseScalarDescriptor(): ScalarDescriptor {
   return { name: "", description: "", fieldType: [] };
 }
 
-export const ScalarDescriptor: MessageFns<ScalarDescriptor> = {
+export const ScalarDescriptor: MessageFns<ScalarDescriptor, "cosmos_proto.ScalarDescriptor"> = {
+  $type: "cosmos_proto.ScalarDescriptor" as const,
+
   encode(message: ScalarDescriptor, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.name !== "") {
       writer.uint32(10).string(message.name);
@@ -237,7 +241,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

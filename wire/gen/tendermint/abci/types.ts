@@ -417,7 +417,9 @@ function createBaseRequest(): Request {
   };
 }
 
-export const Request: MessageFns<Request> = {
+export const Request: MessageFns<Request, "tendermint.abci.Request"> = {
+  $type: "tendermint.abci.Request" as const,
+
   encode(message: Request, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.echo !== undefined) {
       RequestEcho.encode(message.echo, writer.uint32(10).fork()).join();
@@ -670,7 +672,9 @@ function createBaseRequestEcho(): RequestEcho {
   return { message: "" };
 }
 
-export const RequestEcho: MessageFns<RequestEcho> = {
+export const RequestEcho: MessageFns<RequestEcho, "tendermint.abci.RequestEcho"> = {
+  $type: "tendermint.abci.RequestEcho" as const,
+
   encode(message: RequestEcho, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.message !== "") {
       writer.uint32(10).string(message.message);
@@ -725,7 +729,9 @@ function createBaseRequestFlush(): RequestFlush {
   return {};
 }
 
-export const RequestFlush: MessageFns<RequestFlush> = {
+export const RequestFlush: MessageFns<RequestFlush, "tendermint.abci.RequestFlush"> = {
+  $type: "tendermint.abci.RequestFlush" as const,
+
   encode(_: RequestFlush, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -768,7 +774,9 @@ function createBaseRequestInfo(): RequestInfo {
   return { version: "", blockVersion: 0n, p2pVersion: 0n };
 }
 
-export const RequestInfo: MessageFns<RequestInfo> = {
+export const RequestInfo: MessageFns<RequestInfo, "tendermint.abci.RequestInfo"> = {
+  $type: "tendermint.abci.RequestInfo" as const,
+
   encode(message: RequestInfo, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.version !== "") {
       writer.uint32(10).string(message.version);
@@ -857,7 +865,9 @@ function createBaseRequestSetOption(): RequestSetOption {
   return { key: "", value: "" };
 }
 
-export const RequestSetOption: MessageFns<RequestSetOption> = {
+export const RequestSetOption: MessageFns<RequestSetOption, "tendermint.abci.RequestSetOption"> = {
+  $type: "tendermint.abci.RequestSetOption" as const,
+
   encode(message: RequestSetOption, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.key !== "") {
       writer.uint32(10).string(message.key);
@@ -931,7 +941,9 @@ function createBaseRequestInitChain(): RequestInitChain {
   };
 }
 
-export const RequestInitChain: MessageFns<RequestInitChain> = {
+export const RequestInitChain: MessageFns<RequestInitChain, "tendermint.abci.RequestInitChain"> = {
+  $type: "tendermint.abci.RequestInitChain" as const,
+
   encode(message: RequestInitChain, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.time !== undefined) {
       Timestamp.encode(message.time, writer.uint32(10).fork()).join();
@@ -1053,7 +1065,9 @@ function createBaseRequestQuery(): RequestQuery {
   return { data: new Uint8Array(0), path: "", height: 0n, prove: false };
 }
 
-export const RequestQuery: MessageFns<RequestQuery> = {
+export const RequestQuery: MessageFns<RequestQuery, "tendermint.abci.RequestQuery"> = {
+  $type: "tendermint.abci.RequestQuery" as const,
+
   encode(message: RequestQuery, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.data.length !== 0) {
       writer.uint32(10).bytes(message.data);
@@ -1147,7 +1161,9 @@ function createBaseRequestBeginBlock(): RequestBeginBlock {
   return { hash: new Uint8Array(0), header: undefined, lastCommitInfo: undefined, byzantineValidators: [] };
 }
 
-export const RequestBeginBlock: MessageFns<RequestBeginBlock> = {
+export const RequestBeginBlock: MessageFns<RequestBeginBlock, "tendermint.abci.RequestBeginBlock"> = {
+  $type: "tendermint.abci.RequestBeginBlock" as const,
+
   encode(message: RequestBeginBlock, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.hash.length !== 0) {
       writer.uint32(10).bytes(message.hash);
@@ -1242,7 +1258,9 @@ function createBaseRequestCheckTx(): RequestCheckTx {
   return { tx: new Uint8Array(0), type: 0 };
 }
 
-export const RequestCheckTx: MessageFns<RequestCheckTx> = {
+export const RequestCheckTx: MessageFns<RequestCheckTx, "tendermint.abci.RequestCheckTx"> = {
+  $type: "tendermint.abci.RequestCheckTx" as const,
+
   encode(message: RequestCheckTx, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.tx.length !== 0) {
       writer.uint32(10).bytes(message.tx);
@@ -1309,7 +1327,9 @@ function createBaseRequestDeliverTx(): RequestDeliverTx {
   return { tx: new Uint8Array(0) };
 }
 
-export const RequestDeliverTx: MessageFns<RequestDeliverTx> = {
+export const RequestDeliverTx: MessageFns<RequestDeliverTx, "tendermint.abci.RequestDeliverTx"> = {
+  $type: "tendermint.abci.RequestDeliverTx" as const,
+
   encode(message: RequestDeliverTx, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.tx.length !== 0) {
       writer.uint32(10).bytes(message.tx);
@@ -1364,7 +1384,9 @@ function createBaseRequestEndBlock(): RequestEndBlock {
   return { height: 0n };
 }
 
-export const RequestEndBlock: MessageFns<RequestEndBlock> = {
+export const RequestEndBlock: MessageFns<RequestEndBlock, "tendermint.abci.RequestEndBlock"> = {
+  $type: "tendermint.abci.RequestEndBlock" as const,
+
   encode(message: RequestEndBlock, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.height !== 0n) {
       if (BigInt.asIntN(64, message.height) !== message.height) {
@@ -1422,7 +1444,9 @@ function createBaseRequestCommit(): RequestCommit {
   return {};
 }
 
-export const RequestCommit: MessageFns<RequestCommit> = {
+export const RequestCommit: MessageFns<RequestCommit, "tendermint.abci.RequestCommit"> = {
+  $type: "tendermint.abci.RequestCommit" as const,
+
   encode(_: RequestCommit, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -1465,7 +1489,9 @@ function createBaseRequestListSnapshots(): RequestListSnapshots {
   return {};
 }
 
-export const RequestListSnapshots: MessageFns<RequestListSnapshots> = {
+export const RequestListSnapshots: MessageFns<RequestListSnapshots, "tendermint.abci.RequestListSnapshots"> = {
+  $type: "tendermint.abci.RequestListSnapshots" as const,
+
   encode(_: RequestListSnapshots, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -1508,7 +1534,9 @@ function createBaseRequestOfferSnapshot(): RequestOfferSnapshot {
   return { snapshot: undefined, appHash: new Uint8Array(0) };
 }
 
-export const RequestOfferSnapshot: MessageFns<RequestOfferSnapshot> = {
+export const RequestOfferSnapshot: MessageFns<RequestOfferSnapshot, "tendermint.abci.RequestOfferSnapshot"> = {
+  $type: "tendermint.abci.RequestOfferSnapshot" as const,
+
   encode(message: RequestOfferSnapshot, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.snapshot !== undefined) {
       Snapshot.encode(message.snapshot, writer.uint32(10).fork()).join();
@@ -1577,7 +1605,12 @@ function createBaseRequestLoadSnapshotChunk(): RequestLoadSnapshotChunk {
   return { height: 0n, format: 0, chunk: 0 };
 }
 
-export const RequestLoadSnapshotChunk: MessageFns<RequestLoadSnapshotChunk> = {
+export const RequestLoadSnapshotChunk: MessageFns<
+  RequestLoadSnapshotChunk,
+  "tendermint.abci.RequestLoadSnapshotChunk"
+> = {
+  $type: "tendermint.abci.RequestLoadSnapshotChunk" as const,
+
   encode(message: RequestLoadSnapshotChunk, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.height !== 0n) {
       if (BigInt.asUintN(64, message.height) !== message.height) {
@@ -1659,7 +1692,12 @@ function createBaseRequestApplySnapshotChunk(): RequestApplySnapshotChunk {
   return { index: 0, chunk: new Uint8Array(0), sender: "" };
 }
 
-export const RequestApplySnapshotChunk: MessageFns<RequestApplySnapshotChunk> = {
+export const RequestApplySnapshotChunk: MessageFns<
+  RequestApplySnapshotChunk,
+  "tendermint.abci.RequestApplySnapshotChunk"
+> = {
+  $type: "tendermint.abci.RequestApplySnapshotChunk" as const,
+
   encode(message: RequestApplySnapshotChunk, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.index !== 0) {
       writer.uint32(8).uint32(message.index);
@@ -1755,7 +1793,9 @@ function createBaseResponse(): Response {
   };
 }
 
-export const Response: MessageFns<Response> = {
+export const Response: MessageFns<Response, "tendermint.abci.Response"> = {
+  $type: "tendermint.abci.Response" as const,
+
   encode(message: Response, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.exception !== undefined) {
       ResponseException.encode(message.exception, writer.uint32(10).fork()).join();
@@ -2022,7 +2062,9 @@ function createBaseResponseException(): ResponseException {
   return { error: "" };
 }
 
-export const ResponseException: MessageFns<ResponseException> = {
+export const ResponseException: MessageFns<ResponseException, "tendermint.abci.ResponseException"> = {
+  $type: "tendermint.abci.ResponseException" as const,
+
   encode(message: ResponseException, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.error !== "") {
       writer.uint32(10).string(message.error);
@@ -2077,7 +2119,9 @@ function createBaseResponseEcho(): ResponseEcho {
   return { message: "" };
 }
 
-export const ResponseEcho: MessageFns<ResponseEcho> = {
+export const ResponseEcho: MessageFns<ResponseEcho, "tendermint.abci.ResponseEcho"> = {
+  $type: "tendermint.abci.ResponseEcho" as const,
+
   encode(message: ResponseEcho, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.message !== "") {
       writer.uint32(10).string(message.message);
@@ -2132,7 +2176,9 @@ function createBaseResponseFlush(): ResponseFlush {
   return {};
 }
 
-export const ResponseFlush: MessageFns<ResponseFlush> = {
+export const ResponseFlush: MessageFns<ResponseFlush, "tendermint.abci.ResponseFlush"> = {
+  $type: "tendermint.abci.ResponseFlush" as const,
+
   encode(_: ResponseFlush, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -2175,7 +2221,9 @@ function createBaseResponseInfo(): ResponseInfo {
   return { data: "", version: "", appVersion: 0n, lastBlockHeight: 0n, lastBlockAppHash: new Uint8Array(0) };
 }
 
-export const ResponseInfo: MessageFns<ResponseInfo> = {
+export const ResponseInfo: MessageFns<ResponseInfo, "tendermint.abci.ResponseInfo"> = {
+  $type: "tendermint.abci.ResponseInfo" as const,
+
   encode(message: ResponseInfo, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.data !== "") {
       writer.uint32(10).string(message.data);
@@ -2288,7 +2336,9 @@ function createBaseResponseSetOption(): ResponseSetOption {
   return { code: 0, log: "", info: "" };
 }
 
-export const ResponseSetOption: MessageFns<ResponseSetOption> = {
+export const ResponseSetOption: MessageFns<ResponseSetOption, "tendermint.abci.ResponseSetOption"> = {
+  $type: "tendermint.abci.ResponseSetOption" as const,
+
   encode(message: ResponseSetOption, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.code !== 0) {
       writer.uint32(8).uint32(message.code);
@@ -2367,7 +2417,9 @@ function createBaseResponseInitChain(): ResponseInitChain {
   return { consensusParams: undefined, validators: [], appHash: new Uint8Array(0) };
 }
 
-export const ResponseInitChain: MessageFns<ResponseInitChain> = {
+export const ResponseInitChain: MessageFns<ResponseInitChain, "tendermint.abci.ResponseInitChain"> = {
+  $type: "tendermint.abci.ResponseInitChain" as const,
+
   encode(message: ResponseInitChain, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.consensusParams !== undefined) {
       ConsensusParams.encode(message.consensusParams, writer.uint32(10).fork()).join();
@@ -2458,7 +2510,9 @@ function createBaseResponseQuery(): ResponseQuery {
   };
 }
 
-export const ResponseQuery: MessageFns<ResponseQuery> = {
+export const ResponseQuery: MessageFns<ResponseQuery, "tendermint.abci.ResponseQuery"> = {
+  $type: "tendermint.abci.ResponseQuery" as const,
+
   encode(message: ResponseQuery, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.code !== 0) {
       writer.uint32(8).uint32(message.code);
@@ -2617,7 +2671,9 @@ function createBaseResponseBeginBlock(): ResponseBeginBlock {
   return { events: [] };
 }
 
-export const ResponseBeginBlock: MessageFns<ResponseBeginBlock> = {
+export const ResponseBeginBlock: MessageFns<ResponseBeginBlock, "tendermint.abci.ResponseBeginBlock"> = {
+  $type: "tendermint.abci.ResponseBeginBlock" as const,
+
   encode(message: ResponseBeginBlock, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.events) {
       Event.encode(v!, writer.uint32(10).fork()).join();
@@ -2672,7 +2728,9 @@ function createBaseResponseCheckTx(): ResponseCheckTx {
   return { code: 0, data: new Uint8Array(0), log: "", info: "", gasWanted: 0n, gasUsed: 0n, events: [], codespace: "" };
 }
 
-export const ResponseCheckTx: MessageFns<ResponseCheckTx> = {
+export const ResponseCheckTx: MessageFns<ResponseCheckTx, "tendermint.abci.ResponseCheckTx"> = {
+  $type: "tendermint.abci.ResponseCheckTx" as const,
+
   encode(message: ResponseCheckTx, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.code !== 0) {
       writer.uint32(8).uint32(message.code);
@@ -2817,7 +2875,9 @@ function createBaseResponseDeliverTx(): ResponseDeliverTx {
   return { code: 0, data: new Uint8Array(0), log: "", info: "", gasWanted: 0n, gasUsed: 0n, events: [], codespace: "" };
 }
 
-export const ResponseDeliverTx: MessageFns<ResponseDeliverTx> = {
+export const ResponseDeliverTx: MessageFns<ResponseDeliverTx, "tendermint.abci.ResponseDeliverTx"> = {
+  $type: "tendermint.abci.ResponseDeliverTx" as const,
+
   encode(message: ResponseDeliverTx, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.code !== 0) {
       writer.uint32(8).uint32(message.code);
@@ -2962,7 +3022,9 @@ function createBaseResponseEndBlock(): ResponseEndBlock {
   return { validatorUpdates: [], consensusParamUpdates: undefined, events: [] };
 }
 
-export const ResponseEndBlock: MessageFns<ResponseEndBlock> = {
+export const ResponseEndBlock: MessageFns<ResponseEndBlock, "tendermint.abci.ResponseEndBlock"> = {
+  $type: "tendermint.abci.ResponseEndBlock" as const,
+
   encode(message: ResponseEndBlock, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.validatorUpdates) {
       ValidatorUpdate.encode(v!, writer.uint32(10).fork()).join();
@@ -3044,7 +3106,9 @@ function createBaseResponseCommit(): ResponseCommit {
   return { data: new Uint8Array(0), retainHeight: 0n };
 }
 
-export const ResponseCommit: MessageFns<ResponseCommit> = {
+export const ResponseCommit: MessageFns<ResponseCommit, "tendermint.abci.ResponseCommit"> = {
+  $type: "tendermint.abci.ResponseCommit" as const,
+
   encode(message: ResponseCommit, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.data.length !== 0) {
       writer.uint32(18).bytes(message.data);
@@ -3116,7 +3180,9 @@ function createBaseResponseListSnapshots(): ResponseListSnapshots {
   return { snapshots: [] };
 }
 
-export const ResponseListSnapshots: MessageFns<ResponseListSnapshots> = {
+export const ResponseListSnapshots: MessageFns<ResponseListSnapshots, "tendermint.abci.ResponseListSnapshots"> = {
+  $type: "tendermint.abci.ResponseListSnapshots" as const,
+
   encode(message: ResponseListSnapshots, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.snapshots) {
       Snapshot.encode(v!, writer.uint32(10).fork()).join();
@@ -3171,7 +3237,9 @@ function createBaseResponseOfferSnapshot(): ResponseOfferSnapshot {
   return { result: 0 };
 }
 
-export const ResponseOfferSnapshot: MessageFns<ResponseOfferSnapshot> = {
+export const ResponseOfferSnapshot: MessageFns<ResponseOfferSnapshot, "tendermint.abci.ResponseOfferSnapshot"> = {
+  $type: "tendermint.abci.ResponseOfferSnapshot" as const,
+
   encode(message: ResponseOfferSnapshot, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.result !== 0) {
       writer.uint32(8).int32(message.result);
@@ -3226,7 +3294,12 @@ function createBaseResponseLoadSnapshotChunk(): ResponseLoadSnapshotChunk {
   return { chunk: new Uint8Array(0) };
 }
 
-export const ResponseLoadSnapshotChunk: MessageFns<ResponseLoadSnapshotChunk> = {
+export const ResponseLoadSnapshotChunk: MessageFns<
+  ResponseLoadSnapshotChunk,
+  "tendermint.abci.ResponseLoadSnapshotChunk"
+> = {
+  $type: "tendermint.abci.ResponseLoadSnapshotChunk" as const,
+
   encode(message: ResponseLoadSnapshotChunk, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.chunk.length !== 0) {
       writer.uint32(10).bytes(message.chunk);
@@ -3281,7 +3354,12 @@ function createBaseResponseApplySnapshotChunk(): ResponseApplySnapshotChunk {
   return { result: 0, refetchChunks: [], rejectSenders: [] };
 }
 
-export const ResponseApplySnapshotChunk: MessageFns<ResponseApplySnapshotChunk> = {
+export const ResponseApplySnapshotChunk: MessageFns<
+  ResponseApplySnapshotChunk,
+  "tendermint.abci.ResponseApplySnapshotChunk"
+> = {
+  $type: "tendermint.abci.ResponseApplySnapshotChunk" as const,
+
   encode(message: ResponseApplySnapshotChunk, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.result !== 0) {
       writer.uint32(8).int32(message.result);
@@ -3374,7 +3452,9 @@ function createBaseConsensusParams(): ConsensusParams {
   return { block: undefined, evidence: undefined, validator: undefined, version: undefined };
 }
 
-export const ConsensusParams: MessageFns<ConsensusParams> = {
+export const ConsensusParams: MessageFns<ConsensusParams, "tendermint.abci.ConsensusParams"> = {
+  $type: "tendermint.abci.ConsensusParams" as const,
+
   encode(message: ConsensusParams, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.block !== undefined) {
       BlockParams.encode(message.block, writer.uint32(10).fork()).join();
@@ -3473,7 +3553,9 @@ function createBaseBlockParams(): BlockParams {
   return { maxBytes: 0n, maxGas: 0n };
 }
 
-export const BlockParams: MessageFns<BlockParams> = {
+export const BlockParams: MessageFns<BlockParams, "tendermint.abci.BlockParams"> = {
+  $type: "tendermint.abci.BlockParams" as const,
+
   encode(message: BlockParams, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.maxBytes !== 0n) {
       if (BigInt.asIntN(64, message.maxBytes) !== message.maxBytes) {
@@ -3546,7 +3628,9 @@ function createBaseLastCommitInfo(): LastCommitInfo {
   return { round: 0, votes: [] };
 }
 
-export const LastCommitInfo: MessageFns<LastCommitInfo> = {
+export const LastCommitInfo: MessageFns<LastCommitInfo, "tendermint.abci.LastCommitInfo"> = {
+  $type: "tendermint.abci.LastCommitInfo" as const,
+
   encode(message: LastCommitInfo, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.round !== 0) {
       writer.uint32(8).int32(message.round);
@@ -3613,7 +3697,9 @@ function createBaseEvent(): Event {
   return { type: "", attributes: [] };
 }
 
-export const Event: MessageFns<Event> = {
+export const Event: MessageFns<Event, "tendermint.abci.Event"> = {
+  $type: "tendermint.abci.Event" as const,
+
   encode(message: Event, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.type !== "") {
       writer.uint32(10).string(message.type);
@@ -3680,7 +3766,9 @@ function createBaseEventAttribute(): EventAttribute {
   return { key: new Uint8Array(0), value: new Uint8Array(0), index: false };
 }
 
-export const EventAttribute: MessageFns<EventAttribute> = {
+export const EventAttribute: MessageFns<EventAttribute, "tendermint.abci.EventAttribute"> = {
+  $type: "tendermint.abci.EventAttribute" as const,
+
   encode(message: EventAttribute, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.key.length !== 0) {
       writer.uint32(10).bytes(message.key);
@@ -3759,7 +3847,9 @@ function createBaseTxResult(): TxResult {
   return { height: 0n, index: 0, tx: new Uint8Array(0), result: undefined };
 }
 
-export const TxResult: MessageFns<TxResult> = {
+export const TxResult: MessageFns<TxResult, "tendermint.abci.TxResult"> = {
+  $type: "tendermint.abci.TxResult" as const,
+
   encode(message: TxResult, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.height !== 0n) {
       if (BigInt.asIntN(64, message.height) !== message.height) {
@@ -3855,7 +3945,9 @@ function createBaseValidator(): Validator {
   return { address: new Uint8Array(0), power: 0n };
 }
 
-export const Validator: MessageFns<Validator> = {
+export const Validator: MessageFns<Validator, "tendermint.abci.Validator"> = {
+  $type: "tendermint.abci.Validator" as const,
+
   encode(message: Validator, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.address.length !== 0) {
       writer.uint32(10).bytes(message.address);
@@ -3925,7 +4017,9 @@ function createBaseValidatorUpdate(): ValidatorUpdate {
   return { pubKey: undefined, power: 0n };
 }
 
-export const ValidatorUpdate: MessageFns<ValidatorUpdate> = {
+export const ValidatorUpdate: MessageFns<ValidatorUpdate, "tendermint.abci.ValidatorUpdate"> = {
+  $type: "tendermint.abci.ValidatorUpdate" as const,
+
   encode(message: ValidatorUpdate, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.pubKey !== undefined) {
       PublicKey.encode(message.pubKey, writer.uint32(10).fork()).join();
@@ -3997,7 +4091,9 @@ function createBaseVoteInfo(): VoteInfo {
   return { validator: undefined, signedLastBlock: false };
 }
 
-export const VoteInfo: MessageFns<VoteInfo> = {
+export const VoteInfo: MessageFns<VoteInfo, "tendermint.abci.VoteInfo"> = {
+  $type: "tendermint.abci.VoteInfo" as const,
+
   encode(message: VoteInfo, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.validator !== undefined) {
       Validator.encode(message.validator, writer.uint32(10).fork()).join();
@@ -4066,7 +4162,9 @@ function createBaseEvidence(): Evidence {
   return { type: 0, validator: undefined, height: 0n, time: undefined, totalVotingPower: 0n };
 }
 
-export const Evidence: MessageFns<Evidence> = {
+export const Evidence: MessageFns<Evidence, "tendermint.abci.Evidence"> = {
+  $type: "tendermint.abci.Evidence" as const,
+
   encode(message: Evidence, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.type !== 0) {
       writer.uint32(8).int32(message.type);
@@ -4179,7 +4277,9 @@ function createBaseSnapshot(): Snapshot {
   return { height: 0n, format: 0, chunks: 0, hash: new Uint8Array(0), metadata: new Uint8Array(0) };
 }
 
-export const Snapshot: MessageFns<Snapshot> = {
+export const Snapshot: MessageFns<Snapshot, "tendermint.abci.Snapshot"> = {
+  $type: "tendermint.abci.Snapshot" as const,
+
   encode(message: Snapshot, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.height !== 0n) {
       if (BigInt.asUintN(64, message.height) !== message.height) {
@@ -4421,7 +4521,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

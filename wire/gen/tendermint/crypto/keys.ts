@@ -17,7 +17,9 @@ function createBasePublicKey(): PublicKey {
   return { ed25519: undefined, secp256k1: undefined };
 }
 
-export const PublicKey: MessageFns<PublicKey> = {
+export const PublicKey: MessageFns<PublicKey, "tendermint.crypto.PublicKey"> = {
+  $type: "tendermint.crypto.PublicKey" as const,
+
   encode(message: PublicKey, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.ed25519 !== undefined) {
       writer.uint32(10).bytes(message.ed25519);
@@ -92,7 +94,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

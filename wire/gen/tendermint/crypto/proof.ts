@@ -47,7 +47,9 @@ function createBaseProof(): Proof {
   return { total: 0n, index: 0n, leafHash: new Uint8Array(0), aunts: [] };
 }
 
-export const Proof: MessageFns<Proof> = {
+export const Proof: MessageFns<Proof, "tendermint.crypto.Proof"> = {
+  $type: "tendermint.crypto.Proof" as const,
+
   encode(message: Proof, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.total !== 0n) {
       if (BigInt.asIntN(64, message.total) !== message.total) {
@@ -144,7 +146,9 @@ function createBaseValueOp(): ValueOp {
   return { key: new Uint8Array(0), proof: undefined };
 }
 
-export const ValueOp: MessageFns<ValueOp> = {
+export const ValueOp: MessageFns<ValueOp, "tendermint.crypto.ValueOp"> = {
+  $type: "tendermint.crypto.ValueOp" as const,
+
   encode(message: ValueOp, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.key.length !== 0) {
       writer.uint32(10).bytes(message.key);
@@ -211,7 +215,9 @@ function createBaseDominoOp(): DominoOp {
   return { key: "", input: "", output: "" };
 }
 
-export const DominoOp: MessageFns<DominoOp> = {
+export const DominoOp: MessageFns<DominoOp, "tendermint.crypto.DominoOp"> = {
+  $type: "tendermint.crypto.DominoOp" as const,
+
   encode(message: DominoOp, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.key !== "") {
       writer.uint32(10).string(message.key);
@@ -290,7 +296,9 @@ function createBaseProofOp(): ProofOp {
   return { type: "", key: new Uint8Array(0), data: new Uint8Array(0) };
 }
 
-export const ProofOp: MessageFns<ProofOp> = {
+export const ProofOp: MessageFns<ProofOp, "tendermint.crypto.ProofOp"> = {
+  $type: "tendermint.crypto.ProofOp" as const,
+
   encode(message: ProofOp, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.type !== "") {
       writer.uint32(10).string(message.type);
@@ -369,7 +377,9 @@ function createBaseProofOps(): ProofOps {
   return { ops: [] };
 }
 
-export const ProofOps: MessageFns<ProofOps> = {
+export const ProofOps: MessageFns<ProofOps, "tendermint.crypto.ProofOps"> = {
+  $type: "tendermint.crypto.ProofOps" as const,
+
   encode(message: ProofOps, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.ops) {
       ProofOp.encode(v!, writer.uint32(10).fork()).join();
@@ -432,7 +442,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

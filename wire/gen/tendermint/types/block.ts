@@ -20,7 +20,9 @@ function createBaseBlock(): Block {
   return { header: undefined, data: undefined, evidence: undefined, lastCommit: undefined };
 }
 
-export const Block: MessageFns<Block> = {
+export const Block: MessageFns<Block, "tendermint.types.Block"> = {
+  $type: "tendermint.types.Block" as const,
+
   encode(message: Block, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.header !== undefined) {
       Header.encode(message.header, writer.uint32(10).fork()).join();
@@ -125,7 +127,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

@@ -41,7 +41,9 @@ function createBaseEvidence(): Evidence {
   return { duplicateVoteEvidence: undefined, lightClientAttackEvidence: undefined };
 }
 
-export const Evidence: MessageFns<Evidence> = {
+export const Evidence: MessageFns<Evidence, "tendermint.types.Evidence"> = {
+  $type: "tendermint.types.Evidence" as const,
+
   encode(message: Evidence, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.duplicateVoteEvidence !== undefined) {
       DuplicateVoteEvidence.encode(message.duplicateVoteEvidence, writer.uint32(10).fork()).join();
@@ -114,7 +116,9 @@ function createBaseDuplicateVoteEvidence(): DuplicateVoteEvidence {
   return { voteA: undefined, voteB: undefined, totalVotingPower: 0n, validatorPower: 0n, timestamp: undefined };
 }
 
-export const DuplicateVoteEvidence: MessageFns<DuplicateVoteEvidence> = {
+export const DuplicateVoteEvidence: MessageFns<DuplicateVoteEvidence, "tendermint.types.DuplicateVoteEvidence"> = {
+  $type: "tendermint.types.DuplicateVoteEvidence" as const,
+
   encode(message: DuplicateVoteEvidence, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.voteA !== undefined) {
       Vote.encode(message.voteA, writer.uint32(10).fork()).join();
@@ -235,7 +239,12 @@ function createBaseLightClientAttackEvidence(): LightClientAttackEvidence {
   };
 }
 
-export const LightClientAttackEvidence: MessageFns<LightClientAttackEvidence> = {
+export const LightClientAttackEvidence: MessageFns<
+  LightClientAttackEvidence,
+  "tendermint.types.LightClientAttackEvidence"
+> = {
+  $type: "tendermint.types.LightClientAttackEvidence" as const,
+
   encode(message: LightClientAttackEvidence, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.conflictingBlock !== undefined) {
       LightBlock.encode(message.conflictingBlock, writer.uint32(10).fork()).join();
@@ -352,7 +361,9 @@ function createBaseEvidenceList(): EvidenceList {
   return { evidence: [] };
 }
 
-export const EvidenceList: MessageFns<EvidenceList> = {
+export const EvidenceList: MessageFns<EvidenceList, "tendermint.types.EvidenceList"> = {
+  $type: "tendermint.types.EvidenceList" as const,
+
   encode(message: EvidenceList, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.evidence) {
       Evidence.encode(v!, writer.uint32(10).fork()).join();
@@ -415,7 +426,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

@@ -94,7 +94,9 @@ function createBaseConsensusParams(): ConsensusParams {
   return { block: undefined, evidence: undefined, validator: undefined, version: undefined };
 }
 
-export const ConsensusParams: MessageFns<ConsensusParams> = {
+export const ConsensusParams: MessageFns<ConsensusParams, "tendermint.types.ConsensusParams"> = {
+  $type: "tendermint.types.ConsensusParams" as const,
+
   encode(message: ConsensusParams, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.block !== undefined) {
       BlockParams.encode(message.block, writer.uint32(10).fork()).join();
@@ -193,7 +195,9 @@ function createBaseBlockParams(): BlockParams {
   return { maxBytes: 0n, maxGas: 0n, timeIotaMs: 0n };
 }
 
-export const BlockParams: MessageFns<BlockParams> = {
+export const BlockParams: MessageFns<BlockParams, "tendermint.types.BlockParams"> = {
+  $type: "tendermint.types.BlockParams" as const,
+
   encode(message: BlockParams, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.maxBytes !== 0n) {
       if (BigInt.asIntN(64, message.maxBytes) !== message.maxBytes) {
@@ -283,7 +287,9 @@ function createBaseEvidenceParams(): EvidenceParams {
   return { maxAgeNumBlocks: 0n, maxAgeDuration: undefined, maxBytes: 0n };
 }
 
-export const EvidenceParams: MessageFns<EvidenceParams> = {
+export const EvidenceParams: MessageFns<EvidenceParams, "tendermint.types.EvidenceParams"> = {
+  $type: "tendermint.types.EvidenceParams" as const,
+
   encode(message: EvidenceParams, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.maxAgeNumBlocks !== 0n) {
       if (BigInt.asIntN(64, message.maxAgeNumBlocks) !== message.maxAgeNumBlocks) {
@@ -372,7 +378,9 @@ function createBaseValidatorParams(): ValidatorParams {
   return { pubKeyTypes: [] };
 }
 
-export const ValidatorParams: MessageFns<ValidatorParams> = {
+export const ValidatorParams: MessageFns<ValidatorParams, "tendermint.types.ValidatorParams"> = {
+  $type: "tendermint.types.ValidatorParams" as const,
+
   encode(message: ValidatorParams, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.pubKeyTypes) {
       writer.uint32(10).string(v!);
@@ -427,7 +435,9 @@ function createBaseVersionParams(): VersionParams {
   return { appVersion: 0n };
 }
 
-export const VersionParams: MessageFns<VersionParams> = {
+export const VersionParams: MessageFns<VersionParams, "tendermint.types.VersionParams"> = {
+  $type: "tendermint.types.VersionParams" as const,
+
   encode(message: VersionParams, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.appVersion !== 0n) {
       if (BigInt.asUintN(64, message.appVersion) !== message.appVersion) {
@@ -487,7 +497,9 @@ function createBaseHashedParams(): HashedParams {
   return { blockMaxBytes: 0n, blockMaxGas: 0n };
 }
 
-export const HashedParams: MessageFns<HashedParams> = {
+export const HashedParams: MessageFns<HashedParams, "tendermint.types.HashedParams"> = {
+  $type: "tendermint.types.HashedParams" as const,
+
   encode(message: HashedParams, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.blockMaxBytes !== 0n) {
       if (BigInt.asIntN(64, message.blockMaxBytes) !== message.blockMaxBytes) {
@@ -572,7 +584,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

@@ -162,7 +162,9 @@ function createBasePartSetHeader(): PartSetHeader {
   return { total: 0, hash: new Uint8Array(0) };
 }
 
-export const PartSetHeader: MessageFns<PartSetHeader> = {
+export const PartSetHeader: MessageFns<PartSetHeader, "tendermint.types.PartSetHeader"> = {
+  $type: "tendermint.types.PartSetHeader" as const,
+
   encode(message: PartSetHeader, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.total !== 0) {
       writer.uint32(8).uint32(message.total);
@@ -229,7 +231,9 @@ function createBasePart(): Part {
   return { index: 0, bytes: new Uint8Array(0), proof: undefined };
 }
 
-export const Part: MessageFns<Part> = {
+export const Part: MessageFns<Part, "tendermint.types.Part"> = {
+  $type: "tendermint.types.Part" as const,
+
   encode(message: Part, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.index !== 0) {
       writer.uint32(8).uint32(message.index);
@@ -308,7 +312,9 @@ function createBaseBlockID(): BlockID {
   return { hash: new Uint8Array(0), partSetHeader: undefined };
 }
 
-export const BlockID: MessageFns<BlockID> = {
+export const BlockID: MessageFns<BlockID, "tendermint.types.BlockID"> = {
+  $type: "tendermint.types.BlockID" as const,
+
   encode(message: BlockID, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.hash.length !== 0) {
       writer.uint32(10).bytes(message.hash);
@@ -392,7 +398,9 @@ function createBaseHeader(): Header {
   };
 }
 
-export const Header: MessageFns<Header> = {
+export const Header: MessageFns<Header, "tendermint.types.Header"> = {
+  $type: "tendermint.types.Header" as const,
+
   encode(message: Header, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.version !== undefined) {
       Consensus.encode(message.version, writer.uint32(10).fork()).join();
@@ -610,7 +618,9 @@ function createBaseData(): Data {
   return { txs: [] };
 }
 
-export const Data: MessageFns<Data> = {
+export const Data: MessageFns<Data, "tendermint.types.Data"> = {
+  $type: "tendermint.types.Data" as const,
+
   encode(message: Data, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.txs) {
       writer.uint32(10).bytes(v!);
@@ -674,7 +684,9 @@ function createBaseVote(): Vote {
   };
 }
 
-export const Vote: MessageFns<Vote> = {
+export const Vote: MessageFns<Vote, "tendermint.types.Vote"> = {
+  $type: "tendermint.types.Vote" as const,
+
   encode(message: Vote, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.type !== 0) {
       writer.uint32(8).int32(message.type);
@@ -820,7 +832,9 @@ function createBaseCommit(): Commit {
   return { height: 0n, round: 0, blockId: undefined, signatures: [] };
 }
 
-export const Commit: MessageFns<Commit> = {
+export const Commit: MessageFns<Commit, "tendermint.types.Commit"> = {
+  $type: "tendermint.types.Commit" as const,
+
   encode(message: Commit, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.height !== 0n) {
       if (BigInt.asIntN(64, message.height) !== message.height) {
@@ -916,7 +930,9 @@ function createBaseCommitSig(): CommitSig {
   return { blockIdFlag: 0, validatorAddress: new Uint8Array(0), timestamp: undefined, signature: new Uint8Array(0) };
 }
 
-export const CommitSig: MessageFns<CommitSig> = {
+export const CommitSig: MessageFns<CommitSig, "tendermint.types.CommitSig"> = {
+  $type: "tendermint.types.CommitSig" as const,
+
   encode(message: CommitSig, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.blockIdFlag !== 0) {
       writer.uint32(8).int32(message.blockIdFlag);
@@ -1017,7 +1033,9 @@ function createBaseProposal(): Proposal {
   };
 }
 
-export const Proposal: MessageFns<Proposal> = {
+export const Proposal: MessageFns<Proposal, "tendermint.types.Proposal"> = {
+  $type: "tendermint.types.Proposal" as const,
+
   encode(message: Proposal, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.type !== 0) {
       writer.uint32(8).int32(message.type);
@@ -1151,7 +1169,9 @@ function createBaseSignedHeader(): SignedHeader {
   return { header: undefined, commit: undefined };
 }
 
-export const SignedHeader: MessageFns<SignedHeader> = {
+export const SignedHeader: MessageFns<SignedHeader, "tendermint.types.SignedHeader"> = {
+  $type: "tendermint.types.SignedHeader" as const,
+
   encode(message: SignedHeader, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.header !== undefined) {
       Header.encode(message.header, writer.uint32(10).fork()).join();
@@ -1222,7 +1242,9 @@ function createBaseLightBlock(): LightBlock {
   return { signedHeader: undefined, validatorSet: undefined };
 }
 
-export const LightBlock: MessageFns<LightBlock> = {
+export const LightBlock: MessageFns<LightBlock, "tendermint.types.LightBlock"> = {
+  $type: "tendermint.types.LightBlock" as const,
+
   encode(message: LightBlock, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.signedHeader !== undefined) {
       SignedHeader.encode(message.signedHeader, writer.uint32(10).fork()).join();
@@ -1293,7 +1315,9 @@ function createBaseBlockMeta(): BlockMeta {
   return { blockId: undefined, blockSize: 0n, header: undefined, numTxs: 0n };
 }
 
-export const BlockMeta: MessageFns<BlockMeta> = {
+export const BlockMeta: MessageFns<BlockMeta, "tendermint.types.BlockMeta"> = {
+  $type: "tendermint.types.BlockMeta" as const,
+
   encode(message: BlockMeta, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.blockId !== undefined) {
       BlockID.encode(message.blockId, writer.uint32(10).fork()).join();
@@ -1394,7 +1418,9 @@ function createBaseTxProof(): TxProof {
   return { rootHash: new Uint8Array(0), data: new Uint8Array(0), proof: undefined };
 }
 
-export const TxProof: MessageFns<TxProof> = {
+export const TxProof: MessageFns<TxProof, "tendermint.types.TxProof"> = {
+  $type: "tendermint.types.TxProof" as const,
+
   encode(message: TxProof, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.rootHash.length !== 0) {
       writer.uint32(10).bytes(message.rootHash);
@@ -1481,7 +1507,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

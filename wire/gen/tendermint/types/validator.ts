@@ -30,7 +30,9 @@ function createBaseValidatorSet(): ValidatorSet {
   return { validators: [], proposer: undefined, totalVotingPower: 0n };
 }
 
-export const ValidatorSet: MessageFns<ValidatorSet> = {
+export const ValidatorSet: MessageFns<ValidatorSet, "tendermint.types.ValidatorSet"> = {
+  $type: "tendermint.types.ValidatorSet" as const,
+
   encode(message: ValidatorSet, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.validators) {
       Validator.encode(v!, writer.uint32(10).fork()).join();
@@ -116,7 +118,9 @@ function createBaseValidator(): Validator {
   return { address: new Uint8Array(0), pubKey: undefined, votingPower: 0n, proposerPriority: 0n };
 }
 
-export const Validator: MessageFns<Validator> = {
+export const Validator: MessageFns<Validator, "tendermint.types.Validator"> = {
+  $type: "tendermint.types.Validator" as const,
+
   encode(message: Validator, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.address.length !== 0) {
       writer.uint32(10).bytes(message.address);
@@ -219,7 +223,9 @@ function createBaseSimpleValidator(): SimpleValidator {
   return { pubKey: undefined, votingPower: 0n };
 }
 
-export const SimpleValidator: MessageFns<SimpleValidator> = {
+export const SimpleValidator: MessageFns<SimpleValidator, "tendermint.types.SimpleValidator"> = {
+  $type: "tendermint.types.SimpleValidator" as const,
+
   encode(message: SimpleValidator, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.pubKey !== undefined) {
       PublicKey.encode(message.pubKey, writer.uint32(10).fork()).join();
@@ -301,7 +307,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

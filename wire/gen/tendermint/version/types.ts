@@ -31,7 +31,9 @@ function createBaseApp(): App {
   return { protocol: 0n, software: "" };
 }
 
-export const App: MessageFns<App> = {
+export const App: MessageFns<App, "tendermint.version.App"> = {
+  $type: "tendermint.version.App" as const,
+
   encode(message: App, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.protocol !== 0n) {
       if (BigInt.asUintN(64, message.protocol) !== message.protocol) {
@@ -101,7 +103,9 @@ function createBaseConsensus(): Consensus {
   return { block: 0n, app: 0n };
 }
 
-export const Consensus: MessageFns<Consensus> = {
+export const Consensus: MessageFns<Consensus, "tendermint.version.Consensus"> = {
+  $type: "tendermint.version.Consensus" as const,
+
   encode(message: Consensus, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.block !== 0n) {
       if (BigInt.asUintN(64, message.block) !== message.block) {
@@ -182,7 +186,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

@@ -40,7 +40,9 @@ function createBaseBaseAccount(): BaseAccount {
   return { address: "", pubKey: undefined, accountNumber: 0n, sequence: 0n };
 }
 
-export const BaseAccount: MessageFns<BaseAccount> = {
+export const BaseAccount: MessageFns<BaseAccount, "cosmos.auth.v1beta1.BaseAccount"> = {
+  $type: "cosmos.auth.v1beta1.BaseAccount" as const,
+
   encode(message: BaseAccount, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.address !== "") {
       writer.uint32(10).string(message.address);
@@ -141,7 +143,9 @@ function createBaseModuleAccount(): ModuleAccount {
   return { baseAccount: undefined, name: "", permissions: [] };
 }
 
-export const ModuleAccount: MessageFns<ModuleAccount> = {
+export const ModuleAccount: MessageFns<ModuleAccount, "cosmos.auth.v1beta1.ModuleAccount"> = {
+  $type: "cosmos.auth.v1beta1.ModuleAccount" as const,
+
   encode(message: ModuleAccount, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.baseAccount !== undefined) {
       BaseAccount.encode(message.baseAccount, writer.uint32(10).fork()).join();
@@ -228,7 +232,9 @@ function createBaseParams(): Params {
   };
 }
 
-export const Params: MessageFns<Params> = {
+export const Params: MessageFns<Params, "cosmos.auth.v1beta1.Params"> = {
+  $type: "cosmos.auth.v1beta1.Params" as const,
+
   encode(message: Params, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.maxMemoCharacters !== 0n) {
       if (BigInt.asUintN(64, message.maxMemoCharacters) !== message.maxMemoCharacters) {
@@ -365,7 +371,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

@@ -96,7 +96,9 @@ function createBaseQueryAccountsRequest(): QueryAccountsRequest {
   return { pagination: undefined };
 }
 
-export const QueryAccountsRequest: MessageFns<QueryAccountsRequest> = {
+export const QueryAccountsRequest: MessageFns<QueryAccountsRequest, "cosmos.auth.v1beta1.QueryAccountsRequest"> = {
+  $type: "cosmos.auth.v1beta1.QueryAccountsRequest" as const,
+
   encode(message: QueryAccountsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.pagination !== undefined) {
       PageRequest.encode(message.pagination, writer.uint32(10).fork()).join();
@@ -153,7 +155,9 @@ function createBaseQueryAccountsResponse(): QueryAccountsResponse {
   return { accounts: [], pagination: undefined };
 }
 
-export const QueryAccountsResponse: MessageFns<QueryAccountsResponse> = {
+export const QueryAccountsResponse: MessageFns<QueryAccountsResponse, "cosmos.auth.v1beta1.QueryAccountsResponse"> = {
+  $type: "cosmos.auth.v1beta1.QueryAccountsResponse" as const,
+
   encode(message: QueryAccountsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.accounts) {
       Any.encode(v!, writer.uint32(10).fork()).join();
@@ -222,7 +226,9 @@ function createBaseQueryAccountRequest(): QueryAccountRequest {
   return { address: "" };
 }
 
-export const QueryAccountRequest: MessageFns<QueryAccountRequest> = {
+export const QueryAccountRequest: MessageFns<QueryAccountRequest, "cosmos.auth.v1beta1.QueryAccountRequest"> = {
+  $type: "cosmos.auth.v1beta1.QueryAccountRequest" as const,
+
   encode(message: QueryAccountRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.address !== "") {
       writer.uint32(10).string(message.address);
@@ -277,7 +283,12 @@ function createBaseQueryModuleAccountsRequest(): QueryModuleAccountsRequest {
   return {};
 }
 
-export const QueryModuleAccountsRequest: MessageFns<QueryModuleAccountsRequest> = {
+export const QueryModuleAccountsRequest: MessageFns<
+  QueryModuleAccountsRequest,
+  "cosmos.auth.v1beta1.QueryModuleAccountsRequest"
+> = {
+  $type: "cosmos.auth.v1beta1.QueryModuleAccountsRequest" as const,
+
   encode(_: QueryModuleAccountsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -320,7 +331,9 @@ function createBaseQueryParamsResponse(): QueryParamsResponse {
   return { params: undefined };
 }
 
-export const QueryParamsResponse: MessageFns<QueryParamsResponse> = {
+export const QueryParamsResponse: MessageFns<QueryParamsResponse, "cosmos.auth.v1beta1.QueryParamsResponse"> = {
+  $type: "cosmos.auth.v1beta1.QueryParamsResponse" as const,
+
   encode(message: QueryParamsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.params !== undefined) {
       Params.encode(message.params, writer.uint32(10).fork()).join();
@@ -377,7 +390,9 @@ function createBaseQueryAccountResponse(): QueryAccountResponse {
   return { account: undefined };
 }
 
-export const QueryAccountResponse: MessageFns<QueryAccountResponse> = {
+export const QueryAccountResponse: MessageFns<QueryAccountResponse, "cosmos.auth.v1beta1.QueryAccountResponse"> = {
+  $type: "cosmos.auth.v1beta1.QueryAccountResponse" as const,
+
   encode(message: QueryAccountResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.account !== undefined) {
       Any.encode(message.account, writer.uint32(10).fork()).join();
@@ -434,7 +449,9 @@ function createBaseQueryParamsRequest(): QueryParamsRequest {
   return {};
 }
 
-export const QueryParamsRequest: MessageFns<QueryParamsRequest> = {
+export const QueryParamsRequest: MessageFns<QueryParamsRequest, "cosmos.auth.v1beta1.QueryParamsRequest"> = {
+  $type: "cosmos.auth.v1beta1.QueryParamsRequest" as const,
+
   encode(_: QueryParamsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -477,7 +494,12 @@ function createBaseQueryModuleAccountsResponse(): QueryModuleAccountsResponse {
   return { accounts: [] };
 }
 
-export const QueryModuleAccountsResponse: MessageFns<QueryModuleAccountsResponse> = {
+export const QueryModuleAccountsResponse: MessageFns<
+  QueryModuleAccountsResponse,
+  "cosmos.auth.v1beta1.QueryModuleAccountsResponse"
+> = {
+  $type: "cosmos.auth.v1beta1.QueryModuleAccountsResponse" as const,
+
   encode(message: QueryModuleAccountsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.accounts) {
       Any.encode(v!, writer.uint32(10).fork()).join();
@@ -532,7 +554,9 @@ function createBaseBech32PrefixRequest(): Bech32PrefixRequest {
   return {};
 }
 
-export const Bech32PrefixRequest: MessageFns<Bech32PrefixRequest> = {
+export const Bech32PrefixRequest: MessageFns<Bech32PrefixRequest, "cosmos.auth.v1beta1.Bech32PrefixRequest"> = {
+  $type: "cosmos.auth.v1beta1.Bech32PrefixRequest" as const,
+
   encode(_: Bech32PrefixRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -575,7 +599,9 @@ function createBaseBech32PrefixResponse(): Bech32PrefixResponse {
   return { bech32Prefix: "" };
 }
 
-export const Bech32PrefixResponse: MessageFns<Bech32PrefixResponse> = {
+export const Bech32PrefixResponse: MessageFns<Bech32PrefixResponse, "cosmos.auth.v1beta1.Bech32PrefixResponse"> = {
+  $type: "cosmos.auth.v1beta1.Bech32PrefixResponse" as const,
+
   encode(message: Bech32PrefixResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.bech32Prefix !== "") {
       writer.uint32(10).string(message.bech32Prefix);
@@ -630,7 +656,12 @@ function createBaseAddressBytesToStringRequest(): AddressBytesToStringRequest {
   return { addressBytes: new Uint8Array(0) };
 }
 
-export const AddressBytesToStringRequest: MessageFns<AddressBytesToStringRequest> = {
+export const AddressBytesToStringRequest: MessageFns<
+  AddressBytesToStringRequest,
+  "cosmos.auth.v1beta1.AddressBytesToStringRequest"
+> = {
+  $type: "cosmos.auth.v1beta1.AddressBytesToStringRequest" as const,
+
   encode(message: AddressBytesToStringRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.addressBytes.length !== 0) {
       writer.uint32(10).bytes(message.addressBytes);
@@ -685,7 +716,12 @@ function createBaseAddressBytesToStringResponse(): AddressBytesToStringResponse 
   return { addressString: "" };
 }
 
-export const AddressBytesToStringResponse: MessageFns<AddressBytesToStringResponse> = {
+export const AddressBytesToStringResponse: MessageFns<
+  AddressBytesToStringResponse,
+  "cosmos.auth.v1beta1.AddressBytesToStringResponse"
+> = {
+  $type: "cosmos.auth.v1beta1.AddressBytesToStringResponse" as const,
+
   encode(message: AddressBytesToStringResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.addressString !== "") {
       writer.uint32(10).string(message.addressString);
@@ -740,7 +776,12 @@ function createBaseAddressStringToBytesRequest(): AddressStringToBytesRequest {
   return { addressString: "" };
 }
 
-export const AddressStringToBytesRequest: MessageFns<AddressStringToBytesRequest> = {
+export const AddressStringToBytesRequest: MessageFns<
+  AddressStringToBytesRequest,
+  "cosmos.auth.v1beta1.AddressStringToBytesRequest"
+> = {
+  $type: "cosmos.auth.v1beta1.AddressStringToBytesRequest" as const,
+
   encode(message: AddressStringToBytesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.addressString !== "") {
       writer.uint32(10).string(message.addressString);
@@ -795,7 +836,12 @@ function createBaseAddressStringToBytesResponse(): AddressStringToBytesResponse 
   return { addressBytes: new Uint8Array(0) };
 }
 
-export const AddressStringToBytesResponse: MessageFns<AddressStringToBytesResponse> = {
+export const AddressStringToBytesResponse: MessageFns<
+  AddressStringToBytesResponse,
+  "cosmos.auth.v1beta1.AddressStringToBytesResponse"
+> = {
+  $type: "cosmos.auth.v1beta1.AddressStringToBytesResponse" as const,
+
   encode(message: AddressStringToBytesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.addressBytes.length !== 0) {
       writer.uint32(10).bytes(message.addressBytes);
@@ -1249,7 +1295,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

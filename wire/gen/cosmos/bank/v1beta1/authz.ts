@@ -22,7 +22,9 @@ function createBaseSendAuthorization(): SendAuthorization {
   return { spendLimit: [] };
 }
 
-export const SendAuthorization: MessageFns<SendAuthorization> = {
+export const SendAuthorization: MessageFns<SendAuthorization, "cosmos.bank.v1beta1.SendAuthorization"> = {
+  $type: "cosmos.bank.v1beta1.SendAuthorization" as const,
+
   encode(message: SendAuthorization, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.spendLimit) {
       Coin.encode(v!, writer.uint32(10).fork()).join();
@@ -85,7 +87,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

@@ -112,7 +112,9 @@ function createBaseParams(): Params {
   return { sendEnabled: [], defaultSendEnabled: false };
 }
 
-export const Params: MessageFns<Params> = {
+export const Params: MessageFns<Params, "cosmos.bank.v1beta1.Params"> = {
+  $type: "cosmos.bank.v1beta1.Params" as const,
+
   encode(message: Params, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.sendEnabled) {
       SendEnabled.encode(v!, writer.uint32(10).fork()).join();
@@ -179,7 +181,9 @@ function createBaseSendEnabled(): SendEnabled {
   return { denom: "", enabled: false };
 }
 
-export const SendEnabled: MessageFns<SendEnabled> = {
+export const SendEnabled: MessageFns<SendEnabled, "cosmos.bank.v1beta1.SendEnabled"> = {
+  $type: "cosmos.bank.v1beta1.SendEnabled" as const,
+
   encode(message: SendEnabled, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.denom !== "") {
       writer.uint32(10).string(message.denom);
@@ -246,7 +250,9 @@ function createBaseInput(): Input {
   return { address: "", coins: [] };
 }
 
-export const Input: MessageFns<Input> = {
+export const Input: MessageFns<Input, "cosmos.bank.v1beta1.Input"> = {
+  $type: "cosmos.bank.v1beta1.Input" as const,
+
   encode(message: Input, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.address !== "") {
       writer.uint32(10).string(message.address);
@@ -313,7 +319,9 @@ function createBaseOutput(): Output {
   return { address: "", coins: [] };
 }
 
-export const Output: MessageFns<Output> = {
+export const Output: MessageFns<Output, "cosmos.bank.v1beta1.Output"> = {
+  $type: "cosmos.bank.v1beta1.Output" as const,
+
   encode(message: Output, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.address !== "") {
       writer.uint32(10).string(message.address);
@@ -380,7 +388,9 @@ function createBaseSupply(): Supply {
   return { total: [] };
 }
 
-export const Supply: MessageFns<Supply> = {
+export const Supply: MessageFns<Supply, "cosmos.bank.v1beta1.Supply"> = {
+  $type: "cosmos.bank.v1beta1.Supply" as const,
+
   encode(message: Supply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.total) {
       Coin.encode(v!, writer.uint32(10).fork()).join();
@@ -435,7 +445,9 @@ function createBaseDenomUnit(): DenomUnit {
   return { denom: "", exponent: 0, aliases: [] };
 }
 
-export const DenomUnit: MessageFns<DenomUnit> = {
+export const DenomUnit: MessageFns<DenomUnit, "cosmos.bank.v1beta1.DenomUnit"> = {
+  $type: "cosmos.bank.v1beta1.DenomUnit" as const,
+
   encode(message: DenomUnit, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.denom !== "") {
       writer.uint32(10).string(message.denom);
@@ -514,7 +526,9 @@ function createBaseMetadata(): Metadata {
   return { description: "", denomUnits: [], base: "", display: "", name: "", symbol: "", uri: "", uriHash: "" };
 }
 
-export const Metadata: MessageFns<Metadata> = {
+export const Metadata: MessageFns<Metadata, "cosmos.bank.v1beta1.Metadata"> = {
+  $type: "cosmos.bank.v1beta1.Metadata" as const,
+
   encode(message: Metadata, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.description !== "") {
       writer.uint32(10).string(message.description);
@@ -661,7 +675,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

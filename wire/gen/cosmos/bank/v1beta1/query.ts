@@ -181,7 +181,9 @@ function createBaseQueryBalanceRequest(): QueryBalanceRequest {
   return { address: "", denom: "" };
 }
 
-export const QueryBalanceRequest: MessageFns<QueryBalanceRequest> = {
+export const QueryBalanceRequest: MessageFns<QueryBalanceRequest, "cosmos.bank.v1beta1.QueryBalanceRequest"> = {
+  $type: "cosmos.bank.v1beta1.QueryBalanceRequest" as const,
+
   encode(message: QueryBalanceRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.address !== "") {
       writer.uint32(10).string(message.address);
@@ -248,7 +250,9 @@ function createBaseQueryBalanceResponse(): QueryBalanceResponse {
   return { balance: undefined };
 }
 
-export const QueryBalanceResponse: MessageFns<QueryBalanceResponse> = {
+export const QueryBalanceResponse: MessageFns<QueryBalanceResponse, "cosmos.bank.v1beta1.QueryBalanceResponse"> = {
+  $type: "cosmos.bank.v1beta1.QueryBalanceResponse" as const,
+
   encode(message: QueryBalanceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.balance !== undefined) {
       Coin.encode(message.balance, writer.uint32(10).fork()).join();
@@ -305,7 +309,12 @@ function createBaseQueryAllBalancesRequest(): QueryAllBalancesRequest {
   return { address: "", pagination: undefined };
 }
 
-export const QueryAllBalancesRequest: MessageFns<QueryAllBalancesRequest> = {
+export const QueryAllBalancesRequest: MessageFns<
+  QueryAllBalancesRequest,
+  "cosmos.bank.v1beta1.QueryAllBalancesRequest"
+> = {
+  $type: "cosmos.bank.v1beta1.QueryAllBalancesRequest" as const,
+
   encode(message: QueryAllBalancesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.address !== "") {
       writer.uint32(10).string(message.address);
@@ -374,7 +383,12 @@ function createBaseQueryAllBalancesResponse(): QueryAllBalancesResponse {
   return { balances: [], pagination: undefined };
 }
 
-export const QueryAllBalancesResponse: MessageFns<QueryAllBalancesResponse> = {
+export const QueryAllBalancesResponse: MessageFns<
+  QueryAllBalancesResponse,
+  "cosmos.bank.v1beta1.QueryAllBalancesResponse"
+> = {
+  $type: "cosmos.bank.v1beta1.QueryAllBalancesResponse" as const,
+
   encode(message: QueryAllBalancesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.balances) {
       Coin.encode(v!, writer.uint32(10).fork()).join();
@@ -443,7 +457,12 @@ function createBaseQuerySpendableBalancesRequest(): QuerySpendableBalancesReques
   return { address: "", pagination: undefined };
 }
 
-export const QuerySpendableBalancesRequest: MessageFns<QuerySpendableBalancesRequest> = {
+export const QuerySpendableBalancesRequest: MessageFns<
+  QuerySpendableBalancesRequest,
+  "cosmos.bank.v1beta1.QuerySpendableBalancesRequest"
+> = {
+  $type: "cosmos.bank.v1beta1.QuerySpendableBalancesRequest" as const,
+
   encode(message: QuerySpendableBalancesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.address !== "") {
       writer.uint32(10).string(message.address);
@@ -514,7 +533,12 @@ function createBaseQuerySpendableBalancesResponse(): QuerySpendableBalancesRespo
   return { balances: [], pagination: undefined };
 }
 
-export const QuerySpendableBalancesResponse: MessageFns<QuerySpendableBalancesResponse> = {
+export const QuerySpendableBalancesResponse: MessageFns<
+  QuerySpendableBalancesResponse,
+  "cosmos.bank.v1beta1.QuerySpendableBalancesResponse"
+> = {
+  $type: "cosmos.bank.v1beta1.QuerySpendableBalancesResponse" as const,
+
   encode(message: QuerySpendableBalancesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.balances) {
       Coin.encode(v!, writer.uint32(10).fork()).join();
@@ -585,7 +609,12 @@ function createBaseQueryTotalSupplyRequest(): QueryTotalSupplyRequest {
   return { pagination: undefined };
 }
 
-export const QueryTotalSupplyRequest: MessageFns<QueryTotalSupplyRequest> = {
+export const QueryTotalSupplyRequest: MessageFns<
+  QueryTotalSupplyRequest,
+  "cosmos.bank.v1beta1.QueryTotalSupplyRequest"
+> = {
+  $type: "cosmos.bank.v1beta1.QueryTotalSupplyRequest" as const,
+
   encode(message: QueryTotalSupplyRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.pagination !== undefined) {
       PageRequest.encode(message.pagination, writer.uint32(10).fork()).join();
@@ -642,7 +671,12 @@ function createBaseQueryTotalSupplyResponse(): QueryTotalSupplyResponse {
   return { supply: [], pagination: undefined };
 }
 
-export const QueryTotalSupplyResponse: MessageFns<QueryTotalSupplyResponse> = {
+export const QueryTotalSupplyResponse: MessageFns<
+  QueryTotalSupplyResponse,
+  "cosmos.bank.v1beta1.QueryTotalSupplyResponse"
+> = {
+  $type: "cosmos.bank.v1beta1.QueryTotalSupplyResponse" as const,
+
   encode(message: QueryTotalSupplyResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.supply) {
       Coin.encode(v!, writer.uint32(10).fork()).join();
@@ -711,7 +745,9 @@ function createBaseQuerySupplyOfRequest(): QuerySupplyOfRequest {
   return { denom: "" };
 }
 
-export const QuerySupplyOfRequest: MessageFns<QuerySupplyOfRequest> = {
+export const QuerySupplyOfRequest: MessageFns<QuerySupplyOfRequest, "cosmos.bank.v1beta1.QuerySupplyOfRequest"> = {
+  $type: "cosmos.bank.v1beta1.QuerySupplyOfRequest" as const,
+
   encode(message: QuerySupplyOfRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.denom !== "") {
       writer.uint32(10).string(message.denom);
@@ -766,7 +802,9 @@ function createBaseQuerySupplyOfResponse(): QuerySupplyOfResponse {
   return { amount: undefined };
 }
 
-export const QuerySupplyOfResponse: MessageFns<QuerySupplyOfResponse> = {
+export const QuerySupplyOfResponse: MessageFns<QuerySupplyOfResponse, "cosmos.bank.v1beta1.QuerySupplyOfResponse"> = {
+  $type: "cosmos.bank.v1beta1.QuerySupplyOfResponse" as const,
+
   encode(message: QuerySupplyOfResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.amount !== undefined) {
       Coin.encode(message.amount, writer.uint32(10).fork()).join();
@@ -823,7 +861,9 @@ function createBaseQueryParamsRequest(): QueryParamsRequest {
   return {};
 }
 
-export const QueryParamsRequest: MessageFns<QueryParamsRequest> = {
+export const QueryParamsRequest: MessageFns<QueryParamsRequest, "cosmos.bank.v1beta1.QueryParamsRequest"> = {
+  $type: "cosmos.bank.v1beta1.QueryParamsRequest" as const,
+
   encode(_: QueryParamsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -866,7 +906,9 @@ function createBaseQueryParamsResponse(): QueryParamsResponse {
   return { params: undefined };
 }
 
-export const QueryParamsResponse: MessageFns<QueryParamsResponse> = {
+export const QueryParamsResponse: MessageFns<QueryParamsResponse, "cosmos.bank.v1beta1.QueryParamsResponse"> = {
+  $type: "cosmos.bank.v1beta1.QueryParamsResponse" as const,
+
   encode(message: QueryParamsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.params !== undefined) {
       Params.encode(message.params, writer.uint32(10).fork()).join();
@@ -923,7 +965,12 @@ function createBaseQueryDenomsMetadataRequest(): QueryDenomsMetadataRequest {
   return { pagination: undefined };
 }
 
-export const QueryDenomsMetadataRequest: MessageFns<QueryDenomsMetadataRequest> = {
+export const QueryDenomsMetadataRequest: MessageFns<
+  QueryDenomsMetadataRequest,
+  "cosmos.bank.v1beta1.QueryDenomsMetadataRequest"
+> = {
+  $type: "cosmos.bank.v1beta1.QueryDenomsMetadataRequest" as const,
+
   encode(message: QueryDenomsMetadataRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.pagination !== undefined) {
       PageRequest.encode(message.pagination, writer.uint32(10).fork()).join();
@@ -980,7 +1027,12 @@ function createBaseQueryDenomsMetadataResponse(): QueryDenomsMetadataResponse {
   return { metadatas: [], pagination: undefined };
 }
 
-export const QueryDenomsMetadataResponse: MessageFns<QueryDenomsMetadataResponse> = {
+export const QueryDenomsMetadataResponse: MessageFns<
+  QueryDenomsMetadataResponse,
+  "cosmos.bank.v1beta1.QueryDenomsMetadataResponse"
+> = {
+  $type: "cosmos.bank.v1beta1.QueryDenomsMetadataResponse" as const,
+
   encode(message: QueryDenomsMetadataResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.metadatas) {
       Metadata.encode(v!, writer.uint32(10).fork()).join();
@@ -1049,7 +1101,12 @@ function createBaseQueryDenomMetadataRequest(): QueryDenomMetadataRequest {
   return { denom: "" };
 }
 
-export const QueryDenomMetadataRequest: MessageFns<QueryDenomMetadataRequest> = {
+export const QueryDenomMetadataRequest: MessageFns<
+  QueryDenomMetadataRequest,
+  "cosmos.bank.v1beta1.QueryDenomMetadataRequest"
+> = {
+  $type: "cosmos.bank.v1beta1.QueryDenomMetadataRequest" as const,
+
   encode(message: QueryDenomMetadataRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.denom !== "") {
       writer.uint32(10).string(message.denom);
@@ -1104,7 +1161,12 @@ function createBaseQueryDenomMetadataResponse(): QueryDenomMetadataResponse {
   return { metadata: undefined };
 }
 
-export const QueryDenomMetadataResponse: MessageFns<QueryDenomMetadataResponse> = {
+export const QueryDenomMetadataResponse: MessageFns<
+  QueryDenomMetadataResponse,
+  "cosmos.bank.v1beta1.QueryDenomMetadataResponse"
+> = {
+  $type: "cosmos.bank.v1beta1.QueryDenomMetadataResponse" as const,
+
   encode(message: QueryDenomMetadataResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.metadata !== undefined) {
       Metadata.encode(message.metadata, writer.uint32(10).fork()).join();
@@ -1161,7 +1223,12 @@ function createBaseQueryDenomOwnersRequest(): QueryDenomOwnersRequest {
   return { denom: "", pagination: undefined };
 }
 
-export const QueryDenomOwnersRequest: MessageFns<QueryDenomOwnersRequest> = {
+export const QueryDenomOwnersRequest: MessageFns<
+  QueryDenomOwnersRequest,
+  "cosmos.bank.v1beta1.QueryDenomOwnersRequest"
+> = {
+  $type: "cosmos.bank.v1beta1.QueryDenomOwnersRequest" as const,
+
   encode(message: QueryDenomOwnersRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.denom !== "") {
       writer.uint32(10).string(message.denom);
@@ -1230,7 +1297,9 @@ function createBaseDenomOwner(): DenomOwner {
   return { address: "", balance: undefined };
 }
 
-export const DenomOwner: MessageFns<DenomOwner> = {
+export const DenomOwner: MessageFns<DenomOwner, "cosmos.bank.v1beta1.DenomOwner"> = {
+  $type: "cosmos.bank.v1beta1.DenomOwner" as const,
+
   encode(message: DenomOwner, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.address !== "") {
       writer.uint32(10).string(message.address);
@@ -1299,7 +1368,12 @@ function createBaseQueryDenomOwnersResponse(): QueryDenomOwnersResponse {
   return { denomOwners: [], pagination: undefined };
 }
 
-export const QueryDenomOwnersResponse: MessageFns<QueryDenomOwnersResponse> = {
+export const QueryDenomOwnersResponse: MessageFns<
+  QueryDenomOwnersResponse,
+  "cosmos.bank.v1beta1.QueryDenomOwnersResponse"
+> = {
+  $type: "cosmos.bank.v1beta1.QueryDenomOwnersResponse" as const,
+
   encode(message: QueryDenomOwnersResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.denomOwners) {
       DenomOwner.encode(v!, writer.uint32(10).fork()).join();
@@ -1912,7 +1986,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

@@ -34,7 +34,9 @@ function createBaseMsgSend(): MsgSend {
   return { fromAddress: "", toAddress: "", amount: [] };
 }
 
-export const MsgSend: MessageFns<MsgSend> = {
+export const MsgSend: MessageFns<MsgSend, "cosmos.bank.v1beta1.MsgSend"> = {
+  $type: "cosmos.bank.v1beta1.MsgSend" as const,
+
   encode(message: MsgSend, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.fromAddress !== "") {
       writer.uint32(10).string(message.fromAddress);
@@ -113,7 +115,9 @@ function createBaseMsgSendResponse(): MsgSendResponse {
   return {};
 }
 
-export const MsgSendResponse: MessageFns<MsgSendResponse> = {
+export const MsgSendResponse: MessageFns<MsgSendResponse, "cosmos.bank.v1beta1.MsgSendResponse"> = {
+  $type: "cosmos.bank.v1beta1.MsgSendResponse" as const,
+
   encode(_: MsgSendResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -156,7 +160,9 @@ function createBaseMsgMultiSend(): MsgMultiSend {
   return { inputs: [], outputs: [] };
 }
 
-export const MsgMultiSend: MessageFns<MsgMultiSend> = {
+export const MsgMultiSend: MessageFns<MsgMultiSend, "cosmos.bank.v1beta1.MsgMultiSend"> = {
+  $type: "cosmos.bank.v1beta1.MsgMultiSend" as const,
+
   encode(message: MsgMultiSend, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.inputs) {
       Input.encode(v!, writer.uint32(10).fork()).join();
@@ -223,7 +229,9 @@ function createBaseMsgMultiSendResponse(): MsgMultiSendResponse {
   return {};
 }
 
-export const MsgMultiSendResponse: MessageFns<MsgMultiSendResponse> = {
+export const MsgMultiSendResponse: MessageFns<MsgMultiSendResponse, "cosmos.bank.v1beta1.MsgMultiSendResponse"> = {
+  $type: "cosmos.bank.v1beta1.MsgMultiSendResponse" as const,
+
   encode(_: MsgMultiSendResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -301,7 +309,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

@@ -22,7 +22,9 @@ function createBaseLegacyAminoPubKey(): LegacyAminoPubKey {
   return { threshold: 0, publicKeys: [] };
 }
 
-export const LegacyAminoPubKey: MessageFns<LegacyAminoPubKey> = {
+export const LegacyAminoPubKey: MessageFns<LegacyAminoPubKey, "cosmos.crypto.multisig.LegacyAminoPubKey"> = {
+  $type: "cosmos.crypto.multisig.LegacyAminoPubKey" as const,
+
   encode(message: LegacyAminoPubKey, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.threshold !== 0) {
       writer.uint32(8).uint32(message.threshold);
@@ -97,7 +99,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

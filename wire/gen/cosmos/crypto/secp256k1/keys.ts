@@ -27,7 +27,9 @@ function createBasePubKey(): PubKey {
   return { key: new Uint8Array(0) };
 }
 
-export const PubKey: MessageFns<PubKey> = {
+export const PubKey: MessageFns<PubKey, "cosmos.crypto.secp256k1.PubKey"> = {
+  $type: "cosmos.crypto.secp256k1.PubKey" as const,
+
   encode(message: PubKey, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.key.length !== 0) {
       writer.uint32(10).bytes(message.key);
@@ -82,7 +84,9 @@ function createBasePrivKey(): PrivKey {
   return { key: new Uint8Array(0) };
 }
 
-export const PrivKey: MessageFns<PrivKey> = {
+export const PrivKey: MessageFns<PrivKey, "cosmos.crypto.secp256k1.PrivKey"> = {
+  $type: "cosmos.crypto.secp256k1.PrivKey" as const,
+
   encode(message: PrivKey, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.key.length !== 0) {
       writer.uint32(10).bytes(message.key);
@@ -145,7 +149,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

@@ -62,7 +62,9 @@ function createBaseStakeAuthorization(): StakeAuthorization {
   return { maxTokens: undefined, allowList: undefined, denyList: undefined, authorizationType: 0 };
 }
 
-export const StakeAuthorization: MessageFns<StakeAuthorization> = {
+export const StakeAuthorization: MessageFns<StakeAuthorization, "cosmos.staking.v1beta1.StakeAuthorization"> = {
+  $type: "cosmos.staking.v1beta1.StakeAuthorization" as const,
+
   encode(message: StakeAuthorization, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.maxTokens !== undefined) {
       Coin.encode(message.maxTokens, writer.uint32(10).fork()).join();
@@ -159,7 +161,12 @@ function createBaseStakeAuthorization_Validators(): StakeAuthorization_Validator
   return { address: [] };
 }
 
-export const StakeAuthorization_Validators: MessageFns<StakeAuthorization_Validators> = {
+export const StakeAuthorization_Validators: MessageFns<
+  StakeAuthorization_Validators,
+  "cosmos.staking.v1beta1.StakeAuthorization.Validators"
+> = {
+  $type: "cosmos.staking.v1beta1.StakeAuthorization.Validators" as const,
+
   encode(message: StakeAuthorization_Validators, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.address) {
       writer.uint32(10).string(v!);
@@ -224,7 +231,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

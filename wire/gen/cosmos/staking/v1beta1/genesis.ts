@@ -56,7 +56,9 @@ function createBaseGenesisState(): GenesisState {
   };
 }
 
-export const GenesisState: MessageFns<GenesisState> = {
+export const GenesisState: MessageFns<GenesisState, "cosmos.staking.v1beta1.GenesisState"> = {
+  $type: "cosmos.staking.v1beta1.GenesisState" as const,
+
   encode(message: GenesisState, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.params !== undefined) {
       Params.encode(message.params, writer.uint32(10).fork()).join();
@@ -197,7 +199,9 @@ function createBaseLastValidatorPower(): LastValidatorPower {
   return { address: "", power: 0n };
 }
 
-export const LastValidatorPower: MessageFns<LastValidatorPower> = {
+export const LastValidatorPower: MessageFns<LastValidatorPower, "cosmos.staking.v1beta1.LastValidatorPower"> = {
+  $type: "cosmos.staking.v1beta1.LastValidatorPower" as const,
+
   encode(message: LastValidatorPower, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.address !== "") {
       writer.uint32(10).string(message.address);
@@ -275,7 +279,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

@@ -273,7 +273,12 @@ function createBaseQueryValidatorsRequest(): QueryValidatorsRequest {
   return { status: "", pagination: undefined };
 }
 
-export const QueryValidatorsRequest: MessageFns<QueryValidatorsRequest> = {
+export const QueryValidatorsRequest: MessageFns<
+  QueryValidatorsRequest,
+  "cosmos.staking.v1beta1.QueryValidatorsRequest"
+> = {
+  $type: "cosmos.staking.v1beta1.QueryValidatorsRequest" as const,
+
   encode(message: QueryValidatorsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.status !== "") {
       writer.uint32(10).string(message.status);
@@ -342,7 +347,12 @@ function createBaseQueryValidatorsResponse(): QueryValidatorsResponse {
   return { validators: [], pagination: undefined };
 }
 
-export const QueryValidatorsResponse: MessageFns<QueryValidatorsResponse> = {
+export const QueryValidatorsResponse: MessageFns<
+  QueryValidatorsResponse,
+  "cosmos.staking.v1beta1.QueryValidatorsResponse"
+> = {
+  $type: "cosmos.staking.v1beta1.QueryValidatorsResponse" as const,
+
   encode(message: QueryValidatorsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.validators) {
       Validator.encode(v!, writer.uint32(10).fork()).join();
@@ -411,62 +421,70 @@ function createBaseQueryValidatorRequest(): QueryValidatorRequest {
   return { validatorAddr: "" };
 }
 
-export const QueryValidatorRequest: MessageFns<QueryValidatorRequest> = {
-  encode(message: QueryValidatorRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.validatorAddr !== "") {
-      writer.uint32(10).string(message.validatorAddr);
-    }
-    return writer;
-  },
+export const QueryValidatorRequest: MessageFns<QueryValidatorRequest, "cosmos.staking.v1beta1.QueryValidatorRequest"> =
+  {
+    $type: "cosmos.staking.v1beta1.QueryValidatorRequest" as const,
 
-  decode(input: BinaryReader | Uint8Array, length?: number): QueryValidatorRequest {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseQueryValidatorRequest();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.validatorAddr = reader.string();
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
+    encode(message: QueryValidatorRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+      if (message.validatorAddr !== "") {
+        writer.uint32(10).string(message.validatorAddr);
       }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
+      return writer;
+    },
 
-  create<I extends Exact<DeepPartial<QueryValidatorRequest>, I>>(base?: I): QueryValidatorRequest {
-    return QueryValidatorRequest.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<QueryValidatorRequest>, I>>(object: I): QueryValidatorRequest {
-    const message = createBaseQueryValidatorRequest();
-    message.validatorAddr = object.validatorAddr ?? "";
-    return message;
-  },
-};
+    decode(input: BinaryReader | Uint8Array, length?: number): QueryValidatorRequest {
+      const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+      const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+      if (previousRecursionDepth >= 100) {
+        throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      }
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+      try {
+        const end = length === undefined ? reader.len : reader.pos + length;
+        const message = createBaseQueryValidatorRequest();
+        while (reader.pos < end) {
+          const tag = reader.uint32();
+          switch (tag >>> 3) {
+            case 1: {
+              if (tag !== 10) {
+                break;
+              }
+
+              message.validatorAddr = reader.string();
+              continue;
+            }
+          }
+          if ((tag & 7) === 4 || tag === 0) {
+            break;
+          }
+          reader.skip(tag & 7);
+        }
+        return message;
+      } finally {
+        (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+      }
+    },
+
+    create<I extends Exact<DeepPartial<QueryValidatorRequest>, I>>(base?: I): QueryValidatorRequest {
+      return QueryValidatorRequest.fromPartial(base ?? ({} as any));
+    },
+    fromPartial<I extends Exact<DeepPartial<QueryValidatorRequest>, I>>(object: I): QueryValidatorRequest {
+      const message = createBaseQueryValidatorRequest();
+      message.validatorAddr = object.validatorAddr ?? "";
+      return message;
+    },
+  };
 
 function createBaseQueryValidatorResponse(): QueryValidatorResponse {
   return { validator: undefined };
 }
 
-export const QueryValidatorResponse: MessageFns<QueryValidatorResponse> = {
+export const QueryValidatorResponse: MessageFns<
+  QueryValidatorResponse,
+  "cosmos.staking.v1beta1.QueryValidatorResponse"
+> = {
+  $type: "cosmos.staking.v1beta1.QueryValidatorResponse" as const,
+
   encode(message: QueryValidatorResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.validator !== undefined) {
       Validator.encode(message.validator, writer.uint32(10).fork()).join();
@@ -523,7 +541,12 @@ function createBaseQueryValidatorDelegationsRequest(): QueryValidatorDelegations
   return { validatorAddr: "", pagination: undefined };
 }
 
-export const QueryValidatorDelegationsRequest: MessageFns<QueryValidatorDelegationsRequest> = {
+export const QueryValidatorDelegationsRequest: MessageFns<
+  QueryValidatorDelegationsRequest,
+  "cosmos.staking.v1beta1.QueryValidatorDelegationsRequest"
+> = {
+  $type: "cosmos.staking.v1beta1.QueryValidatorDelegationsRequest" as const,
+
   encode(message: QueryValidatorDelegationsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.validatorAddr !== "") {
       writer.uint32(10).string(message.validatorAddr);
@@ -596,7 +619,12 @@ function createBaseQueryValidatorDelegationsResponse(): QueryValidatorDelegation
   return { delegationResponses: [], pagination: undefined };
 }
 
-export const QueryValidatorDelegationsResponse: MessageFns<QueryValidatorDelegationsResponse> = {
+export const QueryValidatorDelegationsResponse: MessageFns<
+  QueryValidatorDelegationsResponse,
+  "cosmos.staking.v1beta1.QueryValidatorDelegationsResponse"
+> = {
+  $type: "cosmos.staking.v1beta1.QueryValidatorDelegationsResponse" as const,
+
   encode(message: QueryValidatorDelegationsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.delegationResponses) {
       DelegationResponse.encode(v!, writer.uint32(10).fork()).join();
@@ -669,7 +697,12 @@ function createBaseQueryValidatorUnbondingDelegationsRequest(): QueryValidatorUn
   return { validatorAddr: "", pagination: undefined };
 }
 
-export const QueryValidatorUnbondingDelegationsRequest: MessageFns<QueryValidatorUnbondingDelegationsRequest> = {
+export const QueryValidatorUnbondingDelegationsRequest: MessageFns<
+  QueryValidatorUnbondingDelegationsRequest,
+  "cosmos.staking.v1beta1.QueryValidatorUnbondingDelegationsRequest"
+> = {
+  $type: "cosmos.staking.v1beta1.QueryValidatorUnbondingDelegationsRequest" as const,
+
   encode(message: QueryValidatorUnbondingDelegationsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.validatorAddr !== "") {
       writer.uint32(10).string(message.validatorAddr);
@@ -742,7 +775,12 @@ function createBaseQueryValidatorUnbondingDelegationsResponse(): QueryValidatorU
   return { unbondingResponses: [], pagination: undefined };
 }
 
-export const QueryValidatorUnbondingDelegationsResponse: MessageFns<QueryValidatorUnbondingDelegationsResponse> = {
+export const QueryValidatorUnbondingDelegationsResponse: MessageFns<
+  QueryValidatorUnbondingDelegationsResponse,
+  "cosmos.staking.v1beta1.QueryValidatorUnbondingDelegationsResponse"
+> = {
+  $type: "cosmos.staking.v1beta1.QueryValidatorUnbondingDelegationsResponse" as const,
+
   encode(message: QueryValidatorUnbondingDelegationsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.unbondingResponses) {
       UnbondingDelegation.encode(v!, writer.uint32(10).fork()).join();
@@ -815,7 +853,12 @@ function createBaseQueryDelegationRequest(): QueryDelegationRequest {
   return { delegatorAddr: "", validatorAddr: "" };
 }
 
-export const QueryDelegationRequest: MessageFns<QueryDelegationRequest> = {
+export const QueryDelegationRequest: MessageFns<
+  QueryDelegationRequest,
+  "cosmos.staking.v1beta1.QueryDelegationRequest"
+> = {
+  $type: "cosmos.staking.v1beta1.QueryDelegationRequest" as const,
+
   encode(message: QueryDelegationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.delegatorAddr !== "") {
       writer.uint32(10).string(message.delegatorAddr);
@@ -882,7 +925,12 @@ function createBaseQueryDelegationResponse(): QueryDelegationResponse {
   return { delegationResponse: undefined };
 }
 
-export const QueryDelegationResponse: MessageFns<QueryDelegationResponse> = {
+export const QueryDelegationResponse: MessageFns<
+  QueryDelegationResponse,
+  "cosmos.staking.v1beta1.QueryDelegationResponse"
+> = {
+  $type: "cosmos.staking.v1beta1.QueryDelegationResponse" as const,
+
   encode(message: QueryDelegationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.delegationResponse !== undefined) {
       DelegationResponse.encode(message.delegationResponse, writer.uint32(10).fork()).join();
@@ -939,7 +987,12 @@ function createBaseQueryUnbondingDelegationRequest(): QueryUnbondingDelegationRe
   return { delegatorAddr: "", validatorAddr: "" };
 }
 
-export const QueryUnbondingDelegationRequest: MessageFns<QueryUnbondingDelegationRequest> = {
+export const QueryUnbondingDelegationRequest: MessageFns<
+  QueryUnbondingDelegationRequest,
+  "cosmos.staking.v1beta1.QueryUnbondingDelegationRequest"
+> = {
+  $type: "cosmos.staking.v1beta1.QueryUnbondingDelegationRequest" as const,
+
   encode(message: QueryUnbondingDelegationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.delegatorAddr !== "") {
       writer.uint32(10).string(message.delegatorAddr);
@@ -1008,7 +1061,12 @@ function createBaseQueryUnbondingDelegationResponse(): QueryUnbondingDelegationR
   return { unbond: undefined };
 }
 
-export const QueryUnbondingDelegationResponse: MessageFns<QueryUnbondingDelegationResponse> = {
+export const QueryUnbondingDelegationResponse: MessageFns<
+  QueryUnbondingDelegationResponse,
+  "cosmos.staking.v1beta1.QueryUnbondingDelegationResponse"
+> = {
+  $type: "cosmos.staking.v1beta1.QueryUnbondingDelegationResponse" as const,
+
   encode(message: QueryUnbondingDelegationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.unbond !== undefined) {
       UnbondingDelegation.encode(message.unbond, writer.uint32(10).fork()).join();
@@ -1069,7 +1127,12 @@ function createBaseQueryDelegatorDelegationsRequest(): QueryDelegatorDelegations
   return { delegatorAddr: "", pagination: undefined };
 }
 
-export const QueryDelegatorDelegationsRequest: MessageFns<QueryDelegatorDelegationsRequest> = {
+export const QueryDelegatorDelegationsRequest: MessageFns<
+  QueryDelegatorDelegationsRequest,
+  "cosmos.staking.v1beta1.QueryDelegatorDelegationsRequest"
+> = {
+  $type: "cosmos.staking.v1beta1.QueryDelegatorDelegationsRequest" as const,
+
   encode(message: QueryDelegatorDelegationsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.delegatorAddr !== "") {
       writer.uint32(10).string(message.delegatorAddr);
@@ -1142,7 +1205,12 @@ function createBaseQueryDelegatorDelegationsResponse(): QueryDelegatorDelegation
   return { delegationResponses: [], pagination: undefined };
 }
 
-export const QueryDelegatorDelegationsResponse: MessageFns<QueryDelegatorDelegationsResponse> = {
+export const QueryDelegatorDelegationsResponse: MessageFns<
+  QueryDelegatorDelegationsResponse,
+  "cosmos.staking.v1beta1.QueryDelegatorDelegationsResponse"
+> = {
+  $type: "cosmos.staking.v1beta1.QueryDelegatorDelegationsResponse" as const,
+
   encode(message: QueryDelegatorDelegationsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.delegationResponses) {
       DelegationResponse.encode(v!, writer.uint32(10).fork()).join();
@@ -1215,7 +1283,12 @@ function createBaseQueryDelegatorUnbondingDelegationsRequest(): QueryDelegatorUn
   return { delegatorAddr: "", pagination: undefined };
 }
 
-export const QueryDelegatorUnbondingDelegationsRequest: MessageFns<QueryDelegatorUnbondingDelegationsRequest> = {
+export const QueryDelegatorUnbondingDelegationsRequest: MessageFns<
+  QueryDelegatorUnbondingDelegationsRequest,
+  "cosmos.staking.v1beta1.QueryDelegatorUnbondingDelegationsRequest"
+> = {
+  $type: "cosmos.staking.v1beta1.QueryDelegatorUnbondingDelegationsRequest" as const,
+
   encode(message: QueryDelegatorUnbondingDelegationsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.delegatorAddr !== "") {
       writer.uint32(10).string(message.delegatorAddr);
@@ -1288,7 +1361,12 @@ function createBaseQueryDelegatorUnbondingDelegationsResponse(): QueryDelegatorU
   return { unbondingResponses: [], pagination: undefined };
 }
 
-export const QueryDelegatorUnbondingDelegationsResponse: MessageFns<QueryDelegatorUnbondingDelegationsResponse> = {
+export const QueryDelegatorUnbondingDelegationsResponse: MessageFns<
+  QueryDelegatorUnbondingDelegationsResponse,
+  "cosmos.staking.v1beta1.QueryDelegatorUnbondingDelegationsResponse"
+> = {
+  $type: "cosmos.staking.v1beta1.QueryDelegatorUnbondingDelegationsResponse" as const,
+
   encode(message: QueryDelegatorUnbondingDelegationsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.unbondingResponses) {
       UnbondingDelegation.encode(v!, writer.uint32(10).fork()).join();
@@ -1361,7 +1439,12 @@ function createBaseQueryRedelegationsRequest(): QueryRedelegationsRequest {
   return { delegatorAddr: "", srcValidatorAddr: "", dstValidatorAddr: "", pagination: undefined };
 }
 
-export const QueryRedelegationsRequest: MessageFns<QueryRedelegationsRequest> = {
+export const QueryRedelegationsRequest: MessageFns<
+  QueryRedelegationsRequest,
+  "cosmos.staking.v1beta1.QueryRedelegationsRequest"
+> = {
+  $type: "cosmos.staking.v1beta1.QueryRedelegationsRequest" as const,
+
   encode(message: QueryRedelegationsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.delegatorAddr !== "") {
       writer.uint32(10).string(message.delegatorAddr);
@@ -1454,7 +1537,12 @@ function createBaseQueryRedelegationsResponse(): QueryRedelegationsResponse {
   return { redelegationResponses: [], pagination: undefined };
 }
 
-export const QueryRedelegationsResponse: MessageFns<QueryRedelegationsResponse> = {
+export const QueryRedelegationsResponse: MessageFns<
+  QueryRedelegationsResponse,
+  "cosmos.staking.v1beta1.QueryRedelegationsResponse"
+> = {
+  $type: "cosmos.staking.v1beta1.QueryRedelegationsResponse" as const,
+
   encode(message: QueryRedelegationsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.redelegationResponses) {
       RedelegationResponse.encode(v!, writer.uint32(10).fork()).join();
@@ -1523,7 +1611,12 @@ function createBaseQueryDelegatorValidatorsRequest(): QueryDelegatorValidatorsRe
   return { delegatorAddr: "", pagination: undefined };
 }
 
-export const QueryDelegatorValidatorsRequest: MessageFns<QueryDelegatorValidatorsRequest> = {
+export const QueryDelegatorValidatorsRequest: MessageFns<
+  QueryDelegatorValidatorsRequest,
+  "cosmos.staking.v1beta1.QueryDelegatorValidatorsRequest"
+> = {
+  $type: "cosmos.staking.v1beta1.QueryDelegatorValidatorsRequest" as const,
+
   encode(message: QueryDelegatorValidatorsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.delegatorAddr !== "") {
       writer.uint32(10).string(message.delegatorAddr);
@@ -1594,7 +1687,12 @@ function createBaseQueryDelegatorValidatorsResponse(): QueryDelegatorValidatorsR
   return { validators: [], pagination: undefined };
 }
 
-export const QueryDelegatorValidatorsResponse: MessageFns<QueryDelegatorValidatorsResponse> = {
+export const QueryDelegatorValidatorsResponse: MessageFns<
+  QueryDelegatorValidatorsResponse,
+  "cosmos.staking.v1beta1.QueryDelegatorValidatorsResponse"
+> = {
+  $type: "cosmos.staking.v1beta1.QueryDelegatorValidatorsResponse" as const,
+
   encode(message: QueryDelegatorValidatorsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.validators) {
       Validator.encode(v!, writer.uint32(10).fork()).join();
@@ -1667,7 +1765,12 @@ function createBaseQueryDelegatorValidatorRequest(): QueryDelegatorValidatorRequ
   return { delegatorAddr: "", validatorAddr: "" };
 }
 
-export const QueryDelegatorValidatorRequest: MessageFns<QueryDelegatorValidatorRequest> = {
+export const QueryDelegatorValidatorRequest: MessageFns<
+  QueryDelegatorValidatorRequest,
+  "cosmos.staking.v1beta1.QueryDelegatorValidatorRequest"
+> = {
+  $type: "cosmos.staking.v1beta1.QueryDelegatorValidatorRequest" as const,
+
   encode(message: QueryDelegatorValidatorRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.delegatorAddr !== "") {
       writer.uint32(10).string(message.delegatorAddr);
@@ -1736,7 +1839,12 @@ function createBaseQueryDelegatorValidatorResponse(): QueryDelegatorValidatorRes
   return { validator: undefined };
 }
 
-export const QueryDelegatorValidatorResponse: MessageFns<QueryDelegatorValidatorResponse> = {
+export const QueryDelegatorValidatorResponse: MessageFns<
+  QueryDelegatorValidatorResponse,
+  "cosmos.staking.v1beta1.QueryDelegatorValidatorResponse"
+> = {
+  $type: "cosmos.staking.v1beta1.QueryDelegatorValidatorResponse" as const,
+
   encode(message: QueryDelegatorValidatorResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.validator !== undefined) {
       Validator.encode(message.validator, writer.uint32(10).fork()).join();
@@ -1795,7 +1903,12 @@ function createBaseQueryHistoricalInfoRequest(): QueryHistoricalInfoRequest {
   return { height: 0n };
 }
 
-export const QueryHistoricalInfoRequest: MessageFns<QueryHistoricalInfoRequest> = {
+export const QueryHistoricalInfoRequest: MessageFns<
+  QueryHistoricalInfoRequest,
+  "cosmos.staking.v1beta1.QueryHistoricalInfoRequest"
+> = {
+  $type: "cosmos.staking.v1beta1.QueryHistoricalInfoRequest" as const,
+
   encode(message: QueryHistoricalInfoRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.height !== 0n) {
       if (BigInt.asIntN(64, message.height) !== message.height) {
@@ -1853,7 +1966,12 @@ function createBaseQueryHistoricalInfoResponse(): QueryHistoricalInfoResponse {
   return { hist: undefined };
 }
 
-export const QueryHistoricalInfoResponse: MessageFns<QueryHistoricalInfoResponse> = {
+export const QueryHistoricalInfoResponse: MessageFns<
+  QueryHistoricalInfoResponse,
+  "cosmos.staking.v1beta1.QueryHistoricalInfoResponse"
+> = {
+  $type: "cosmos.staking.v1beta1.QueryHistoricalInfoResponse" as const,
+
   encode(message: QueryHistoricalInfoResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.hist !== undefined) {
       HistoricalInfo.encode(message.hist, writer.uint32(10).fork()).join();
@@ -1910,7 +2028,9 @@ function createBaseQueryPoolRequest(): QueryPoolRequest {
   return {};
 }
 
-export const QueryPoolRequest: MessageFns<QueryPoolRequest> = {
+export const QueryPoolRequest: MessageFns<QueryPoolRequest, "cosmos.staking.v1beta1.QueryPoolRequest"> = {
+  $type: "cosmos.staking.v1beta1.QueryPoolRequest" as const,
+
   encode(_: QueryPoolRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -1953,7 +2073,9 @@ function createBaseQueryPoolResponse(): QueryPoolResponse {
   return { pool: undefined };
 }
 
-export const QueryPoolResponse: MessageFns<QueryPoolResponse> = {
+export const QueryPoolResponse: MessageFns<QueryPoolResponse, "cosmos.staking.v1beta1.QueryPoolResponse"> = {
+  $type: "cosmos.staking.v1beta1.QueryPoolResponse" as const,
+
   encode(message: QueryPoolResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.pool !== undefined) {
       Pool.encode(message.pool, writer.uint32(10).fork()).join();
@@ -2008,7 +2130,9 @@ function createBaseQueryParamsRequest(): QueryParamsRequest {
   return {};
 }
 
-export const QueryParamsRequest: MessageFns<QueryParamsRequest> = {
+export const QueryParamsRequest: MessageFns<QueryParamsRequest, "cosmos.staking.v1beta1.QueryParamsRequest"> = {
+  $type: "cosmos.staking.v1beta1.QueryParamsRequest" as const,
+
   encode(_: QueryParamsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -2051,7 +2175,9 @@ function createBaseQueryParamsResponse(): QueryParamsResponse {
   return { params: undefined };
 }
 
-export const QueryParamsResponse: MessageFns<QueryParamsResponse> = {
+export const QueryParamsResponse: MessageFns<QueryParamsResponse, "cosmos.staking.v1beta1.QueryParamsResponse"> = {
+  $type: "cosmos.staking.v1beta1.QueryParamsResponse" as const,
+
   encode(message: QueryParamsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.params !== undefined) {
       Params.encode(message.params, writer.uint32(10).fork()).join();
@@ -3242,7 +3368,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

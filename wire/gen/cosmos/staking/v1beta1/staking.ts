@@ -283,7 +283,9 @@ function createBaseHistoricalInfo(): HistoricalInfo {
   return { header: undefined, valset: [] };
 }
 
-export const HistoricalInfo: MessageFns<HistoricalInfo> = {
+export const HistoricalInfo: MessageFns<HistoricalInfo, "cosmos.staking.v1beta1.HistoricalInfo"> = {
+  $type: "cosmos.staking.v1beta1.HistoricalInfo" as const,
+
   encode(message: HistoricalInfo, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.header !== undefined) {
       Header.encode(message.header, writer.uint32(10).fork()).join();
@@ -352,7 +354,9 @@ function createBaseCommissionRates(): CommissionRates {
   return { rate: "", maxRate: "", maxChangeRate: "" };
 }
 
-export const CommissionRates: MessageFns<CommissionRates> = {
+export const CommissionRates: MessageFns<CommissionRates, "cosmos.staking.v1beta1.CommissionRates"> = {
+  $type: "cosmos.staking.v1beta1.CommissionRates" as const,
+
   encode(message: CommissionRates, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.rate !== "") {
       writer.uint32(10).string(message.rate);
@@ -431,7 +435,9 @@ function createBaseCommission(): Commission {
   return { commissionRates: undefined, updateTime: undefined };
 }
 
-export const Commission: MessageFns<Commission> = {
+export const Commission: MessageFns<Commission, "cosmos.staking.v1beta1.Commission"> = {
+  $type: "cosmos.staking.v1beta1.Commission" as const,
+
   encode(message: Commission, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.commissionRates !== undefined) {
       CommissionRates.encode(message.commissionRates, writer.uint32(10).fork()).join();
@@ -502,7 +508,9 @@ function createBaseDescription(): Description {
   return { moniker: "", identity: "", website: "", securityContact: "", details: "" };
 }
 
-export const Description: MessageFns<Description> = {
+export const Description: MessageFns<Description, "cosmos.staking.v1beta1.Description"> = {
+  $type: "cosmos.staking.v1beta1.Description" as const,
+
   encode(message: Description, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.moniker !== "") {
       writer.uint32(10).string(message.moniker);
@@ -617,7 +625,9 @@ function createBaseValidator(): Validator {
   };
 }
 
-export const Validator: MessageFns<Validator> = {
+export const Validator: MessageFns<Validator, "cosmos.staking.v1beta1.Validator"> = {
+  $type: "cosmos.staking.v1beta1.Validator" as const,
+
   encode(message: Validator, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.operatorAddress !== "") {
       writer.uint32(10).string(message.operatorAddress);
@@ -805,7 +815,9 @@ function createBaseValAddresses(): ValAddresses {
   return { addresses: [] };
 }
 
-export const ValAddresses: MessageFns<ValAddresses> = {
+export const ValAddresses: MessageFns<ValAddresses, "cosmos.staking.v1beta1.ValAddresses"> = {
+  $type: "cosmos.staking.v1beta1.ValAddresses" as const,
+
   encode(message: ValAddresses, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.addresses) {
       writer.uint32(10).string(v!);
@@ -860,7 +872,9 @@ function createBaseDVPair(): DVPair {
   return { delegatorAddress: "", validatorAddress: "" };
 }
 
-export const DVPair: MessageFns<DVPair> = {
+export const DVPair: MessageFns<DVPair, "cosmos.staking.v1beta1.DVPair"> = {
+  $type: "cosmos.staking.v1beta1.DVPair" as const,
+
   encode(message: DVPair, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.delegatorAddress !== "") {
       writer.uint32(10).string(message.delegatorAddress);
@@ -927,7 +941,9 @@ function createBaseDVPairs(): DVPairs {
   return { pairs: [] };
 }
 
-export const DVPairs: MessageFns<DVPairs> = {
+export const DVPairs: MessageFns<DVPairs, "cosmos.staking.v1beta1.DVPairs"> = {
+  $type: "cosmos.staking.v1beta1.DVPairs" as const,
+
   encode(message: DVPairs, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.pairs) {
       DVPair.encode(v!, writer.uint32(10).fork()).join();
@@ -982,7 +998,9 @@ function createBaseDVVTriplet(): DVVTriplet {
   return { delegatorAddress: "", validatorSrcAddress: "", validatorDstAddress: "" };
 }
 
-export const DVVTriplet: MessageFns<DVVTriplet> = {
+export const DVVTriplet: MessageFns<DVVTriplet, "cosmos.staking.v1beta1.DVVTriplet"> = {
+  $type: "cosmos.staking.v1beta1.DVVTriplet" as const,
+
   encode(message: DVVTriplet, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.delegatorAddress !== "") {
       writer.uint32(10).string(message.delegatorAddress);
@@ -1061,7 +1079,9 @@ function createBaseDVVTriplets(): DVVTriplets {
   return { triplets: [] };
 }
 
-export const DVVTriplets: MessageFns<DVVTriplets> = {
+export const DVVTriplets: MessageFns<DVVTriplets, "cosmos.staking.v1beta1.DVVTriplets"> = {
+  $type: "cosmos.staking.v1beta1.DVVTriplets" as const,
+
   encode(message: DVVTriplets, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.triplets) {
       DVVTriplet.encode(v!, writer.uint32(10).fork()).join();
@@ -1116,7 +1136,9 @@ function createBaseDelegation(): Delegation {
   return { delegatorAddress: "", validatorAddress: "", shares: "" };
 }
 
-export const Delegation: MessageFns<Delegation> = {
+export const Delegation: MessageFns<Delegation, "cosmos.staking.v1beta1.Delegation"> = {
+  $type: "cosmos.staking.v1beta1.Delegation" as const,
+
   encode(message: Delegation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.delegatorAddress !== "") {
       writer.uint32(10).string(message.delegatorAddress);
@@ -1195,7 +1217,9 @@ function createBaseUnbondingDelegation(): UnbondingDelegation {
   return { delegatorAddress: "", validatorAddress: "", entries: [] };
 }
 
-export const UnbondingDelegation: MessageFns<UnbondingDelegation> = {
+export const UnbondingDelegation: MessageFns<UnbondingDelegation, "cosmos.staking.v1beta1.UnbondingDelegation"> = {
+  $type: "cosmos.staking.v1beta1.UnbondingDelegation" as const,
+
   encode(message: UnbondingDelegation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.delegatorAddress !== "") {
       writer.uint32(10).string(message.delegatorAddress);
@@ -1274,7 +1298,12 @@ function createBaseUnbondingDelegationEntry(): UnbondingDelegationEntry {
   return { creationHeight: 0n, completionTime: undefined, initialBalance: "", balance: "" };
 }
 
-export const UnbondingDelegationEntry: MessageFns<UnbondingDelegationEntry> = {
+export const UnbondingDelegationEntry: MessageFns<
+  UnbondingDelegationEntry,
+  "cosmos.staking.v1beta1.UnbondingDelegationEntry"
+> = {
+  $type: "cosmos.staking.v1beta1.UnbondingDelegationEntry" as const,
+
   encode(message: UnbondingDelegationEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.creationHeight !== 0n) {
       if (BigInt.asIntN(64, message.creationHeight) !== message.creationHeight) {
@@ -1372,7 +1401,9 @@ function createBaseRedelegationEntry(): RedelegationEntry {
   return { creationHeight: 0n, completionTime: undefined, initialBalance: "", sharesDst: "" };
 }
 
-export const RedelegationEntry: MessageFns<RedelegationEntry> = {
+export const RedelegationEntry: MessageFns<RedelegationEntry, "cosmos.staking.v1beta1.RedelegationEntry"> = {
+  $type: "cosmos.staking.v1beta1.RedelegationEntry" as const,
+
   encode(message: RedelegationEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.creationHeight !== 0n) {
       if (BigInt.asIntN(64, message.creationHeight) !== message.creationHeight) {
@@ -1470,7 +1501,9 @@ function createBaseRedelegation(): Redelegation {
   return { delegatorAddress: "", validatorSrcAddress: "", validatorDstAddress: "", entries: [] };
 }
 
-export const Redelegation: MessageFns<Redelegation> = {
+export const Redelegation: MessageFns<Redelegation, "cosmos.staking.v1beta1.Redelegation"> = {
+  $type: "cosmos.staking.v1beta1.Redelegation" as const,
+
   encode(message: Redelegation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.delegatorAddress !== "") {
       writer.uint32(10).string(message.delegatorAddress);
@@ -1568,7 +1601,9 @@ function createBaseParams(): Params {
   };
 }
 
-export const Params: MessageFns<Params> = {
+export const Params: MessageFns<Params, "cosmos.staking.v1beta1.Params"> = {
+  $type: "cosmos.staking.v1beta1.Params" as const,
+
   encode(message: Params, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.unbondingTime !== undefined) {
       Duration.encode(message.unbondingTime, writer.uint32(10).fork()).join();
@@ -1685,7 +1720,9 @@ function createBaseDelegationResponse(): DelegationResponse {
   return { delegation: undefined, balance: undefined };
 }
 
-export const DelegationResponse: MessageFns<DelegationResponse> = {
+export const DelegationResponse: MessageFns<DelegationResponse, "cosmos.staking.v1beta1.DelegationResponse"> = {
+  $type: "cosmos.staking.v1beta1.DelegationResponse" as const,
+
   encode(message: DelegationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.delegation !== undefined) {
       Delegation.encode(message.delegation, writer.uint32(10).fork()).join();
@@ -1756,7 +1793,12 @@ function createBaseRedelegationEntryResponse(): RedelegationEntryResponse {
   return { redelegationEntry: undefined, balance: "" };
 }
 
-export const RedelegationEntryResponse: MessageFns<RedelegationEntryResponse> = {
+export const RedelegationEntryResponse: MessageFns<
+  RedelegationEntryResponse,
+  "cosmos.staking.v1beta1.RedelegationEntryResponse"
+> = {
+  $type: "cosmos.staking.v1beta1.RedelegationEntryResponse" as const,
+
   encode(message: RedelegationEntryResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.redelegationEntry !== undefined) {
       RedelegationEntry.encode(message.redelegationEntry, writer.uint32(10).fork()).join();
@@ -1825,7 +1867,9 @@ function createBaseRedelegationResponse(): RedelegationResponse {
   return { redelegation: undefined, entries: [] };
 }
 
-export const RedelegationResponse: MessageFns<RedelegationResponse> = {
+export const RedelegationResponse: MessageFns<RedelegationResponse, "cosmos.staking.v1beta1.RedelegationResponse"> = {
+  $type: "cosmos.staking.v1beta1.RedelegationResponse" as const,
+
   encode(message: RedelegationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.redelegation !== undefined) {
       Redelegation.encode(message.redelegation, writer.uint32(10).fork()).join();
@@ -1894,7 +1938,9 @@ function createBasePool(): Pool {
   return { notBondedTokens: "", bondedTokens: "" };
 }
 
-export const Pool: MessageFns<Pool> = {
+export const Pool: MessageFns<Pool, "cosmos.staking.v1beta1.Pool"> = {
+  $type: "cosmos.staking.v1beta1.Pool" as const,
+
   encode(message: Pool, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.notBondedTokens !== "") {
       writer.uint32(10).string(message.notBondedTokens);
@@ -1969,7 +2015,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

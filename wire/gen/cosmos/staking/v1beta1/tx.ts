@@ -101,7 +101,9 @@ function createBaseMsgCreateValidator(): MsgCreateValidator {
   };
 }
 
-export const MsgCreateValidator: MessageFns<MsgCreateValidator> = {
+export const MsgCreateValidator: MessageFns<MsgCreateValidator, "cosmos.staking.v1beta1.MsgCreateValidator"> = {
+  $type: "cosmos.staking.v1beta1.MsgCreateValidator" as const,
+
   encode(message: MsgCreateValidator, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.description !== undefined) {
       Description.encode(message.description, writer.uint32(10).fork()).join();
@@ -234,7 +236,12 @@ function createBaseMsgCreateValidatorResponse(): MsgCreateValidatorResponse {
   return {};
 }
 
-export const MsgCreateValidatorResponse: MessageFns<MsgCreateValidatorResponse> = {
+export const MsgCreateValidatorResponse: MessageFns<
+  MsgCreateValidatorResponse,
+  "cosmos.staking.v1beta1.MsgCreateValidatorResponse"
+> = {
+  $type: "cosmos.staking.v1beta1.MsgCreateValidatorResponse" as const,
+
   encode(_: MsgCreateValidatorResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -277,7 +284,9 @@ function createBaseMsgEditValidator(): MsgEditValidator {
   return { description: undefined, validatorAddress: "", commissionRate: "", minSelfDelegation: "" };
 }
 
-export const MsgEditValidator: MessageFns<MsgEditValidator> = {
+export const MsgEditValidator: MessageFns<MsgEditValidator, "cosmos.staking.v1beta1.MsgEditValidator"> = {
+  $type: "cosmos.staking.v1beta1.MsgEditValidator" as const,
+
   encode(message: MsgEditValidator, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.description !== undefined) {
       Description.encode(message.description, writer.uint32(10).fork()).join();
@@ -370,7 +379,12 @@ function createBaseMsgEditValidatorResponse(): MsgEditValidatorResponse {
   return {};
 }
 
-export const MsgEditValidatorResponse: MessageFns<MsgEditValidatorResponse> = {
+export const MsgEditValidatorResponse: MessageFns<
+  MsgEditValidatorResponse,
+  "cosmos.staking.v1beta1.MsgEditValidatorResponse"
+> = {
+  $type: "cosmos.staking.v1beta1.MsgEditValidatorResponse" as const,
+
   encode(_: MsgEditValidatorResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -413,7 +427,9 @@ function createBaseMsgDelegate(): MsgDelegate {
   return { delegatorAddress: "", validatorAddress: "", amount: undefined };
 }
 
-export const MsgDelegate: MessageFns<MsgDelegate> = {
+export const MsgDelegate: MessageFns<MsgDelegate, "cosmos.staking.v1beta1.MsgDelegate"> = {
+  $type: "cosmos.staking.v1beta1.MsgDelegate" as const,
+
   encode(message: MsgDelegate, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.delegatorAddress !== "") {
       writer.uint32(10).string(message.delegatorAddress);
@@ -494,7 +510,9 @@ function createBaseMsgDelegateResponse(): MsgDelegateResponse {
   return {};
 }
 
-export const MsgDelegateResponse: MessageFns<MsgDelegateResponse> = {
+export const MsgDelegateResponse: MessageFns<MsgDelegateResponse, "cosmos.staking.v1beta1.MsgDelegateResponse"> = {
+  $type: "cosmos.staking.v1beta1.MsgDelegateResponse" as const,
+
   encode(_: MsgDelegateResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -537,7 +555,9 @@ function createBaseMsgBeginRedelegate(): MsgBeginRedelegate {
   return { delegatorAddress: "", validatorSrcAddress: "", validatorDstAddress: "", amount: undefined };
 }
 
-export const MsgBeginRedelegate: MessageFns<MsgBeginRedelegate> = {
+export const MsgBeginRedelegate: MessageFns<MsgBeginRedelegate, "cosmos.staking.v1beta1.MsgBeginRedelegate"> = {
+  $type: "cosmos.staking.v1beta1.MsgBeginRedelegate" as const,
+
   encode(message: MsgBeginRedelegate, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.delegatorAddress !== "") {
       writer.uint32(10).string(message.delegatorAddress);
@@ -630,7 +650,12 @@ function createBaseMsgBeginRedelegateResponse(): MsgBeginRedelegateResponse {
   return { completionTime: undefined };
 }
 
-export const MsgBeginRedelegateResponse: MessageFns<MsgBeginRedelegateResponse> = {
+export const MsgBeginRedelegateResponse: MessageFns<
+  MsgBeginRedelegateResponse,
+  "cosmos.staking.v1beta1.MsgBeginRedelegateResponse"
+> = {
+  $type: "cosmos.staking.v1beta1.MsgBeginRedelegateResponse" as const,
+
   encode(message: MsgBeginRedelegateResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.completionTime !== undefined) {
       Timestamp.encode(message.completionTime, writer.uint32(10).fork()).join();
@@ -687,7 +712,9 @@ function createBaseMsgUndelegate(): MsgUndelegate {
   return { delegatorAddress: "", validatorAddress: "", amount: undefined };
 }
 
-export const MsgUndelegate: MessageFns<MsgUndelegate> = {
+export const MsgUndelegate: MessageFns<MsgUndelegate, "cosmos.staking.v1beta1.MsgUndelegate"> = {
+  $type: "cosmos.staking.v1beta1.MsgUndelegate" as const,
+
   encode(message: MsgUndelegate, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.delegatorAddress !== "") {
       writer.uint32(10).string(message.delegatorAddress);
@@ -768,58 +795,61 @@ function createBaseMsgUndelegateResponse(): MsgUndelegateResponse {
   return { completionTime: undefined };
 }
 
-export const MsgUndelegateResponse: MessageFns<MsgUndelegateResponse> = {
-  encode(message: MsgUndelegateResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.completionTime !== undefined) {
-      Timestamp.encode(message.completionTime, writer.uint32(10).fork()).join();
-    }
-    return writer;
-  },
+export const MsgUndelegateResponse: MessageFns<MsgUndelegateResponse, "cosmos.staking.v1beta1.MsgUndelegateResponse"> =
+  {
+    $type: "cosmos.staking.v1beta1.MsgUndelegateResponse" as const,
 
-  decode(input: BinaryReader | Uint8Array, length?: number): MsgUndelegateResponse {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseMsgUndelegateResponse();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.completionTime = Timestamp.decode(reader, reader.uint32());
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
+    encode(message: MsgUndelegateResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+      if (message.completionTime !== undefined) {
+        Timestamp.encode(message.completionTime, writer.uint32(10).fork()).join();
       }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
+      return writer;
+    },
 
-  create<I extends Exact<DeepPartial<MsgUndelegateResponse>, I>>(base?: I): MsgUndelegateResponse {
-    return MsgUndelegateResponse.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<MsgUndelegateResponse>, I>>(object: I): MsgUndelegateResponse {
-    const message = createBaseMsgUndelegateResponse();
-    message.completionTime = (object.completionTime !== undefined && object.completionTime !== null)
-      ? Timestamp.fromPartial(object.completionTime)
-      : undefined;
-    return message;
-  },
-};
+    decode(input: BinaryReader | Uint8Array, length?: number): MsgUndelegateResponse {
+      const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+      const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+      if (previousRecursionDepth >= 100) {
+        throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      }
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+      try {
+        const end = length === undefined ? reader.len : reader.pos + length;
+        const message = createBaseMsgUndelegateResponse();
+        while (reader.pos < end) {
+          const tag = reader.uint32();
+          switch (tag >>> 3) {
+            case 1: {
+              if (tag !== 10) {
+                break;
+              }
+
+              message.completionTime = Timestamp.decode(reader, reader.uint32());
+              continue;
+            }
+          }
+          if ((tag & 7) === 4 || tag === 0) {
+            break;
+          }
+          reader.skip(tag & 7);
+        }
+        return message;
+      } finally {
+        (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+      }
+    },
+
+    create<I extends Exact<DeepPartial<MsgUndelegateResponse>, I>>(base?: I): MsgUndelegateResponse {
+      return MsgUndelegateResponse.fromPartial(base ?? ({} as any));
+    },
+    fromPartial<I extends Exact<DeepPartial<MsgUndelegateResponse>, I>>(object: I): MsgUndelegateResponse {
+      const message = createBaseMsgUndelegateResponse();
+      message.completionTime = (object.completionTime !== undefined && object.completionTime !== null)
+        ? Timestamp.fromPartial(object.completionTime)
+        : undefined;
+      return message;
+    },
+  };
 
 /** Msg defines the staking Msg service. */
 export type MsgDefinition = typeof MsgDefinition;
@@ -896,7 +926,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

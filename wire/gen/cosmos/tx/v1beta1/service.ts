@@ -176,7 +176,9 @@ function createBaseGetTxsEventRequest(): GetTxsEventRequest {
   return { events: [], pagination: undefined, orderBy: 0 };
 }
 
-export const GetTxsEventRequest: MessageFns<GetTxsEventRequest> = {
+export const GetTxsEventRequest: MessageFns<GetTxsEventRequest, "cosmos.tx.v1beta1.GetTxsEventRequest"> = {
+  $type: "cosmos.tx.v1beta1.GetTxsEventRequest" as const,
+
   encode(message: GetTxsEventRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.events) {
       writer.uint32(10).string(v!);
@@ -257,7 +259,9 @@ function createBaseGetTxsEventResponse(): GetTxsEventResponse {
   return { txs: [], txResponses: [], pagination: undefined };
 }
 
-export const GetTxsEventResponse: MessageFns<GetTxsEventResponse> = {
+export const GetTxsEventResponse: MessageFns<GetTxsEventResponse, "cosmos.tx.v1beta1.GetTxsEventResponse"> = {
+  $type: "cosmos.tx.v1beta1.GetTxsEventResponse" as const,
+
   encode(message: GetTxsEventResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.txs) {
       Tx.encode(v!, writer.uint32(10).fork()).join();
@@ -338,7 +342,9 @@ function createBaseBroadcastTxRequest(): BroadcastTxRequest {
   return { txBytes: new Uint8Array(0), mode: 0 };
 }
 
-export const BroadcastTxRequest: MessageFns<BroadcastTxRequest> = {
+export const BroadcastTxRequest: MessageFns<BroadcastTxRequest, "cosmos.tx.v1beta1.BroadcastTxRequest"> = {
+  $type: "cosmos.tx.v1beta1.BroadcastTxRequest" as const,
+
   encode(message: BroadcastTxRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.txBytes.length !== 0) {
       writer.uint32(10).bytes(message.txBytes);
@@ -405,7 +411,9 @@ function createBaseBroadcastTxResponse(): BroadcastTxResponse {
   return { txResponse: undefined };
 }
 
-export const BroadcastTxResponse: MessageFns<BroadcastTxResponse> = {
+export const BroadcastTxResponse: MessageFns<BroadcastTxResponse, "cosmos.tx.v1beta1.BroadcastTxResponse"> = {
+  $type: "cosmos.tx.v1beta1.BroadcastTxResponse" as const,
+
   encode(message: BroadcastTxResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.txResponse !== undefined) {
       TxResponse.encode(message.txResponse, writer.uint32(10).fork()).join();
@@ -462,7 +470,9 @@ function createBaseSimulateRequest(): SimulateRequest {
   return { tx: undefined, txBytes: new Uint8Array(0) };
 }
 
-export const SimulateRequest: MessageFns<SimulateRequest> = {
+export const SimulateRequest: MessageFns<SimulateRequest, "cosmos.tx.v1beta1.SimulateRequest"> = {
+  $type: "cosmos.tx.v1beta1.SimulateRequest" as const,
+
   encode(message: SimulateRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.tx !== undefined) {
       Tx.encode(message.tx, writer.uint32(10).fork()).join();
@@ -529,7 +539,9 @@ function createBaseSimulateResponse(): SimulateResponse {
   return { gasInfo: undefined, result: undefined };
 }
 
-export const SimulateResponse: MessageFns<SimulateResponse> = {
+export const SimulateResponse: MessageFns<SimulateResponse, "cosmos.tx.v1beta1.SimulateResponse"> = {
+  $type: "cosmos.tx.v1beta1.SimulateResponse" as const,
+
   encode(message: SimulateResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.gasInfo !== undefined) {
       GasInfo.encode(message.gasInfo, writer.uint32(10).fork()).join();
@@ -600,7 +612,9 @@ function createBaseGetTxRequest(): GetTxRequest {
   return { hash: "" };
 }
 
-export const GetTxRequest: MessageFns<GetTxRequest> = {
+export const GetTxRequest: MessageFns<GetTxRequest, "cosmos.tx.v1beta1.GetTxRequest"> = {
+  $type: "cosmos.tx.v1beta1.GetTxRequest" as const,
+
   encode(message: GetTxRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.hash !== "") {
       writer.uint32(10).string(message.hash);
@@ -655,7 +669,9 @@ function createBaseGetTxResponse(): GetTxResponse {
   return { tx: undefined, txResponse: undefined };
 }
 
-export const GetTxResponse: MessageFns<GetTxResponse> = {
+export const GetTxResponse: MessageFns<GetTxResponse, "cosmos.tx.v1beta1.GetTxResponse"> = {
+  $type: "cosmos.tx.v1beta1.GetTxResponse" as const,
+
   encode(message: GetTxResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.tx !== undefined) {
       Tx.encode(message.tx, writer.uint32(10).fork()).join();
@@ -724,7 +740,9 @@ function createBaseGetBlockWithTxsRequest(): GetBlockWithTxsRequest {
   return { height: 0n, pagination: undefined };
 }
 
-export const GetBlockWithTxsRequest: MessageFns<GetBlockWithTxsRequest> = {
+export const GetBlockWithTxsRequest: MessageFns<GetBlockWithTxsRequest, "cosmos.tx.v1beta1.GetBlockWithTxsRequest"> = {
+  $type: "cosmos.tx.v1beta1.GetBlockWithTxsRequest" as const,
+
   encode(message: GetBlockWithTxsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.height !== 0n) {
       if (BigInt.asIntN(64, message.height) !== message.height) {
@@ -796,96 +814,101 @@ function createBaseGetBlockWithTxsResponse(): GetBlockWithTxsResponse {
   return { txs: [], blockId: undefined, block: undefined, pagination: undefined };
 }
 
-export const GetBlockWithTxsResponse: MessageFns<GetBlockWithTxsResponse> = {
-  encode(message: GetBlockWithTxsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    for (const v of message.txs) {
-      Tx.encode(v!, writer.uint32(10).fork()).join();
-    }
-    if (message.blockId !== undefined) {
-      BlockID.encode(message.blockId, writer.uint32(18).fork()).join();
-    }
-    if (message.block !== undefined) {
-      Block.encode(message.block, writer.uint32(26).fork()).join();
-    }
-    if (message.pagination !== undefined) {
-      PageResponse.encode(message.pagination, writer.uint32(34).fork()).join();
-    }
-    return writer;
-  },
+export const GetBlockWithTxsResponse: MessageFns<GetBlockWithTxsResponse, "cosmos.tx.v1beta1.GetBlockWithTxsResponse"> =
+  {
+    $type: "cosmos.tx.v1beta1.GetBlockWithTxsResponse" as const,
 
-  decode(input: BinaryReader | Uint8Array, length?: number): GetBlockWithTxsResponse {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseGetBlockWithTxsResponse();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.txs.push(Tx.decode(reader, reader.uint32()));
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.blockId = BlockID.decode(reader, reader.uint32());
-            continue;
-          }
-          case 3: {
-            if (tag !== 26) {
-              break;
-            }
-
-            message.block = Block.decode(reader, reader.uint32());
-            continue;
-          }
-          case 4: {
-            if (tag !== 34) {
-              break;
-            }
-
-            message.pagination = PageResponse.decode(reader, reader.uint32());
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
+    encode(message: GetBlockWithTxsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+      for (const v of message.txs) {
+        Tx.encode(v!, writer.uint32(10).fork()).join();
       }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
+      if (message.blockId !== undefined) {
+        BlockID.encode(message.blockId, writer.uint32(18).fork()).join();
+      }
+      if (message.block !== undefined) {
+        Block.encode(message.block, writer.uint32(26).fork()).join();
+      }
+      if (message.pagination !== undefined) {
+        PageResponse.encode(message.pagination, writer.uint32(34).fork()).join();
+      }
+      return writer;
+    },
 
-  create<I extends Exact<DeepPartial<GetBlockWithTxsResponse>, I>>(base?: I): GetBlockWithTxsResponse {
-    return GetBlockWithTxsResponse.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<GetBlockWithTxsResponse>, I>>(object: I): GetBlockWithTxsResponse {
-    const message = createBaseGetBlockWithTxsResponse();
-    message.txs = object.txs?.map((e) => Tx.fromPartial(e)) || [];
-    message.blockId = (object.blockId !== undefined && object.blockId !== null)
-      ? BlockID.fromPartial(object.blockId)
-      : undefined;
-    message.block = (object.block !== undefined && object.block !== null) ? Block.fromPartial(object.block) : undefined;
-    message.pagination = (object.pagination !== undefined && object.pagination !== null)
-      ? PageResponse.fromPartial(object.pagination)
-      : undefined;
-    return message;
-  },
-};
+    decode(input: BinaryReader | Uint8Array, length?: number): GetBlockWithTxsResponse {
+      const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+      const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+      if (previousRecursionDepth >= 100) {
+        throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      }
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+      try {
+        const end = length === undefined ? reader.len : reader.pos + length;
+        const message = createBaseGetBlockWithTxsResponse();
+        while (reader.pos < end) {
+          const tag = reader.uint32();
+          switch (tag >>> 3) {
+            case 1: {
+              if (tag !== 10) {
+                break;
+              }
+
+              message.txs.push(Tx.decode(reader, reader.uint32()));
+              continue;
+            }
+            case 2: {
+              if (tag !== 18) {
+                break;
+              }
+
+              message.blockId = BlockID.decode(reader, reader.uint32());
+              continue;
+            }
+            case 3: {
+              if (tag !== 26) {
+                break;
+              }
+
+              message.block = Block.decode(reader, reader.uint32());
+              continue;
+            }
+            case 4: {
+              if (tag !== 34) {
+                break;
+              }
+
+              message.pagination = PageResponse.decode(reader, reader.uint32());
+              continue;
+            }
+          }
+          if ((tag & 7) === 4 || tag === 0) {
+            break;
+          }
+          reader.skip(tag & 7);
+        }
+        return message;
+      } finally {
+        (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+      }
+    },
+
+    create<I extends Exact<DeepPartial<GetBlockWithTxsResponse>, I>>(base?: I): GetBlockWithTxsResponse {
+      return GetBlockWithTxsResponse.fromPartial(base ?? ({} as any));
+    },
+    fromPartial<I extends Exact<DeepPartial<GetBlockWithTxsResponse>, I>>(object: I): GetBlockWithTxsResponse {
+      const message = createBaseGetBlockWithTxsResponse();
+      message.txs = object.txs?.map((e) => Tx.fromPartial(e)) || [];
+      message.blockId = (object.blockId !== undefined && object.blockId !== null)
+        ? BlockID.fromPartial(object.blockId)
+        : undefined;
+      message.block = (object.block !== undefined && object.block !== null)
+        ? Block.fromPartial(object.block)
+        : undefined;
+      message.pagination = (object.pagination !== undefined && object.pagination !== null)
+        ? PageResponse.fromPartial(object.pagination)
+        : undefined;
+      return message;
+    },
+  };
 
 /** Service defines a gRPC service for interacting with transactions. */
 export type ServiceDefinition = typeof ServiceDefinition;
@@ -1150,7 +1173,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

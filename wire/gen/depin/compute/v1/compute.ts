@@ -165,7 +165,9 @@ function createBaseGpuModel(): GpuModel {
   return { name: "", vramGb: 0, cloudPriceMicroUsdPerHour: 0n };
 }
 
-export const GpuModel: MessageFns<GpuModel> = {
+export const GpuModel: MessageFns<GpuModel, "depin.compute.v1.GpuModel"> = {
+  $type: "depin.compute.v1.GpuModel" as const,
+
   encode(message: GpuModel, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.name !== "") {
       writer.uint32(10).string(message.name);
@@ -252,7 +254,9 @@ function createBaseParams(): Params {
   return { minDeposit: "", maxBidsPerOrder: 0, maxActiveLeases: 0, heartbeatTimeoutMs: 0n, models: [] };
 }
 
-export const Params: MessageFns<Params> = {
+export const Params: MessageFns<Params, "depin.compute.v1.Params"> = {
+  $type: "depin.compute.v1.Params" as const,
+
   encode(message: Params, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.minDeposit !== "") {
       writer.uint32(10).string(message.minDeposit);
@@ -373,7 +377,9 @@ function createBaseProvider(): Provider {
   };
 }
 
-export const Provider: MessageFns<Provider> = {
+export const Provider: MessageFns<Provider, "depin.compute.v1.Provider"> = {
+  $type: "depin.compute.v1.Provider" as const,
+
   encode(message: Provider, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.deviceId !== "") {
       writer.uint32(10).string(message.deviceId);
@@ -580,7 +586,9 @@ function createBaseOrder(): Order {
   return { id: 0n, tenant: "", gpuModel: "", gpuCount: 0, maxPricePerHour: "", state: 0, createdHeight: 0n };
 }
 
-export const Order: MessageFns<Order> = {
+export const Order: MessageFns<Order, "depin.compute.v1.Order"> = {
+  $type: "depin.compute.v1.Order" as const,
+
   encode(message: Order, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.id !== 0n) {
       if (BigInt.asUintN(64, message.id) !== message.id) {
@@ -715,7 +723,9 @@ function createBaseBid(): Bid {
   return { id: 0n, orderId: 0n, provider: "", pricePerHour: "", state: 0, createdHeight: 0n };
 }
 
-export const Bid: MessageFns<Bid> = {
+export const Bid: MessageFns<Bid, "depin.compute.v1.Bid"> = {
+  $type: "depin.compute.v1.Bid" as const,
+
   encode(message: Bid, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.id !== 0n) {
       if (BigInt.asUintN(64, message.id) !== message.id) {
@@ -853,7 +863,9 @@ function createBaseLease(): Lease {
   };
 }
 
-export const Lease: MessageFns<Lease> = {
+export const Lease: MessageFns<Lease, "depin.compute.v1.Lease"> = {
+  $type: "depin.compute.v1.Lease" as const,
+
   encode(message: Lease, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.orderId !== 0n) {
       if (BigInt.asUintN(64, message.orderId) !== message.orderId) {
@@ -1052,7 +1064,9 @@ function createBaseEscrow(): Escrow {
   };
 }
 
-export const Escrow: MessageFns<Escrow> = {
+export const Escrow: MessageFns<Escrow, "depin.compute.v1.Escrow"> = {
+  $type: "depin.compute.v1.Escrow" as const,
+
   encode(message: Escrow, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.orderId !== 0n) {
       if (BigInt.asUintN(64, message.orderId) !== message.orderId) {
@@ -1225,7 +1239,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

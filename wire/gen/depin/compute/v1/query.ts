@@ -128,7 +128,9 @@ function createBaseQueryParamsRequest(): QueryParamsRequest {
   return {};
 }
 
-export const QueryParamsRequest: MessageFns<QueryParamsRequest> = {
+export const QueryParamsRequest: MessageFns<QueryParamsRequest, "depin.compute.v1.QueryParamsRequest"> = {
+  $type: "depin.compute.v1.QueryParamsRequest" as const,
+
   encode(_: QueryParamsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -171,7 +173,9 @@ function createBaseQueryParamsResponse(): QueryParamsResponse {
   return { params: undefined };
 }
 
-export const QueryParamsResponse: MessageFns<QueryParamsResponse> = {
+export const QueryParamsResponse: MessageFns<QueryParamsResponse, "depin.compute.v1.QueryParamsResponse"> = {
+  $type: "depin.compute.v1.QueryParamsResponse" as const,
+
   encode(message: QueryParamsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.params !== undefined) {
       Params.encode(message.params, writer.uint32(10).fork()).join();
@@ -228,7 +232,9 @@ function createBaseQueryProviderRequest(): QueryProviderRequest {
   return { deviceId: "" };
 }
 
-export const QueryProviderRequest: MessageFns<QueryProviderRequest> = {
+export const QueryProviderRequest: MessageFns<QueryProviderRequest, "depin.compute.v1.QueryProviderRequest"> = {
+  $type: "depin.compute.v1.QueryProviderRequest" as const,
+
   encode(message: QueryProviderRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.deviceId !== "") {
       writer.uint32(10).string(message.deviceId);
@@ -283,7 +289,9 @@ function createBaseQueryProviderResponse(): QueryProviderResponse {
   return { provider: undefined, alive: false };
 }
 
-export const QueryProviderResponse: MessageFns<QueryProviderResponse> = {
+export const QueryProviderResponse: MessageFns<QueryProviderResponse, "depin.compute.v1.QueryProviderResponse"> = {
+  $type: "depin.compute.v1.QueryProviderResponse" as const,
+
   encode(message: QueryProviderResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.provider !== undefined) {
       Provider.encode(message.provider, writer.uint32(10).fork()).join();
@@ -352,7 +360,9 @@ function createBaseQueryProvidersRequest(): QueryProvidersRequest {
   return { gpuModel: "", pagination: undefined };
 }
 
-export const QueryProvidersRequest: MessageFns<QueryProvidersRequest> = {
+export const QueryProvidersRequest: MessageFns<QueryProvidersRequest, "depin.compute.v1.QueryProvidersRequest"> = {
+  $type: "depin.compute.v1.QueryProvidersRequest" as const,
+
   encode(message: QueryProvidersRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.gpuModel !== "") {
       writer.uint32(10).string(message.gpuModel);
@@ -421,7 +431,9 @@ function createBaseQueryProvidersResponse(): QueryProvidersResponse {
   return { providers: [], pagination: undefined };
 }
 
-export const QueryProvidersResponse: MessageFns<QueryProvidersResponse> = {
+export const QueryProvidersResponse: MessageFns<QueryProvidersResponse, "depin.compute.v1.QueryProvidersResponse"> = {
+  $type: "depin.compute.v1.QueryProvidersResponse" as const,
+
   encode(message: QueryProvidersResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.providers) {
       Provider.encode(v!, writer.uint32(10).fork()).join();
@@ -490,7 +502,9 @@ function createBaseQueryOrderRequest(): QueryOrderRequest {
   return { orderId: 0n };
 }
 
-export const QueryOrderRequest: MessageFns<QueryOrderRequest> = {
+export const QueryOrderRequest: MessageFns<QueryOrderRequest, "depin.compute.v1.QueryOrderRequest"> = {
+  $type: "depin.compute.v1.QueryOrderRequest" as const,
+
   encode(message: QueryOrderRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.orderId !== 0n) {
       if (BigInt.asUintN(64, message.orderId) !== message.orderId) {
@@ -548,7 +562,9 @@ function createBaseQueryOrderResponse(): QueryOrderResponse {
   return { order: undefined };
 }
 
-export const QueryOrderResponse: MessageFns<QueryOrderResponse> = {
+export const QueryOrderResponse: MessageFns<QueryOrderResponse, "depin.compute.v1.QueryOrderResponse"> = {
+  $type: "depin.compute.v1.QueryOrderResponse" as const,
+
   encode(message: QueryOrderResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.order !== undefined) {
       Order.encode(message.order, writer.uint32(10).fork()).join();
@@ -603,7 +619,9 @@ function createBaseQueryOrdersRequest(): QueryOrdersRequest {
   return { state: 0, pagination: undefined };
 }
 
-export const QueryOrdersRequest: MessageFns<QueryOrdersRequest> = {
+export const QueryOrdersRequest: MessageFns<QueryOrdersRequest, "depin.compute.v1.QueryOrdersRequest"> = {
+  $type: "depin.compute.v1.QueryOrdersRequest" as const,
+
   encode(message: QueryOrdersRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.state !== 0) {
       writer.uint32(8).int32(message.state);
@@ -672,7 +690,9 @@ function createBaseQueryOrdersResponse(): QueryOrdersResponse {
   return { orders: [], pagination: undefined };
 }
 
-export const QueryOrdersResponse: MessageFns<QueryOrdersResponse> = {
+export const QueryOrdersResponse: MessageFns<QueryOrdersResponse, "depin.compute.v1.QueryOrdersResponse"> = {
+  $type: "depin.compute.v1.QueryOrdersResponse" as const,
+
   encode(message: QueryOrdersResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.orders) {
       Order.encode(v!, writer.uint32(10).fork()).join();
@@ -741,7 +761,9 @@ function createBaseQueryBidsRequest(): QueryBidsRequest {
   return { orderId: 0n };
 }
 
-export const QueryBidsRequest: MessageFns<QueryBidsRequest> = {
+export const QueryBidsRequest: MessageFns<QueryBidsRequest, "depin.compute.v1.QueryBidsRequest"> = {
+  $type: "depin.compute.v1.QueryBidsRequest" as const,
+
   encode(message: QueryBidsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.orderId !== 0n) {
       if (BigInt.asUintN(64, message.orderId) !== message.orderId) {
@@ -799,7 +821,9 @@ function createBaseQueryBidsResponse(): QueryBidsResponse {
   return { bids: [] };
 }
 
-export const QueryBidsResponse: MessageFns<QueryBidsResponse> = {
+export const QueryBidsResponse: MessageFns<QueryBidsResponse, "depin.compute.v1.QueryBidsResponse"> = {
+  $type: "depin.compute.v1.QueryBidsResponse" as const,
+
   encode(message: QueryBidsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.bids) {
       Bid.encode(v!, writer.uint32(10).fork()).join();
@@ -854,7 +878,9 @@ function createBaseQueryLeaseRequest(): QueryLeaseRequest {
   return { orderId: 0n };
 }
 
-export const QueryLeaseRequest: MessageFns<QueryLeaseRequest> = {
+export const QueryLeaseRequest: MessageFns<QueryLeaseRequest, "depin.compute.v1.QueryLeaseRequest"> = {
+  $type: "depin.compute.v1.QueryLeaseRequest" as const,
+
   encode(message: QueryLeaseRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.orderId !== 0n) {
       if (BigInt.asUintN(64, message.orderId) !== message.orderId) {
@@ -912,7 +938,9 @@ function createBaseQueryLeaseResponse(): QueryLeaseResponse {
   return { lease: undefined, escrow: undefined };
 }
 
-export const QueryLeaseResponse: MessageFns<QueryLeaseResponse> = {
+export const QueryLeaseResponse: MessageFns<QueryLeaseResponse, "depin.compute.v1.QueryLeaseResponse"> = {
+  $type: "depin.compute.v1.QueryLeaseResponse" as const,
+
   encode(message: QueryLeaseResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.lease !== undefined) {
       Lease.encode(message.lease, writer.uint32(10).fork()).join();
@@ -981,7 +1009,9 @@ function createBaseQueryLeasesRequest(): QueryLeasesRequest {
   return { state: 0, provider: "", pagination: undefined };
 }
 
-export const QueryLeasesRequest: MessageFns<QueryLeasesRequest> = {
+export const QueryLeasesRequest: MessageFns<QueryLeasesRequest, "depin.compute.v1.QueryLeasesRequest"> = {
+  $type: "depin.compute.v1.QueryLeasesRequest" as const,
+
   encode(message: QueryLeasesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.state !== 0) {
       writer.uint32(8).int32(message.state);
@@ -1062,7 +1092,9 @@ function createBaseQueryLeasesResponse(): QueryLeasesResponse {
   return { leases: [], pagination: undefined };
 }
 
-export const QueryLeasesResponse: MessageFns<QueryLeasesResponse> = {
+export const QueryLeasesResponse: MessageFns<QueryLeasesResponse, "depin.compute.v1.QueryLeasesResponse"> = {
+  $type: "depin.compute.v1.QueryLeasesResponse" as const,
+
   encode(message: QueryLeasesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.leases) {
       Lease.encode(v!, writer.uint32(10).fork()).join();
@@ -1131,7 +1163,9 @@ function createBaseQueryEscrowRequest(): QueryEscrowRequest {
   return { orderId: 0n };
 }
 
-export const QueryEscrowRequest: MessageFns<QueryEscrowRequest> = {
+export const QueryEscrowRequest: MessageFns<QueryEscrowRequest, "depin.compute.v1.QueryEscrowRequest"> = {
+  $type: "depin.compute.v1.QueryEscrowRequest" as const,
+
   encode(message: QueryEscrowRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.orderId !== 0n) {
       if (BigInt.asUintN(64, message.orderId) !== message.orderId) {
@@ -1189,7 +1223,9 @@ function createBaseQueryEscrowResponse(): QueryEscrowResponse {
   return { escrow: undefined };
 }
 
-export const QueryEscrowResponse: MessageFns<QueryEscrowResponse> = {
+export const QueryEscrowResponse: MessageFns<QueryEscrowResponse, "depin.compute.v1.QueryEscrowResponse"> = {
+  $type: "depin.compute.v1.QueryEscrowResponse" as const,
+
   encode(message: QueryEscrowResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.escrow !== undefined) {
       Escrow.encode(message.escrow, writer.uint32(10).fork()).join();
@@ -1246,7 +1282,9 @@ function createBaseQuerySavingsRequest(): QuerySavingsRequest {
   return { orderId: 0n };
 }
 
-export const QuerySavingsRequest: MessageFns<QuerySavingsRequest> = {
+export const QuerySavingsRequest: MessageFns<QuerySavingsRequest, "depin.compute.v1.QuerySavingsRequest"> = {
+  $type: "depin.compute.v1.QuerySavingsRequest" as const,
+
   encode(message: QuerySavingsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.orderId !== 0n) {
       if (BigInt.asUintN(64, message.orderId) !== message.orderId) {
@@ -1304,7 +1342,9 @@ function createBaseQuerySavingsResponse(): QuerySavingsResponse {
   return { basis: 0, pricePerHour: "", priceMicroUsdPerHour: "", cloudPriceMicroUsdPerHour: "", savingsPpm: "" };
 }
 
-export const QuerySavingsResponse: MessageFns<QuerySavingsResponse> = {
+export const QuerySavingsResponse: MessageFns<QuerySavingsResponse, "depin.compute.v1.QuerySavingsResponse"> = {
+  $type: "depin.compute.v1.QuerySavingsResponse" as const,
+
   encode(message: QuerySavingsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.basis !== 0) {
       writer.uint32(8).int32(message.basis);
@@ -1947,7 +1987,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

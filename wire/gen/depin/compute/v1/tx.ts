@@ -145,7 +145,9 @@ function createBaseMsgRegisterProvider(): MsgRegisterProvider {
   return { owner: "", deviceId: "", gpuModel: "", gpuCount: 0, vramGb: 0, region: "" };
 }
 
-export const MsgRegisterProvider: MessageFns<MsgRegisterProvider> = {
+export const MsgRegisterProvider: MessageFns<MsgRegisterProvider, "depin.compute.v1.MsgRegisterProvider"> = {
+  $type: "depin.compute.v1.MsgRegisterProvider" as const,
+
   encode(message: MsgRegisterProvider, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.owner !== "") {
       writer.uint32(10).string(message.owner);
@@ -260,7 +262,12 @@ function createBaseMsgRegisterProviderResponse(): MsgRegisterProviderResponse {
   return {};
 }
 
-export const MsgRegisterProviderResponse: MessageFns<MsgRegisterProviderResponse> = {
+export const MsgRegisterProviderResponse: MessageFns<
+  MsgRegisterProviderResponse,
+  "depin.compute.v1.MsgRegisterProviderResponse"
+> = {
+  $type: "depin.compute.v1.MsgRegisterProviderResponse" as const,
+
   encode(_: MsgRegisterProviderResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -303,7 +310,9 @@ function createBaseMsgCreateOrder(): MsgCreateOrder {
   return { tenant: "", gpuModel: "", gpuCount: 0, maxPricePerHour: "", deposit: undefined };
 }
 
-export const MsgCreateOrder: MessageFns<MsgCreateOrder> = {
+export const MsgCreateOrder: MessageFns<MsgCreateOrder, "depin.compute.v1.MsgCreateOrder"> = {
+  $type: "depin.compute.v1.MsgCreateOrder" as const,
+
   encode(message: MsgCreateOrder, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.tenant !== "") {
       writer.uint32(10).string(message.tenant);
@@ -408,7 +417,9 @@ function createBaseMsgCreateOrderResponse(): MsgCreateOrderResponse {
   return { orderId: 0n };
 }
 
-export const MsgCreateOrderResponse: MessageFns<MsgCreateOrderResponse> = {
+export const MsgCreateOrderResponse: MessageFns<MsgCreateOrderResponse, "depin.compute.v1.MsgCreateOrderResponse"> = {
+  $type: "depin.compute.v1.MsgCreateOrderResponse" as const,
+
   encode(message: MsgCreateOrderResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.orderId !== 0n) {
       if (BigInt.asUintN(64, message.orderId) !== message.orderId) {
@@ -466,7 +477,9 @@ function createBaseMsgCancelOrder(): MsgCancelOrder {
   return { tenant: "", orderId: 0n };
 }
 
-export const MsgCancelOrder: MessageFns<MsgCancelOrder> = {
+export const MsgCancelOrder: MessageFns<MsgCancelOrder, "depin.compute.v1.MsgCancelOrder"> = {
+  $type: "depin.compute.v1.MsgCancelOrder" as const,
+
   encode(message: MsgCancelOrder, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.tenant !== "") {
       writer.uint32(10).string(message.tenant);
@@ -536,7 +549,9 @@ function createBaseMsgCancelOrderResponse(): MsgCancelOrderResponse {
   return { refunded: "" };
 }
 
-export const MsgCancelOrderResponse: MessageFns<MsgCancelOrderResponse> = {
+export const MsgCancelOrderResponse: MessageFns<MsgCancelOrderResponse, "depin.compute.v1.MsgCancelOrderResponse"> = {
+  $type: "depin.compute.v1.MsgCancelOrderResponse" as const,
+
   encode(message: MsgCancelOrderResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.refunded !== "") {
       writer.uint32(10).string(message.refunded);
@@ -591,7 +606,9 @@ function createBaseMsgCreateBid(): MsgCreateBid {
   return { owner: "", provider: "", orderId: 0n, pricePerHour: "" };
 }
 
-export const MsgCreateBid: MessageFns<MsgCreateBid> = {
+export const MsgCreateBid: MessageFns<MsgCreateBid, "depin.compute.v1.MsgCreateBid"> = {
+  $type: "depin.compute.v1.MsgCreateBid" as const,
+
   encode(message: MsgCreateBid, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.owner !== "") {
       writer.uint32(10).string(message.owner);
@@ -685,7 +702,9 @@ function createBaseMsgCreateBidResponse(): MsgCreateBidResponse {
   return { bidId: 0n };
 }
 
-export const MsgCreateBidResponse: MessageFns<MsgCreateBidResponse> = {
+export const MsgCreateBidResponse: MessageFns<MsgCreateBidResponse, "depin.compute.v1.MsgCreateBidResponse"> = {
+  $type: "depin.compute.v1.MsgCreateBidResponse" as const,
+
   encode(message: MsgCreateBidResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.bidId !== 0n) {
       if (BigInt.asUintN(64, message.bidId) !== message.bidId) {
@@ -743,7 +762,9 @@ function createBaseMsgCloseBid(): MsgCloseBid {
   return { owner: "", provider: "", orderId: 0n };
 }
 
-export const MsgCloseBid: MessageFns<MsgCloseBid> = {
+export const MsgCloseBid: MessageFns<MsgCloseBid, "depin.compute.v1.MsgCloseBid"> = {
+  $type: "depin.compute.v1.MsgCloseBid" as const,
+
   encode(message: MsgCloseBid, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.owner !== "") {
       writer.uint32(10).string(message.owner);
@@ -825,7 +846,9 @@ function createBaseMsgCloseBidResponse(): MsgCloseBidResponse {
   return {};
 }
 
-export const MsgCloseBidResponse: MessageFns<MsgCloseBidResponse> = {
+export const MsgCloseBidResponse: MessageFns<MsgCloseBidResponse, "depin.compute.v1.MsgCloseBidResponse"> = {
+  $type: "depin.compute.v1.MsgCloseBidResponse" as const,
+
   encode(_: MsgCloseBidResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -868,7 +891,9 @@ function createBaseMsgAcceptBid(): MsgAcceptBid {
   return { tenant: "", orderId: 0n, provider: "" };
 }
 
-export const MsgAcceptBid: MessageFns<MsgAcceptBid> = {
+export const MsgAcceptBid: MessageFns<MsgAcceptBid, "depin.compute.v1.MsgAcceptBid"> = {
+  $type: "depin.compute.v1.MsgAcceptBid" as const,
+
   encode(message: MsgAcceptBid, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.tenant !== "") {
       writer.uint32(10).string(message.tenant);
@@ -950,7 +975,9 @@ function createBaseMsgAcceptBidResponse(): MsgAcceptBidResponse {
   return {};
 }
 
-export const MsgAcceptBidResponse: MessageFns<MsgAcceptBidResponse> = {
+export const MsgAcceptBidResponse: MessageFns<MsgAcceptBidResponse, "depin.compute.v1.MsgAcceptBidResponse"> = {
+  $type: "depin.compute.v1.MsgAcceptBidResponse" as const,
+
   encode(_: MsgAcceptBidResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -993,7 +1020,9 @@ function createBaseMsgAcceptCheapest(): MsgAcceptCheapest {
   return { tenant: "", orderId: 0n };
 }
 
-export const MsgAcceptCheapest: MessageFns<MsgAcceptCheapest> = {
+export const MsgAcceptCheapest: MessageFns<MsgAcceptCheapest, "depin.compute.v1.MsgAcceptCheapest"> = {
+  $type: "depin.compute.v1.MsgAcceptCheapest" as const,
+
   encode(message: MsgAcceptCheapest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.tenant !== "") {
       writer.uint32(10).string(message.tenant);
@@ -1063,7 +1092,12 @@ function createBaseMsgAcceptCheapestResponse(): MsgAcceptCheapestResponse {
   return { provider: "", pricePerHour: "" };
 }
 
-export const MsgAcceptCheapestResponse: MessageFns<MsgAcceptCheapestResponse> = {
+export const MsgAcceptCheapestResponse: MessageFns<
+  MsgAcceptCheapestResponse,
+  "depin.compute.v1.MsgAcceptCheapestResponse"
+> = {
+  $type: "depin.compute.v1.MsgAcceptCheapestResponse" as const,
+
   encode(message: MsgAcceptCheapestResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.provider !== "") {
       writer.uint32(10).string(message.provider);
@@ -1130,7 +1164,9 @@ function createBaseMsgDeposit(): MsgDeposit {
   return { sender: "", orderId: 0n, amount: undefined };
 }
 
-export const MsgDeposit: MessageFns<MsgDeposit> = {
+export const MsgDeposit: MessageFns<MsgDeposit, "depin.compute.v1.MsgDeposit"> = {
+  $type: "depin.compute.v1.MsgDeposit" as const,
+
   encode(message: MsgDeposit, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.sender !== "") {
       writer.uint32(10).string(message.sender);
@@ -1214,7 +1250,9 @@ function createBaseMsgDepositResponse(): MsgDepositResponse {
   return {};
 }
 
-export const MsgDepositResponse: MessageFns<MsgDepositResponse> = {
+export const MsgDepositResponse: MessageFns<MsgDepositResponse, "depin.compute.v1.MsgDepositResponse"> = {
+  $type: "depin.compute.v1.MsgDepositResponse" as const,
+
   encode(_: MsgDepositResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -1257,7 +1295,9 @@ function createBaseMsgWithdraw(): MsgWithdraw {
   return { owner: "", orderId: 0n };
 }
 
-export const MsgWithdraw: MessageFns<MsgWithdraw> = {
+export const MsgWithdraw: MessageFns<MsgWithdraw, "depin.compute.v1.MsgWithdraw"> = {
+  $type: "depin.compute.v1.MsgWithdraw" as const,
+
   encode(message: MsgWithdraw, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.owner !== "") {
       writer.uint32(10).string(message.owner);
@@ -1327,7 +1367,9 @@ function createBaseMsgWithdrawResponse(): MsgWithdrawResponse {
   return { paid: "" };
 }
 
-export const MsgWithdrawResponse: MessageFns<MsgWithdrawResponse> = {
+export const MsgWithdrawResponse: MessageFns<MsgWithdrawResponse, "depin.compute.v1.MsgWithdrawResponse"> = {
+  $type: "depin.compute.v1.MsgWithdrawResponse" as const,
+
   encode(message: MsgWithdrawResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.paid !== "") {
       writer.uint32(10).string(message.paid);
@@ -1382,7 +1424,9 @@ function createBaseMsgCloseLease(): MsgCloseLease {
   return { signer: "", orderId: 0n };
 }
 
-export const MsgCloseLease: MessageFns<MsgCloseLease> = {
+export const MsgCloseLease: MessageFns<MsgCloseLease, "depin.compute.v1.MsgCloseLease"> = {
+  $type: "depin.compute.v1.MsgCloseLease" as const,
+
   encode(message: MsgCloseLease, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.signer !== "") {
       writer.uint32(10).string(message.signer);
@@ -1452,7 +1496,9 @@ function createBaseMsgCloseLeaseResponse(): MsgCloseLeaseResponse {
   return {};
 }
 
-export const MsgCloseLeaseResponse: MessageFns<MsgCloseLeaseResponse> = {
+export const MsgCloseLeaseResponse: MessageFns<MsgCloseLeaseResponse, "depin.compute.v1.MsgCloseLeaseResponse"> = {
+  $type: "depin.compute.v1.MsgCloseLeaseResponse" as const,
+
   encode(_: MsgCloseLeaseResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -1605,7 +1651,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

@@ -221,7 +221,9 @@ function createBaseHotspot(): Hotspot {
   };
 }
 
-export const Hotspot: MessageFns<Hotspot> = {
+export const Hotspot: MessageFns<Hotspot, "depin.coverage.v1.Hotspot"> = {
+  $type: "depin.coverage.v1.Hotspot" as const,
+
   encode(message: Hotspot, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.deviceId !== "") {
       writer.uint32(10).string(message.deviceId);
@@ -384,7 +386,9 @@ function createBaseBeacon(): Beacon {
   };
 }
 
-export const Beacon: MessageFns<Beacon> = {
+export const Beacon: MessageFns<Beacon, "depin.coverage.v1.Beacon"> = {
+  $type: "depin.coverage.v1.Beacon" as const,
+
   encode(message: Beacon, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.hash !== "") {
       writer.uint32(10).string(message.hash);
@@ -615,7 +619,9 @@ function createBaseWitness(): Witness {
   };
 }
 
-export const Witness: MessageFns<Witness> = {
+export const Witness: MessageFns<Witness, "depin.coverage.v1.Witness"> = {
+  $type: "depin.coverage.v1.Witness" as const,
+
   encode(message: Witness, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.beacon !== "") {
       writer.uint32(10).string(message.beacon);
@@ -818,7 +824,9 @@ function createBaseEpoch(): Epoch {
   };
 }
 
-export const Epoch: MessageFns<Epoch> = {
+export const Epoch: MessageFns<Epoch, "depin.coverage.v1.Epoch"> = {
+  $type: "depin.coverage.v1.Epoch" as const,
+
   encode(message: Epoch, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.number !== 0n) {
       if (BigInt.asUintN(64, message.number) !== message.number) {
@@ -1032,7 +1040,9 @@ function createBaseReward(): Reward {
   };
 }
 
-export const Reward: MessageFns<Reward> = {
+export const Reward: MessageFns<Reward, "depin.coverage.v1.Reward"> = {
+  $type: "depin.coverage.v1.Reward" as const,
+
   encode(message: Reward, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.epoch !== 0n) {
       if (BigInt.asUintN(64, message.epoch) !== message.epoch) {
@@ -1194,7 +1204,9 @@ function createBaseLedger(): Ledger {
   return { currentEpoch: 0n, payingEpoch: 0n, paidThrough: "", carried: "" };
 }
 
-export const Ledger: MessageFns<Ledger> = {
+export const Ledger: MessageFns<Ledger, "depin.coverage.v1.Ledger"> = {
+  $type: "depin.coverage.v1.Ledger" as const,
+
   encode(message: Ledger, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.currentEpoch !== 0n) {
       if (BigInt.asUintN(64, message.currentEpoch) !== message.currentEpoch) {
@@ -1312,7 +1324,9 @@ function createBaseParams(): Params {
   };
 }
 
-export const Params: MessageFns<Params> = {
+export const Params: MessageFns<Params, "depin.coverage.v1.Params"> = {
+  $type: "depin.coverage.v1.Params" as const,
+
   encode(message: Params, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.epochSeconds !== 0n) {
       if (BigInt.asUintN(64, message.epochSeconds) !== message.epochSeconds) {
@@ -1570,7 +1584,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

@@ -94,7 +94,9 @@ function createBaseQueryParamsRequest(): QueryParamsRequest {
   return {};
 }
 
-export const QueryParamsRequest: MessageFns<QueryParamsRequest> = {
+export const QueryParamsRequest: MessageFns<QueryParamsRequest, "depin.coverage.v1.QueryParamsRequest"> = {
+  $type: "depin.coverage.v1.QueryParamsRequest" as const,
+
   encode(_: QueryParamsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -137,7 +139,9 @@ function createBaseQueryParamsResponse(): QueryParamsResponse {
   return { params: undefined };
 }
 
-export const QueryParamsResponse: MessageFns<QueryParamsResponse> = {
+export const QueryParamsResponse: MessageFns<QueryParamsResponse, "depin.coverage.v1.QueryParamsResponse"> = {
+  $type: "depin.coverage.v1.QueryParamsResponse" as const,
+
   encode(message: QueryParamsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.params !== undefined) {
       Params.encode(message.params, writer.uint32(10).fork()).join();
@@ -194,7 +198,9 @@ function createBaseQueryHotspotRequest(): QueryHotspotRequest {
   return { deviceId: "" };
 }
 
-export const QueryHotspotRequest: MessageFns<QueryHotspotRequest> = {
+export const QueryHotspotRequest: MessageFns<QueryHotspotRequest, "depin.coverage.v1.QueryHotspotRequest"> = {
+  $type: "depin.coverage.v1.QueryHotspotRequest" as const,
+
   encode(message: QueryHotspotRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.deviceId !== "") {
       writer.uint32(10).string(message.deviceId);
@@ -249,7 +255,9 @@ function createBaseQueryHotspotResponse(): QueryHotspotResponse {
   return { hotspot: undefined };
 }
 
-export const QueryHotspotResponse: MessageFns<QueryHotspotResponse> = {
+export const QueryHotspotResponse: MessageFns<QueryHotspotResponse, "depin.coverage.v1.QueryHotspotResponse"> = {
+  $type: "depin.coverage.v1.QueryHotspotResponse" as const,
+
   encode(message: QueryHotspotResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.hotspot !== undefined) {
       Hotspot.encode(message.hotspot, writer.uint32(10).fork()).join();
@@ -306,7 +314,9 @@ function createBaseQueryHotspotsRequest(): QueryHotspotsRequest {
   return { pagination: undefined };
 }
 
-export const QueryHotspotsRequest: MessageFns<QueryHotspotsRequest> = {
+export const QueryHotspotsRequest: MessageFns<QueryHotspotsRequest, "depin.coverage.v1.QueryHotspotsRequest"> = {
+  $type: "depin.coverage.v1.QueryHotspotsRequest" as const,
+
   encode(message: QueryHotspotsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.pagination !== undefined) {
       PageRequest.encode(message.pagination, writer.uint32(10).fork()).join();
@@ -363,7 +373,9 @@ function createBaseQueryHotspotsResponse(): QueryHotspotsResponse {
   return { hotspots: [], pagination: undefined };
 }
 
-export const QueryHotspotsResponse: MessageFns<QueryHotspotsResponse> = {
+export const QueryHotspotsResponse: MessageFns<QueryHotspotsResponse, "depin.coverage.v1.QueryHotspotsResponse"> = {
+  $type: "depin.coverage.v1.QueryHotspotsResponse" as const,
+
   encode(message: QueryHotspotsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.hotspots) {
       Hotspot.encode(v!, writer.uint32(10).fork()).join();
@@ -432,7 +444,9 @@ function createBaseQueryBeaconRequest(): QueryBeaconRequest {
   return { hash: "" };
 }
 
-export const QueryBeaconRequest: MessageFns<QueryBeaconRequest> = {
+export const QueryBeaconRequest: MessageFns<QueryBeaconRequest, "depin.coverage.v1.QueryBeaconRequest"> = {
+  $type: "depin.coverage.v1.QueryBeaconRequest" as const,
+
   encode(message: QueryBeaconRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.hash !== "") {
       writer.uint32(10).string(message.hash);
@@ -487,7 +501,9 @@ function createBaseQueryBeaconResponse(): QueryBeaconResponse {
   return { beacon: undefined, witnesses: [] };
 }
 
-export const QueryBeaconResponse: MessageFns<QueryBeaconResponse> = {
+export const QueryBeaconResponse: MessageFns<QueryBeaconResponse, "depin.coverage.v1.QueryBeaconResponse"> = {
+  $type: "depin.coverage.v1.QueryBeaconResponse" as const,
+
   encode(message: QueryBeaconResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.beacon !== undefined) {
       Beacon.encode(message.beacon, writer.uint32(10).fork()).join();
@@ -556,7 +572,9 @@ function createBaseQueryBeaconsRequest(): QueryBeaconsRequest {
   return { deviceId: "", pagination: undefined };
 }
 
-export const QueryBeaconsRequest: MessageFns<QueryBeaconsRequest> = {
+export const QueryBeaconsRequest: MessageFns<QueryBeaconsRequest, "depin.coverage.v1.QueryBeaconsRequest"> = {
+  $type: "depin.coverage.v1.QueryBeaconsRequest" as const,
+
   encode(message: QueryBeaconsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.deviceId !== "") {
       writer.uint32(10).string(message.deviceId);
@@ -625,7 +643,9 @@ function createBaseQueryBeaconsResponse(): QueryBeaconsResponse {
   return { beacons: [], pagination: undefined };
 }
 
-export const QueryBeaconsResponse: MessageFns<QueryBeaconsResponse> = {
+export const QueryBeaconsResponse: MessageFns<QueryBeaconsResponse, "depin.coverage.v1.QueryBeaconsResponse"> = {
+  $type: "depin.coverage.v1.QueryBeaconsResponse" as const,
+
   encode(message: QueryBeaconsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.beacons) {
       Beacon.encode(v!, writer.uint32(10).fork()).join();
@@ -694,7 +714,9 @@ function createBaseQueryEpochRequest(): QueryEpochRequest {
   return { number: 0n };
 }
 
-export const QueryEpochRequest: MessageFns<QueryEpochRequest> = {
+export const QueryEpochRequest: MessageFns<QueryEpochRequest, "depin.coverage.v1.QueryEpochRequest"> = {
+  $type: "depin.coverage.v1.QueryEpochRequest" as const,
+
   encode(message: QueryEpochRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.number !== 0n) {
       if (BigInt.asUintN(64, message.number) !== message.number) {
@@ -752,7 +774,9 @@ function createBaseQueryEpochResponse(): QueryEpochResponse {
   return { epoch: undefined, carried: "" };
 }
 
-export const QueryEpochResponse: MessageFns<QueryEpochResponse> = {
+export const QueryEpochResponse: MessageFns<QueryEpochResponse, "depin.coverage.v1.QueryEpochResponse"> = {
+  $type: "depin.coverage.v1.QueryEpochResponse" as const,
+
   encode(message: QueryEpochResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.epoch !== undefined) {
       Epoch.encode(message.epoch, writer.uint32(10).fork()).join();
@@ -819,7 +843,9 @@ function createBaseQueryRewardsRequest(): QueryRewardsRequest {
   return { epoch: 0n, pagination: undefined };
 }
 
-export const QueryRewardsRequest: MessageFns<QueryRewardsRequest> = {
+export const QueryRewardsRequest: MessageFns<QueryRewardsRequest, "depin.coverage.v1.QueryRewardsRequest"> = {
+  $type: "depin.coverage.v1.QueryRewardsRequest" as const,
+
   encode(message: QueryRewardsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.epoch !== 0n) {
       if (BigInt.asUintN(64, message.epoch) !== message.epoch) {
@@ -891,7 +917,9 @@ function createBaseQueryRewardsResponse(): QueryRewardsResponse {
   return { rewards: [], pagination: undefined };
 }
 
-export const QueryRewardsResponse: MessageFns<QueryRewardsResponse> = {
+export const QueryRewardsResponse: MessageFns<QueryRewardsResponse, "depin.coverage.v1.QueryRewardsResponse"> = {
+  $type: "depin.coverage.v1.QueryRewardsResponse" as const,
+
   encode(message: QueryRewardsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.rewards) {
       Reward.encode(v!, writer.uint32(10).fork()).join();
@@ -960,7 +988,9 @@ function createBaseQueryRewardRequest(): QueryRewardRequest {
   return { deviceId: "", epoch: 0n };
 }
 
-export const QueryRewardRequest: MessageFns<QueryRewardRequest> = {
+export const QueryRewardRequest: MessageFns<QueryRewardRequest, "depin.coverage.v1.QueryRewardRequest"> = {
+  $type: "depin.coverage.v1.QueryRewardRequest" as const,
+
   encode(message: QueryRewardRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.deviceId !== "") {
       writer.uint32(10).string(message.deviceId);
@@ -1030,7 +1060,9 @@ function createBaseQueryRewardResponse(): QueryRewardResponse {
   return { reward: undefined };
 }
 
-export const QueryRewardResponse: MessageFns<QueryRewardResponse> = {
+export const QueryRewardResponse: MessageFns<QueryRewardResponse, "depin.coverage.v1.QueryRewardResponse"> = {
+  $type: "depin.coverage.v1.QueryRewardResponse" as const,
+
   encode(message: QueryRewardResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.reward !== undefined) {
       Reward.encode(message.reward, writer.uint32(10).fork()).join();
@@ -1557,7 +1589,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

@@ -46,7 +46,9 @@ function createBaseMsgAssertLocation(): MsgAssertLocation {
   return { owner: "", deviceId: "", cell: "", gain: 0, elevationM: 0 };
 }
 
-export const MsgAssertLocation: MessageFns<MsgAssertLocation> = {
+export const MsgAssertLocation: MessageFns<MsgAssertLocation, "depin.coverage.v1.MsgAssertLocation"> = {
+  $type: "depin.coverage.v1.MsgAssertLocation" as const,
+
   encode(message: MsgAssertLocation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.owner !== "") {
       writer.uint32(10).string(message.owner);
@@ -149,7 +151,12 @@ function createBaseMsgAssertLocationResponse(): MsgAssertLocationResponse {
   return { asserts: 0 };
 }
 
-export const MsgAssertLocationResponse: MessageFns<MsgAssertLocationResponse> = {
+export const MsgAssertLocationResponse: MessageFns<
+  MsgAssertLocationResponse,
+  "depin.coverage.v1.MsgAssertLocationResponse"
+> = {
+  $type: "depin.coverage.v1.MsgAssertLocationResponse" as const,
+
   encode(message: MsgAssertLocationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.asserts !== 0) {
       writer.uint32(8).uint32(message.asserts);
@@ -204,7 +211,9 @@ function createBaseTransfer(): Transfer {
   return { deviceId: "", bytes: 0n };
 }
 
-export const Transfer: MessageFns<Transfer> = {
+export const Transfer: MessageFns<Transfer, "depin.coverage.v1.Transfer"> = {
+  $type: "depin.coverage.v1.Transfer" as const,
+
   encode(message: Transfer, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.deviceId !== "") {
       writer.uint32(10).string(message.deviceId);
@@ -274,7 +283,9 @@ function createBaseMsgPayData(): MsgPayData {
   return { payer: "", transfers: [] };
 }
 
-export const MsgPayData: MessageFns<MsgPayData> = {
+export const MsgPayData: MessageFns<MsgPayData, "depin.coverage.v1.MsgPayData"> = {
+  $type: "depin.coverage.v1.MsgPayData" as const,
+
   encode(message: MsgPayData, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.payer !== "") {
       writer.uint32(10).string(message.payer);
@@ -341,7 +352,9 @@ function createBaseMsgPayDataResponse(): MsgPayDataResponse {
   return { credits: 0n };
 }
 
-export const MsgPayDataResponse: MessageFns<MsgPayDataResponse> = {
+export const MsgPayDataResponse: MessageFns<MsgPayDataResponse, "depin.coverage.v1.MsgPayDataResponse"> = {
+  $type: "depin.coverage.v1.MsgPayDataResponse" as const,
+
   encode(message: MsgPayDataResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.credits !== 0n) {
       if (BigInt.asUintN(64, message.credits) !== message.credits) {
@@ -437,7 +450,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

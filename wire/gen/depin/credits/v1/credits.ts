@@ -40,7 +40,9 @@ function createBaseParams(): Params {
   return { burnDenom: "", tokenPriceMicroUsd: 0n, creditPriceMicroUsd: 0n };
 }
 
-export const Params: MessageFns<Params> = {
+export const Params: MessageFns<Params, "depin.credits.v1.Params"> = {
+  $type: "depin.credits.v1.Params" as const,
+
   encode(message: Params, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.burnDenom !== "") {
       writer.uint32(10).string(message.burnDenom);
@@ -129,7 +131,9 @@ function createBaseBalance(): Balance {
   return { address: "", credits: 0n };
 }
 
-export const Balance: MessageFns<Balance> = {
+export const Balance: MessageFns<Balance, "depin.credits.v1.Balance"> = {
+  $type: "depin.credits.v1.Balance" as const,
+
   encode(message: Balance, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.address !== "") {
       writer.uint32(10).string(message.address);
@@ -199,7 +203,9 @@ function createBaseTotals(): Totals {
   return { bought: 0n, spent: 0n, burned: "" };
 }
 
-export const Totals: MessageFns<Totals> = {
+export const Totals: MessageFns<Totals, "depin.credits.v1.Totals"> = {
+  $type: "depin.credits.v1.Totals" as const,
+
   encode(message: Totals, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.bought !== 0n) {
       if (BigInt.asUintN(64, message.bought) !== message.bought) {
@@ -292,7 +298,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

@@ -19,7 +19,9 @@ function createBaseGenesisState(): GenesisState {
   return { params: undefined, balances: [], totals: undefined };
 }
 
-export const GenesisState: MessageFns<GenesisState> = {
+export const GenesisState: MessageFns<GenesisState, "depin.credits.v1.GenesisState"> = {
+  $type: "depin.credits.v1.GenesisState" as const,
+
   encode(message: GenesisState, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.params !== undefined) {
       Params.encode(message.params, writer.uint32(10).fork()).join();
@@ -110,7 +112,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

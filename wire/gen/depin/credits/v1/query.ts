@@ -34,7 +34,9 @@ function createBaseQueryParamsRequest(): QueryParamsRequest {
   return {};
 }
 
-export const QueryParamsRequest: MessageFns<QueryParamsRequest> = {
+export const QueryParamsRequest: MessageFns<QueryParamsRequest, "depin.credits.v1.QueryParamsRequest"> = {
+  $type: "depin.credits.v1.QueryParamsRequest" as const,
+
   encode(_: QueryParamsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -77,7 +79,9 @@ function createBaseQueryParamsResponse(): QueryParamsResponse {
   return { params: undefined };
 }
 
-export const QueryParamsResponse: MessageFns<QueryParamsResponse> = {
+export const QueryParamsResponse: MessageFns<QueryParamsResponse, "depin.credits.v1.QueryParamsResponse"> = {
+  $type: "depin.credits.v1.QueryParamsResponse" as const,
+
   encode(message: QueryParamsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.params !== undefined) {
       Params.encode(message.params, writer.uint32(10).fork()).join();
@@ -134,7 +138,9 @@ function createBaseQueryBalanceRequest(): QueryBalanceRequest {
   return { address: "" };
 }
 
-export const QueryBalanceRequest: MessageFns<QueryBalanceRequest> = {
+export const QueryBalanceRequest: MessageFns<QueryBalanceRequest, "depin.credits.v1.QueryBalanceRequest"> = {
+  $type: "depin.credits.v1.QueryBalanceRequest" as const,
+
   encode(message: QueryBalanceRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.address !== "") {
       writer.uint32(10).string(message.address);
@@ -189,7 +195,9 @@ function createBaseQueryBalanceResponse(): QueryBalanceResponse {
   return { credits: 0n };
 }
 
-export const QueryBalanceResponse: MessageFns<QueryBalanceResponse> = {
+export const QueryBalanceResponse: MessageFns<QueryBalanceResponse, "depin.credits.v1.QueryBalanceResponse"> = {
+  $type: "depin.credits.v1.QueryBalanceResponse" as const,
+
   encode(message: QueryBalanceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.credits !== 0n) {
       if (BigInt.asUintN(64, message.credits) !== message.credits) {
@@ -247,7 +255,9 @@ function createBaseQueryTotalsRequest(): QueryTotalsRequest {
   return {};
 }
 
-export const QueryTotalsRequest: MessageFns<QueryTotalsRequest> = {
+export const QueryTotalsRequest: MessageFns<QueryTotalsRequest, "depin.credits.v1.QueryTotalsRequest"> = {
+  $type: "depin.credits.v1.QueryTotalsRequest" as const,
+
   encode(_: QueryTotalsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -290,7 +300,9 @@ function createBaseQueryTotalsResponse(): QueryTotalsResponse {
   return { totals: undefined };
 }
 
-export const QueryTotalsResponse: MessageFns<QueryTotalsResponse> = {
+export const QueryTotalsResponse: MessageFns<QueryTotalsResponse, "depin.credits.v1.QueryTotalsResponse"> = {
+  $type: "depin.credits.v1.QueryTotalsResponse" as const,
+
   encode(message: QueryTotalsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.totals !== undefined) {
       Totals.encode(message.totals, writer.uint32(10).fork()).join();
@@ -505,7 +517,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

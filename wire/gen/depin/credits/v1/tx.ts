@@ -29,7 +29,9 @@ function createBaseMsgBuyCredits(): MsgBuyCredits {
   return { buyer: "", amount: undefined, minCredits: 0n };
 }
 
-export const MsgBuyCredits: MessageFns<MsgBuyCredits> = {
+export const MsgBuyCredits: MessageFns<MsgBuyCredits, "depin.credits.v1.MsgBuyCredits"> = {
+  $type: "depin.credits.v1.MsgBuyCredits" as const,
+
   encode(message: MsgBuyCredits, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.buyer !== "") {
       writer.uint32(10).string(message.buyer);
@@ -115,7 +117,9 @@ function createBaseMsgBuyCreditsResponse(): MsgBuyCreditsResponse {
   return { credits: 0n, burned: undefined };
 }
 
-export const MsgBuyCreditsResponse: MessageFns<MsgBuyCreditsResponse> = {
+export const MsgBuyCreditsResponse: MessageFns<MsgBuyCreditsResponse, "depin.credits.v1.MsgBuyCreditsResponse"> = {
+  $type: "depin.credits.v1.MsgBuyCreditsResponse" as const,
+
   encode(message: MsgBuyCreditsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.credits !== 0n) {
       if (BigInt.asUintN(64, message.credits) !== message.credits) {
@@ -213,7 +217,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

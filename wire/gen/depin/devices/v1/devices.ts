@@ -108,7 +108,9 @@ function createBaseDeviceKey(): DeviceKey {
   return { type: 0, publicKey: new Uint8Array(0), fromSequence: 0n };
 }
 
-export const DeviceKey: MessageFns<DeviceKey> = {
+export const DeviceKey: MessageFns<DeviceKey, "depin.devices.v1.DeviceKey"> = {
+  $type: "depin.devices.v1.DeviceKey" as const,
+
   encode(message: DeviceKey, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.type !== 0) {
       writer.uint32(8).int32(message.type);
@@ -203,7 +205,9 @@ function createBaseDevice(): Device {
   };
 }
 
-export const Device: MessageFns<Device> = {
+export const Device: MessageFns<Device, "depin.devices.v1.Device"> = {
+  $type: "depin.devices.v1.Device" as const,
+
   encode(message: Device, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.id !== "") {
       writer.uint32(10).string(message.id);
@@ -387,7 +391,9 @@ function createBaseSignedReport(): SignedReport {
   return { deviceId: "", sequence: 0n, timeMs: 0n, kind: 0, payload: new Uint8Array(0), signature: new Uint8Array(0) };
 }
 
-export const SignedReport: MessageFns<SignedReport> = {
+export const SignedReport: MessageFns<SignedReport, "depin.devices.v1.SignedReport"> = {
+  $type: "depin.devices.v1.SignedReport" as const,
+
   encode(message: SignedReport, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.deviceId !== "") {
       writer.uint32(10).string(message.deviceId);
@@ -508,7 +514,9 @@ function createBaseBatch(): Batch {
   return { id: 0n, root: new Uint8Array(0), count: 0, submitter: "", height: 0n };
 }
 
-export const Batch: MessageFns<Batch> = {
+export const Batch: MessageFns<Batch, "depin.devices.v1.Batch"> = {
+  $type: "depin.devices.v1.Batch" as const,
+
   encode(message: Batch, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.id !== 0n) {
       if (BigInt.asUintN(64, message.id) !== message.id) {
@@ -617,7 +625,9 @@ function createBaseRefusal(): Refusal {
   return { reason: "", count: 0n };
 }
 
-export const Refusal: MessageFns<Refusal> = {
+export const Refusal: MessageFns<Refusal, "depin.devices.v1.Refusal"> = {
+  $type: "depin.devices.v1.Refusal" as const,
+
   encode(message: Refusal, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.reason !== "") {
       writer.uint32(10).string(message.reason);
@@ -687,7 +697,9 @@ function createBaseParams(): Params {
   return { maxBatchReports: 0, maxDeviceKeys: 0, maxClockDriftMs: 0n, maxReportAgeMs: 0n };
 }
 
-export const Params: MessageFns<Params> = {
+export const Params: MessageFns<Params, "depin.devices.v1.Params"> = {
+  $type: "depin.devices.v1.Params" as const,
+
   encode(message: Params, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.maxBatchReports !== 0) {
       writer.uint32(8).uint32(message.maxBatchReports);
@@ -796,7 +808,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

@@ -69,7 +69,9 @@ function createBaseQueryParamsRequest(): QueryParamsRequest {
   return {};
 }
 
-export const QueryParamsRequest: MessageFns<QueryParamsRequest> = {
+export const QueryParamsRequest: MessageFns<QueryParamsRequest, "depin.devices.v1.QueryParamsRequest"> = {
+  $type: "depin.devices.v1.QueryParamsRequest" as const,
+
   encode(_: QueryParamsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -112,7 +114,9 @@ function createBaseQueryParamsResponse(): QueryParamsResponse {
   return { params: undefined };
 }
 
-export const QueryParamsResponse: MessageFns<QueryParamsResponse> = {
+export const QueryParamsResponse: MessageFns<QueryParamsResponse, "depin.devices.v1.QueryParamsResponse"> = {
+  $type: "depin.devices.v1.QueryParamsResponse" as const,
+
   encode(message: QueryParamsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.params !== undefined) {
       Params.encode(message.params, writer.uint32(10).fork()).join();
@@ -169,7 +173,9 @@ function createBaseQueryDeviceRequest(): QueryDeviceRequest {
   return { id: "" };
 }
 
-export const QueryDeviceRequest: MessageFns<QueryDeviceRequest> = {
+export const QueryDeviceRequest: MessageFns<QueryDeviceRequest, "depin.devices.v1.QueryDeviceRequest"> = {
+  $type: "depin.devices.v1.QueryDeviceRequest" as const,
+
   encode(message: QueryDeviceRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.id !== "") {
       writer.uint32(10).string(message.id);
@@ -224,7 +230,9 @@ function createBaseQueryDeviceResponse(): QueryDeviceResponse {
   return { device: undefined };
 }
 
-export const QueryDeviceResponse: MessageFns<QueryDeviceResponse> = {
+export const QueryDeviceResponse: MessageFns<QueryDeviceResponse, "depin.devices.v1.QueryDeviceResponse"> = {
+  $type: "depin.devices.v1.QueryDeviceResponse" as const,
+
   encode(message: QueryDeviceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.device !== undefined) {
       Device.encode(message.device, writer.uint32(10).fork()).join();
@@ -281,7 +289,9 @@ function createBaseQueryDevicesRequest(): QueryDevicesRequest {
   return { owner: "", pagination: undefined };
 }
 
-export const QueryDevicesRequest: MessageFns<QueryDevicesRequest> = {
+export const QueryDevicesRequest: MessageFns<QueryDevicesRequest, "depin.devices.v1.QueryDevicesRequest"> = {
+  $type: "depin.devices.v1.QueryDevicesRequest" as const,
+
   encode(message: QueryDevicesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.owner !== "") {
       writer.uint32(10).string(message.owner);
@@ -350,7 +360,9 @@ function createBaseQueryDevicesResponse(): QueryDevicesResponse {
   return { devices: [], pagination: undefined };
 }
 
-export const QueryDevicesResponse: MessageFns<QueryDevicesResponse> = {
+export const QueryDevicesResponse: MessageFns<QueryDevicesResponse, "depin.devices.v1.QueryDevicesResponse"> = {
+  $type: "depin.devices.v1.QueryDevicesResponse" as const,
+
   encode(message: QueryDevicesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.devices) {
       Device.encode(v!, writer.uint32(10).fork()).join();
@@ -419,7 +431,9 @@ function createBaseQueryBatchRequest(): QueryBatchRequest {
   return { id: 0n };
 }
 
-export const QueryBatchRequest: MessageFns<QueryBatchRequest> = {
+export const QueryBatchRequest: MessageFns<QueryBatchRequest, "depin.devices.v1.QueryBatchRequest"> = {
+  $type: "depin.devices.v1.QueryBatchRequest" as const,
+
   encode(message: QueryBatchRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.id !== 0n) {
       if (BigInt.asUintN(64, message.id) !== message.id) {
@@ -477,7 +491,9 @@ function createBaseQueryBatchResponse(): QueryBatchResponse {
   return { batch: undefined };
 }
 
-export const QueryBatchResponse: MessageFns<QueryBatchResponse> = {
+export const QueryBatchResponse: MessageFns<QueryBatchResponse, "depin.devices.v1.QueryBatchResponse"> = {
+  $type: "depin.devices.v1.QueryBatchResponse" as const,
+
   encode(message: QueryBatchResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.batch !== undefined) {
       Batch.encode(message.batch, writer.uint32(10).fork()).join();
@@ -532,7 +548,9 @@ function createBaseQueryReportRequest(): QueryReportRequest {
   return { deviceId: "" };
 }
 
-export const QueryReportRequest: MessageFns<QueryReportRequest> = {
+export const QueryReportRequest: MessageFns<QueryReportRequest, "depin.devices.v1.QueryReportRequest"> = {
+  $type: "depin.devices.v1.QueryReportRequest" as const,
+
   encode(message: QueryReportRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.deviceId !== "") {
       writer.uint32(10).string(message.deviceId);
@@ -587,7 +605,9 @@ function createBaseQueryReportResponse(): QueryReportResponse {
   return { report: undefined, batchId: 0n, index: 0, total: 0, path: [] };
 }
 
-export const QueryReportResponse: MessageFns<QueryReportResponse> = {
+export const QueryReportResponse: MessageFns<QueryReportResponse, "depin.devices.v1.QueryReportResponse"> = {
+  $type: "depin.devices.v1.QueryReportResponse" as const,
+
   encode(message: QueryReportResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.report !== undefined) {
       SignedReport.encode(message.report, writer.uint32(10).fork()).join();
@@ -695,7 +715,9 @@ function createBaseQueryRefusalsRequest(): QueryRefusalsRequest {
   return {};
 }
 
-export const QueryRefusalsRequest: MessageFns<QueryRefusalsRequest> = {
+export const QueryRefusalsRequest: MessageFns<QueryRefusalsRequest, "depin.devices.v1.QueryRefusalsRequest"> = {
+  $type: "depin.devices.v1.QueryRefusalsRequest" as const,
+
   encode(_: QueryRefusalsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -738,7 +760,9 @@ function createBaseQueryRefusalsResponse(): QueryRefusalsResponse {
   return { refusals: [] };
 }
 
-export const QueryRefusalsResponse: MessageFns<QueryRefusalsResponse> = {
+export const QueryRefusalsResponse: MessageFns<QueryRefusalsResponse, "depin.devices.v1.QueryRefusalsResponse"> = {
+  $type: "depin.devices.v1.QueryRefusalsResponse" as const,
+
   encode(message: QueryRefusalsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.refusals) {
       Refusal.encode(v!, writer.uint32(10).fork()).join();
@@ -1103,7 +1127,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

@@ -73,7 +73,9 @@ function createBaseMsgRegisterDevice(): MsgRegisterDevice {
   return { owner: "", keyType: 0, publicKey: new Uint8Array(0), signature: new Uint8Array(0) };
 }
 
-export const MsgRegisterDevice: MessageFns<MsgRegisterDevice> = {
+export const MsgRegisterDevice: MessageFns<MsgRegisterDevice, "depin.devices.v1.MsgRegisterDevice"> = {
+  $type: "depin.devices.v1.MsgRegisterDevice" as const,
+
   encode(message: MsgRegisterDevice, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.owner !== "") {
       writer.uint32(10).string(message.owner);
@@ -164,7 +166,12 @@ function createBaseMsgRegisterDeviceResponse(): MsgRegisterDeviceResponse {
   return { deviceId: "" };
 }
 
-export const MsgRegisterDeviceResponse: MessageFns<MsgRegisterDeviceResponse> = {
+export const MsgRegisterDeviceResponse: MessageFns<
+  MsgRegisterDeviceResponse,
+  "depin.devices.v1.MsgRegisterDeviceResponse"
+> = {
+  $type: "depin.devices.v1.MsgRegisterDeviceResponse" as const,
+
   encode(message: MsgRegisterDeviceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.deviceId !== "") {
       writer.uint32(10).string(message.deviceId);
@@ -219,7 +226,9 @@ function createBaseMsgRotateKey(): MsgRotateKey {
   return { owner: "", deviceId: "", keyType: 0, publicKey: new Uint8Array(0), signature: new Uint8Array(0) };
 }
 
-export const MsgRotateKey: MessageFns<MsgRotateKey> = {
+export const MsgRotateKey: MessageFns<MsgRotateKey, "depin.devices.v1.MsgRotateKey"> = {
+  $type: "depin.devices.v1.MsgRotateKey" as const,
+
   encode(message: MsgRotateKey, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.owner !== "") {
       writer.uint32(10).string(message.owner);
@@ -322,7 +331,9 @@ function createBaseMsgRotateKeyResponse(): MsgRotateKeyResponse {
   return {};
 }
 
-export const MsgRotateKeyResponse: MessageFns<MsgRotateKeyResponse> = {
+export const MsgRotateKeyResponse: MessageFns<MsgRotateKeyResponse, "depin.devices.v1.MsgRotateKeyResponse"> = {
+  $type: "depin.devices.v1.MsgRotateKeyResponse" as const,
+
   encode(_: MsgRotateKeyResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -365,7 +376,9 @@ function createBaseMsgRevokeDevice(): MsgRevokeDevice {
   return { owner: "", deviceId: "" };
 }
 
-export const MsgRevokeDevice: MessageFns<MsgRevokeDevice> = {
+export const MsgRevokeDevice: MessageFns<MsgRevokeDevice, "depin.devices.v1.MsgRevokeDevice"> = {
+  $type: "depin.devices.v1.MsgRevokeDevice" as const,
+
   encode(message: MsgRevokeDevice, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.owner !== "") {
       writer.uint32(10).string(message.owner);
@@ -432,50 +445,55 @@ function createBaseMsgRevokeDeviceResponse(): MsgRevokeDeviceResponse {
   return {};
 }
 
-export const MsgRevokeDeviceResponse: MessageFns<MsgRevokeDeviceResponse> = {
-  encode(_: MsgRevokeDeviceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    return writer;
-  },
+export const MsgRevokeDeviceResponse: MessageFns<MsgRevokeDeviceResponse, "depin.devices.v1.MsgRevokeDeviceResponse"> =
+  {
+    $type: "depin.devices.v1.MsgRevokeDeviceResponse" as const,
 
-  decode(input: BinaryReader | Uint8Array, length?: number): MsgRevokeDeviceResponse {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseMsgRevokeDeviceResponse();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
+    encode(_: MsgRevokeDeviceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+      return writer;
+    },
+
+    decode(input: BinaryReader | Uint8Array, length?: number): MsgRevokeDeviceResponse {
+      const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+      const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+      if (previousRecursionDepth >= 100) {
+        throw new globalThis.Error("protobuf decode recursion limit exceeded");
       }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+      try {
+        const end = length === undefined ? reader.len : reader.pos + length;
+        const message = createBaseMsgRevokeDeviceResponse();
+        while (reader.pos < end) {
+          const tag = reader.uint32();
+          switch (tag >>> 3) {
+          }
+          if ((tag & 7) === 4 || tag === 0) {
+            break;
+          }
+          reader.skip(tag & 7);
+        }
+        return message;
+      } finally {
+        (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+      }
+    },
 
-  create<I extends Exact<DeepPartial<MsgRevokeDeviceResponse>, I>>(base?: I): MsgRevokeDeviceResponse {
-    return MsgRevokeDeviceResponse.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<MsgRevokeDeviceResponse>, I>>(_: I): MsgRevokeDeviceResponse {
-    const message = createBaseMsgRevokeDeviceResponse();
-    return message;
-  },
-};
+    create<I extends Exact<DeepPartial<MsgRevokeDeviceResponse>, I>>(base?: I): MsgRevokeDeviceResponse {
+      return MsgRevokeDeviceResponse.fromPartial(base ?? ({} as any));
+    },
+    fromPartial<I extends Exact<DeepPartial<MsgRevokeDeviceResponse>, I>>(_: I): MsgRevokeDeviceResponse {
+      const message = createBaseMsgRevokeDeviceResponse();
+      return message;
+    },
+  };
 
 function createBaseMsgSubmitReports(): MsgSubmitReports {
   return { submitter: "", reports: [] };
 }
 
-export const MsgSubmitReports: MessageFns<MsgSubmitReports> = {
+export const MsgSubmitReports: MessageFns<MsgSubmitReports, "depin.devices.v1.MsgSubmitReports"> = {
+  $type: "depin.devices.v1.MsgSubmitReports" as const,
+
   encode(message: MsgSubmitReports, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.submitter !== "") {
       writer.uint32(10).string(message.submitter);
@@ -542,7 +560,9 @@ function createBaseRefusedReport(): RefusedReport {
   return { index: 0, codespace: "", code: 0, reason: "" };
 }
 
-export const RefusedReport: MessageFns<RefusedReport> = {
+export const RefusedReport: MessageFns<RefusedReport, "depin.devices.v1.RefusedReport"> = {
+  $type: "depin.devices.v1.RefusedReport" as const,
+
   encode(message: RefusedReport, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.index !== 0) {
       writer.uint32(8).uint32(message.index);
@@ -633,7 +653,12 @@ function createBaseMsgSubmitReportsResponse(): MsgSubmitReportsResponse {
   return { batchId: 0n, root: new Uint8Array(0), accepted: 0, refused: [] };
 }
 
-export const MsgSubmitReportsResponse: MessageFns<MsgSubmitReportsResponse> = {
+export const MsgSubmitReportsResponse: MessageFns<
+  MsgSubmitReportsResponse,
+  "depin.devices.v1.MsgSubmitReportsResponse"
+> = {
+  $type: "depin.devices.v1.MsgSubmitReportsResponse" as const,
+
   encode(message: MsgSubmitReportsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.batchId !== 0n) {
       if (BigInt.asUintN(64, message.batchId) !== message.batchId) {
@@ -783,7 +808,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

@@ -70,7 +70,9 @@ function createBaseQueryParamsRequest(): QueryParamsRequest {
   return {};
 }
 
-export const QueryParamsRequest: MessageFns<QueryParamsRequest> = {
+export const QueryParamsRequest: MessageFns<QueryParamsRequest, "depin.sensors.v1.QueryParamsRequest"> = {
+  $type: "depin.sensors.v1.QueryParamsRequest" as const,
+
   encode(_: QueryParamsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -113,7 +115,9 @@ function createBaseQueryParamsResponse(): QueryParamsResponse {
   return { params: undefined };
 }
 
-export const QueryParamsResponse: MessageFns<QueryParamsResponse> = {
+export const QueryParamsResponse: MessageFns<QueryParamsResponse, "depin.sensors.v1.QueryParamsResponse"> = {
+  $type: "depin.sensors.v1.QueryParamsResponse" as const,
+
   encode(message: QueryParamsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.params !== undefined) {
       Params.encode(message.params, writer.uint32(10).fork()).join();
@@ -170,7 +174,9 @@ function createBaseQueryStationRequest(): QueryStationRequest {
   return { deviceId: "" };
 }
 
-export const QueryStationRequest: MessageFns<QueryStationRequest> = {
+export const QueryStationRequest: MessageFns<QueryStationRequest, "depin.sensors.v1.QueryStationRequest"> = {
+  $type: "depin.sensors.v1.QueryStationRequest" as const,
+
   encode(message: QueryStationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.deviceId !== "") {
       writer.uint32(10).string(message.deviceId);
@@ -225,7 +231,9 @@ function createBaseQueryStationResponse(): QueryStationResponse {
   return { station: undefined };
 }
 
-export const QueryStationResponse: MessageFns<QueryStationResponse> = {
+export const QueryStationResponse: MessageFns<QueryStationResponse, "depin.sensors.v1.QueryStationResponse"> = {
+  $type: "depin.sensors.v1.QueryStationResponse" as const,
+
   encode(message: QueryStationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.station !== undefined) {
       Station.encode(message.station, writer.uint32(10).fork()).join();
@@ -282,7 +290,9 @@ function createBaseQueryStationsRequest(): QueryStationsRequest {
   return { cell: "", pagination: undefined };
 }
 
-export const QueryStationsRequest: MessageFns<QueryStationsRequest> = {
+export const QueryStationsRequest: MessageFns<QueryStationsRequest, "depin.sensors.v1.QueryStationsRequest"> = {
+  $type: "depin.sensors.v1.QueryStationsRequest" as const,
+
   encode(message: QueryStationsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.cell !== "") {
       writer.uint32(10).string(message.cell);
@@ -351,7 +361,9 @@ function createBaseQueryStationsResponse(): QueryStationsResponse {
   return { stations: [], pagination: undefined };
 }
 
-export const QueryStationsResponse: MessageFns<QueryStationsResponse> = {
+export const QueryStationsResponse: MessageFns<QueryStationsResponse, "depin.sensors.v1.QueryStationsResponse"> = {
+  $type: "depin.sensors.v1.QueryStationsResponse" as const,
+
   encode(message: QueryStationsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.stations) {
       Station.encode(v!, writer.uint32(10).fork()).join();
@@ -420,7 +432,9 @@ function createBaseQueryReadingRequest(): QueryReadingRequest {
   return { deviceId: "" };
 }
 
-export const QueryReadingRequest: MessageFns<QueryReadingRequest> = {
+export const QueryReadingRequest: MessageFns<QueryReadingRequest, "depin.sensors.v1.QueryReadingRequest"> = {
+  $type: "depin.sensors.v1.QueryReadingRequest" as const,
+
   encode(message: QueryReadingRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.deviceId !== "") {
       writer.uint32(10).string(message.deviceId);
@@ -475,7 +489,9 @@ function createBaseQueryReadingResponse(): QueryReadingResponse {
   return { reading: undefined };
 }
 
-export const QueryReadingResponse: MessageFns<QueryReadingResponse> = {
+export const QueryReadingResponse: MessageFns<QueryReadingResponse, "depin.sensors.v1.QueryReadingResponse"> = {
+  $type: "depin.sensors.v1.QueryReadingResponse" as const,
+
   encode(message: QueryReadingResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.reading !== undefined) {
       Reading.encode(message.reading, writer.uint32(10).fork()).join();
@@ -532,7 +548,9 @@ function createBaseQueryEpochRequest(): QueryEpochRequest {
   return { number: 0n };
 }
 
-export const QueryEpochRequest: MessageFns<QueryEpochRequest> = {
+export const QueryEpochRequest: MessageFns<QueryEpochRequest, "depin.sensors.v1.QueryEpochRequest"> = {
+  $type: "depin.sensors.v1.QueryEpochRequest" as const,
+
   encode(message: QueryEpochRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.number !== 0n) {
       if (BigInt.asUintN(64, message.number) !== message.number) {
@@ -590,7 +608,9 @@ function createBaseQueryEpochResponse(): QueryEpochResponse {
   return { current: undefined, ended: undefined };
 }
 
-export const QueryEpochResponse: MessageFns<QueryEpochResponse> = {
+export const QueryEpochResponse: MessageFns<QueryEpochResponse, "depin.sensors.v1.QueryEpochResponse"> = {
+  $type: "depin.sensors.v1.QueryEpochResponse" as const,
+
   encode(message: QueryEpochResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.current !== undefined) {
       EpochClock.encode(message.current, writer.uint32(10).fork()).join();
@@ -659,7 +679,9 @@ function createBaseQueryRewardRequest(): QueryRewardRequest {
   return { deviceId: "", epoch: 0n };
 }
 
-export const QueryRewardRequest: MessageFns<QueryRewardRequest> = {
+export const QueryRewardRequest: MessageFns<QueryRewardRequest, "depin.sensors.v1.QueryRewardRequest"> = {
+  $type: "depin.sensors.v1.QueryRewardRequest" as const,
+
   encode(message: QueryRewardRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.deviceId !== "") {
       writer.uint32(10).string(message.deviceId);
@@ -729,7 +751,9 @@ function createBaseQueryRewardResponse(): QueryRewardResponse {
   return { reward: undefined };
 }
 
-export const QueryRewardResponse: MessageFns<QueryRewardResponse> = {
+export const QueryRewardResponse: MessageFns<QueryRewardResponse, "depin.sensors.v1.QueryRewardResponse"> = {
+  $type: "depin.sensors.v1.QueryRewardResponse" as const,
+
   encode(message: QueryRewardResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.reward !== undefined) {
       Reward.encode(message.reward, writer.uint32(10).fork()).join();
@@ -1128,7 +1152,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

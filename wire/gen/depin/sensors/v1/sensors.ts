@@ -193,7 +193,9 @@ function createBaseVariableLimits(): VariableLimits {
   return { variable: 0, min: 0n, max: 0n, maxJumpPerMinute: 0n, maxJump: 0n, maxCountPerMinute: 0n };
 }
 
-export const VariableLimits: MessageFns<VariableLimits> = {
+export const VariableLimits: MessageFns<VariableLimits, "depin.sensors.v1.VariableLimits"> = {
+  $type: "depin.sensors.v1.VariableLimits" as const,
+
   encode(message: VariableLimits, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.variable !== 0) {
       writer.uint32(8).int32(message.variable);
@@ -327,7 +329,9 @@ function createBaseStationModel(): StationModel {
   return { name: "", limits: [] };
 }
 
-export const StationModel: MessageFns<StationModel> = {
+export const StationModel: MessageFns<StationModel, "depin.sensors.v1.StationModel"> = {
+  $type: "depin.sensors.v1.StationModel" as const,
+
   encode(message: StationModel, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.name !== "") {
       writer.uint32(10).string(message.name);
@@ -404,7 +408,9 @@ function createBaseParams(): Params {
   };
 }
 
-export const Params: MessageFns<Params> = {
+export const Params: MessageFns<Params, "depin.sensors.v1.Params"> = {
+  $type: "depin.sensors.v1.Params" as const,
+
   encode(message: Params, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.epochSeconds !== 0n) {
       if (BigInt.asUintN(64, message.epochSeconds) !== message.epochSeconds) {
@@ -565,7 +571,9 @@ function createBaseStation(): Station {
   return { deviceId: "", model: "", cell: "", number: 0n, registeredHeight: 0n };
 }
 
-export const Station: MessageFns<Station> = {
+export const Station: MessageFns<Station, "depin.sensors.v1.Station"> = {
+  $type: "depin.sensors.v1.Station" as const,
+
   encode(message: Station, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.deviceId !== "") {
       writer.uint32(10).string(message.deviceId);
@@ -676,7 +684,9 @@ function createBaseMeasurements(): Measurements {
   return { temperature: 0, humidity: 0, windSpeed: 0, windDirection: 0, pressure: 0, precipitation: 0, illuminance: 0 };
 }
 
-export const Measurements: MessageFns<Measurements> = {
+export const Measurements: MessageFns<Measurements, "depin.sensors.v1.Measurements"> = {
+  $type: "depin.sensors.v1.Measurements" as const,
+
   encode(message: Measurements, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.temperature !== 0) {
       writer.uint32(8).sint32(message.temperature);
@@ -803,7 +813,9 @@ function createBaseFault(): Fault {
   return { variable: 0, kind: 0 };
 }
 
-export const Fault: MessageFns<Fault> = {
+export const Fault: MessageFns<Fault, "depin.sensors.v1.Fault"> = {
+  $type: "depin.sensors.v1.Fault" as const,
+
   encode(message: Fault, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.variable !== 0) {
       writer.uint32(8).int32(message.variable);
@@ -879,7 +891,9 @@ function createBaseReading(): Reading {
   };
 }
 
-export const Reading: MessageFns<Reading> = {
+export const Reading: MessageFns<Reading, "depin.sensors.v1.Reading"> = {
+  $type: "depin.sensors.v1.Reading" as const,
+
   encode(message: Reading, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.deviceId !== "") {
       writer.uint32(10).string(message.deviceId);
@@ -1026,7 +1040,9 @@ function createBaseReward(): Reward {
   return { epoch: 0n, deviceId: "", readings: 0, score: 0n, outcome: 0, rank: 0, amount: "" };
 }
 
-export const Reward: MessageFns<Reward> = {
+export const Reward: MessageFns<Reward, "depin.sensors.v1.Reward"> = {
+  $type: "depin.sensors.v1.Reward" as const,
+
   encode(message: Reward, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.epoch !== 0n) {
       if (BigInt.asUintN(64, message.epoch) !== message.epoch) {
@@ -1170,7 +1186,9 @@ function createBaseEpoch(): Epoch {
   };
 }
 
-export const Epoch: MessageFns<Epoch> = {
+export const Epoch: MessageFns<Epoch, "depin.sensors.v1.Epoch"> = {
+  $type: "depin.sensors.v1.Epoch" as const,
+
   encode(message: Epoch, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.number !== 0n) {
       if (BigInt.asUintN(64, message.number) !== message.number) {
@@ -1344,7 +1362,9 @@ function createBaseEpochClock(): EpochClock {
   return { number: 0n, startTimeNs: 0n, carried: "" };
 }
 
-export const EpochClock: MessageFns<EpochClock> = {
+export const EpochClock: MessageFns<EpochClock, "depin.sensors.v1.EpochClock"> = {
+  $type: "depin.sensors.v1.EpochClock" as const,
+
   encode(message: EpochClock, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.number !== 0n) {
       if (BigInt.asUintN(64, message.number) !== message.number) {
@@ -1439,7 +1459,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

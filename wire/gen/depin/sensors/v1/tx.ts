@@ -26,7 +26,9 @@ function createBaseMsgRegisterStation(): MsgRegisterStation {
   return { owner: "", deviceId: "", model: "", cell: "" };
 }
 
-export const MsgRegisterStation: MessageFns<MsgRegisterStation> = {
+export const MsgRegisterStation: MessageFns<MsgRegisterStation, "depin.sensors.v1.MsgRegisterStation"> = {
+  $type: "depin.sensors.v1.MsgRegisterStation" as const,
+
   encode(message: MsgRegisterStation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.owner !== "") {
       writer.uint32(10).string(message.owner);
@@ -117,7 +119,12 @@ function createBaseMsgRegisterStationResponse(): MsgRegisterStationResponse {
   return { number: 0n };
 }
 
-export const MsgRegisterStationResponse: MessageFns<MsgRegisterStationResponse> = {
+export const MsgRegisterStationResponse: MessageFns<
+  MsgRegisterStationResponse,
+  "depin.sensors.v1.MsgRegisterStationResponse"
+> = {
+  $type: "depin.sensors.v1.MsgRegisterStationResponse" as const,
+
   encode(message: MsgRegisterStationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.number !== 0n) {
       if (BigInt.asUintN(64, message.number) !== message.number) {
@@ -204,7 +211,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

@@ -194,7 +194,9 @@ function createBaseTxResponse(): TxResponse {
   };
 }
 
-export const TxResponse: MessageFns<TxResponse> = {
+export const TxResponse: MessageFns<TxResponse, "cosmos.base.abci.v1beta1.TxResponse"> = {
+  $type: "cosmos.base.abci.v1beta1.TxResponse" as const,
+
   encode(message: TxResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.height !== 0n) {
       if (BigInt.asIntN(64, message.height) !== message.height) {
@@ -402,7 +404,9 @@ function createBaseABCIMessageLog(): ABCIMessageLog {
   return { msgIndex: 0, log: "", events: [] };
 }
 
-export const ABCIMessageLog: MessageFns<ABCIMessageLog> = {
+export const ABCIMessageLog: MessageFns<ABCIMessageLog, "cosmos.base.abci.v1beta1.ABCIMessageLog"> = {
+  $type: "cosmos.base.abci.v1beta1.ABCIMessageLog" as const,
+
   encode(message: ABCIMessageLog, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.msgIndex !== 0) {
       writer.uint32(8).uint32(message.msgIndex);
@@ -481,7 +485,9 @@ function createBaseStringEvent(): StringEvent {
   return { type: "", attributes: [] };
 }
 
-export const StringEvent: MessageFns<StringEvent> = {
+export const StringEvent: MessageFns<StringEvent, "cosmos.base.abci.v1beta1.StringEvent"> = {
+  $type: "cosmos.base.abci.v1beta1.StringEvent" as const,
+
   encode(message: StringEvent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.type !== "") {
       writer.uint32(10).string(message.type);
@@ -548,7 +554,9 @@ function createBaseAttribute(): Attribute {
   return { key: "", value: "" };
 }
 
-export const Attribute: MessageFns<Attribute> = {
+export const Attribute: MessageFns<Attribute, "cosmos.base.abci.v1beta1.Attribute"> = {
+  $type: "cosmos.base.abci.v1beta1.Attribute" as const,
+
   encode(message: Attribute, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.key !== "") {
       writer.uint32(10).string(message.key);
@@ -615,7 +623,9 @@ function createBaseGasInfo(): GasInfo {
   return { gasWanted: 0n, gasUsed: 0n };
 }
 
-export const GasInfo: MessageFns<GasInfo> = {
+export const GasInfo: MessageFns<GasInfo, "cosmos.base.abci.v1beta1.GasInfo"> = {
+  $type: "cosmos.base.abci.v1beta1.GasInfo" as const,
+
   encode(message: GasInfo, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.gasWanted !== 0n) {
       if (BigInt.asUintN(64, message.gasWanted) !== message.gasWanted) {
@@ -688,7 +698,9 @@ function createBaseResult(): Result {
   return { data: new Uint8Array(0), log: "", events: [], msgResponses: [] };
 }
 
-export const Result: MessageFns<Result> = {
+export const Result: MessageFns<Result, "cosmos.base.abci.v1beta1.Result"> = {
+  $type: "cosmos.base.abci.v1beta1.Result" as const,
+
   encode(message: Result, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.data.length !== 0) {
       writer.uint32(10).bytes(message.data);
@@ -779,7 +791,9 @@ function createBaseSimulationResponse(): SimulationResponse {
   return { gasInfo: undefined, result: undefined };
 }
 
-export const SimulationResponse: MessageFns<SimulationResponse> = {
+export const SimulationResponse: MessageFns<SimulationResponse, "cosmos.base.abci.v1beta1.SimulationResponse"> = {
+  $type: "cosmos.base.abci.v1beta1.SimulationResponse" as const,
+
   encode(message: SimulationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.gasInfo !== undefined) {
       GasInfo.encode(message.gasInfo, writer.uint32(10).fork()).join();
@@ -850,7 +864,9 @@ function createBaseMsgData(): MsgData {
   return { msgType: "", data: new Uint8Array(0) };
 }
 
-export const MsgData: MessageFns<MsgData> = {
+export const MsgData: MessageFns<MsgData, "cosmos.base.abci.v1beta1.MsgData"> = {
+  $type: "cosmos.base.abci.v1beta1.MsgData" as const,
+
   encode(message: MsgData, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.msgType !== "") {
       writer.uint32(10).string(message.msgType);
@@ -917,7 +933,9 @@ function createBaseTxMsgData(): TxMsgData {
   return { data: [], msgResponses: [] };
 }
 
-export const TxMsgData: MessageFns<TxMsgData> = {
+export const TxMsgData: MessageFns<TxMsgData, "cosmos.base.abci.v1beta1.TxMsgData"> = {
+  $type: "cosmos.base.abci.v1beta1.TxMsgData" as const,
+
   encode(message: TxMsgData, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.data) {
       MsgData.encode(v!, writer.uint32(10).fork()).join();
@@ -984,7 +1002,9 @@ function createBaseSearchTxsResult(): SearchTxsResult {
   return { totalCount: 0n, count: 0n, pageNumber: 0n, pageTotal: 0n, limit: 0n, txs: [] };
 }
 
-export const SearchTxsResult: MessageFns<SearchTxsResult> = {
+export const SearchTxsResult: MessageFns<SearchTxsResult, "cosmos.base.abci.v1beta1.SearchTxsResult"> = {
+  $type: "cosmos.base.abci.v1beta1.SearchTxsResult" as const,
+
   encode(message: SearchTxsResult, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.totalCount !== 0n) {
       if (BigInt.asUintN(64, message.totalCount) !== message.totalCount) {
@@ -1126,7 +1146,8 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
