@@ -6,6 +6,7 @@ import { nobleVerifier } from '../wire/signature.ts';
 import type { Header } from '../wire/types.ts';
 import { verifyCommit } from './commitPower.ts';
 import * as rules from './predicates.ts';
+import { settle } from './settle.ts';
 import {
   DEFAULT_MAX_HEADERS,
   fetchLightBlock,
@@ -66,7 +67,11 @@ function refusalBelow(later: Header, header: Header): Invalid | undefined {
 }
 
 /** The header is trusted now; what was served with it is not yet. */
-function concludeWith(block: LightBlock, options: SyncOptions, headersFetched: number): SyncResult {
+async function concludeWith(
+  block: LightBlock,
+  options: SyncOptions,
+  headersFetched: number,
+): Promise<SyncResult> {
   const { chainId, verifier = nobleVerifier } = options;
   const { signedHeader, validators } = block;
   const at = { height: heightOf(block), headersFetched };
@@ -76,6 +81,9 @@ function concludeWith(block: LightBlock, options: SyncOptions, headersFetched: n
     ...rulesOfSets(block),
   ]);
   if (refusal !== undefined) return stopped(refusal, at);
-  const verdict = verifyCommit({ chainId, commit: signedHeader.commit, validators, verifier });
+  const { commit } = signedHeader;
+  const verdict = await settle(verifier, (settled) =>
+    verifyCommit({ chainId, commit, validators, verifier: settled }),
+  );
   return verdict.ok ? { ...verdict, block, headersFetched } : stopped(verdict, at);
 }

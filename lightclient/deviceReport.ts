@@ -5,11 +5,11 @@ import { Batch, type Device, type SignedReport } from '../wire/gen/depin/devices
 import { QueryReportRequest, QueryReportResponse } from '../wire/gen/depin/devices/v1/query.ts';
 import { leafHash, merkleRootFromProof } from '../wire/merkle.ts';
 import { encodeReport, reportLeaf, verifyReportSignature } from '../wire/report.ts';
-import type { SignatureVerifier } from '../wire/signature.ts';
 import { decodeCanonical } from './canonical.ts';
 import { keyInForce, keyTypeOf } from './deviceRecord.ts';
 import { printable } from './jsonRpc.ts';
 import type { Provider, QueryAnswer } from './provider.ts';
+import { type AnyVerifier, settle } from './settle.ts';
 import { verifyStoreAnswer } from './storeProof.ts';
 import { type Finding, refusalText, StepFailure } from './trail.ts';
 
@@ -101,15 +101,18 @@ export function checkIsNewest(device: Device, { report, batchId, index }: Served
 }
 
 /** That the key in force at the report's sequence signed it. @throws StepFailure otherwise. */
-export function signatureOfDevice(
+export async function signatureOfDevice(
   bytes: Uint8Array,
   report: SignedReport,
-  { device, verifier }: { readonly device: Device; readonly verifier: SignatureVerifier },
-): Finding<void> {
+  { device, verifier }: { readonly device: Device; readonly verifier: AnyVerifier },
+): Promise<Finding<void>> {
   const key = keyInForce(device, report.sequence);
   const keyType = keyTypeOf(key);
   const signer = { keyType, publicKey: key.publicKey };
-  if (!verifyReportSignature(verifier, signer, bytes, report.signature)) {
+  const isSigned = await settle(verifier, (settled) =>
+    verifyReportSignature(settled, signer, bytes, report.signature),
+  );
+  if (!isSigned) {
     throw new StepFailure(`not signed by the ${keyType} key ${toHex(key.publicKey)}`);
   }
   return { detail: `by its ${keyType} key ${toHex(key.publicKey)}`, found: undefined };

@@ -43,6 +43,7 @@ export {
 } from './provider.ts';
 export type { ChainNode, RemovedNode } from './roster.ts';
 export { syncSequentially } from './sequential.ts';
+export type { AnyVerifier } from './settle.ts';
 export {
   queryStore,
   type StoreClaim,
@@ -73,12 +74,15 @@ export type {
   Verification,
   Verified,
 } from './types.ts';
+export type { StoreRange, VerifiedRange } from './verifiedRange.ts';
 export type { VerifiedValue } from './verifiedState.ts';
 export type { VerifiedTransaction } from './verifiedTransaction.ts';
 export {
   DEFAULT_MAX_CLOCK_DRIFT,
   DEFAULT_TRUST_LEVEL,
   type VerifyArguments,
+  type VerifyLaterArguments,
   verify,
 } from './verify.ts';
 export { type DeviceVerification, type VerifyDeviceOptions, verifyDevice } from './verifyDevice.ts';
+export { createWebVerifier, type WebCrypto, type WebVerifier } from './webVerifier.ts';

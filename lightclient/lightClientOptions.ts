@@ -1,7 +1,7 @@
 /** What a light client is made of, checked before anything is asked. */
-import type { SignatureVerifier } from '../wire/signature.ts';
 import { isTrustLevelAllowed } from './predicates.ts';
 import type { ChainNode } from './roster.ts';
+import type { AnyVerifier } from './settle.ts';
 import { refusalText } from './trail.ts';
 import type { TrustedStore } from './trustedStore.ts';
 import type { TrustLevel, TrustRoot } from './types.ts';
@@ -35,7 +35,7 @@ export interface LightClientOptions {
   /** Most headers fetched for one verification. @default 1000 */
   readonly maxHeaders?: number | undefined;
   /** @default the one of @noble/curves */
-  readonly verifier?: SignatureVerifier | undefined;
+  readonly verifier?: AnyVerifier | undefined;
   /** How often a witness that is behind is asked. @default 10 */
   readonly witnessAsks?: number | undefined;
   /** Between these, in milliseconds. @default 1000 */

@@ -7,6 +7,7 @@ import type { Header } from '../wire/types.ts';
 import { verifyWholeCommit } from './commitPower.ts';
 import { ExpiredError } from './lightClientError.ts';
 import type { Provider } from './provider.ts';
+import { settle } from './settle.ts';
 import {
   DEFAULT_TRUSTING_PERIOD,
   openTrust,
@@ -57,7 +58,7 @@ export async function proveState(
   const root = await trail.step('trusted header', async () => {
     const opened = await openTrust(options);
     progress.headersFetched = opened.headersFetched;
-    const found = wholeBlock(opened, options);
+    const found = await wholeBlock(opened, options);
     return { detail: headerText(found), found };
   });
   const result = await trail.step('header at H+1', async () => {
@@ -96,8 +97,11 @@ function headerFinding(synced: SyncResult, target: bigint): Finding<SyncResult> 
   throw new StepFailure(`height ${synced.height}: ${refusalText(synced)}`);
 }
 
-function commitFinding(synced: SyncResult, options: StateOptions): Finding<SyncedBlock> {
-  const found = wholeBlock(synced, options);
+async function commitFinding(
+  synced: SyncResult,
+  options: StateOptions,
+): Promise<Finding<SyncedBlock>> {
+  const found = await wholeBlock(synced, options);
   const { signed, total } = found.tally;
   return { detail: `${signed} of ${total} power signed`, found };
 }
@@ -108,11 +112,14 @@ function appHashFinding({ height, appHash }: Header): Finding<void> {
 }
 
 /** With every vote looked at: who shows a proof to others wants no byte of it to be wrong. */
-function wholeBlock(synced: SyncResult, options: StateOptions): SyncedBlock {
+async function wholeBlock(synced: SyncResult, options: StateOptions): Promise<SyncedBlock> {
   if (!synced.ok) throw failureOf(synced, options);
   const { signedHeader, validators } = synced.block;
   const { chainId, verifier = nobleVerifier } = options;
-  const whole = verifyWholeCommit({ chainId, commit: signedHeader.commit, validators, verifier });
+  const { commit } = signedHeader;
+  const whole = await settle(verifier, (settled) =>
+    verifyWholeCommit({ chainId, commit, validators, verifier: settled }),
+  );
   if (!whole.ok) throw new StepFailure(refusalText(whole));
   return { ...synced, tally: whole.tally };
 }

@@ -1,6 +1,7 @@
 /** A verifier that asks another one once for each signature. */
 import { toHex } from '../wire/bytes.ts';
 import type { KeyType, SignatureVerifier, VerifySignature } from '../wire/signature.ts';
+import type { AnyVerifier } from './settle.ts';
 
 /** Verdicts kept; one is a few hundred bytes. */
 const MAX_REMEMBERED = 20_000;
@@ -9,10 +10,12 @@ const MAX_REMEMBERED = 20_000;
  * The same verdicts, without paying twice for a signature that counts for trusted power, for the power of
  * its own set, and for the whole commit.
  */
-export function rememberingVerifier(inner: SignatureVerifier): SignatureVerifier {
-  const known = new Map<string, boolean>();
-  const remember = (type: KeyType): VerifySignature => {
-    return (signature, message, publicKey) => {
+export function rememberingVerifier(inner: SignatureVerifier): SignatureVerifier;
+export function rememberingVerifier(inner: AnyVerifier): AnyVerifier;
+export function rememberingVerifier(inner: AnyVerifier): AnyVerifier {
+  const known = new Map<string, boolean | Promise<boolean>>();
+  const remember = (type: KeyType) => {
+    return (...[signature, message, publicKey]: Parameters<VerifySignature>) => {
       const name = `${type} ${toHex(publicKey)} ${toHex(signature)} ${toHex(message)}`;
       const before = known.get(name);
       if (before !== undefined) return before;

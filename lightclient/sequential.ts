@@ -32,7 +32,7 @@ export async function syncSequentially(
   for (let next = from + 1n; next <= height; next += 1n) {
     const block = await fetchBlockAt(options.provider, next);
     const headersFetched = reached.headersFetched + 1;
-    const verdict = verifyStep(reached.block, block, options);
+    const verdict = await verifyStep(reached.block, block, options);
     if (!verdict.ok) return stopped(verdict, { height: next, headersFetched });
     reached = { ...verdict, block, headersFetched };
   }

@@ -3,10 +3,11 @@
  * (CometBFT light/client.go): as far as trust reaches in one step, else by a header 9/16 of the way.
  */
 import { equalBytes } from '../wire/bytes.ts';
-import { nobleVerifier, type SignatureVerifier } from '../wire/signature.ts';
+import { nobleVerifier } from '../wire/signature.ts';
 import { verifyCommit } from './commitPower.ts';
 import * as rules from './predicates.ts';
 import { type Provider, ProviderError } from './provider.ts';
+import { type AnyVerifier, settle } from './settle.ts';
 import type { LightBlock, Tally, TrustLevel, TrustRoot, Verification } from './types.ts';
 import { rulesOfCommit, rulesOfHeader, rulesOfSets, verify } from './verify.ts';
 
@@ -30,7 +31,7 @@ export interface SyncOptions {
   /** @default 1/3 */
   readonly trustLevel?: TrustLevel | undefined;
   /** @default the one of @noble/curves */
-  readonly verifier?: SignatureVerifier | undefined;
+  readonly verifier?: AnyVerifier | undefined;
   /** @default 1000 */
   readonly maxHeaders?: number | undefined;
 }
@@ -96,7 +97,10 @@ export async function openTrust(options: SyncOptions): Promise<SyncResult> {
   if (refusal !== undefined) {
     return { ...refusal, ...at, trustedTime: signedHeader.header.time };
   }
-  const verdict = verifyCommit({ chainId, commit: signedHeader.commit, validators, verifier });
+  const { commit } = signedHeader;
+  const verdict = await settle(verifier, (settled) =>
+    verifyCommit({ chainId, commit, validators, verifier: settled }),
+  );
   return verdict.ok ? { ...verdict, block, headersFetched: 1 } : stopped(verdict, at);
 }
 
@@ -120,7 +124,7 @@ export async function syncFrom(
   headersFetched += 1;
   for (let depth = 0; ; ) {
     const block: LightBlock = waiting[depth]!;
-    const verdict = verifyStep(trusted, block, options);
+    const verdict = await verifyStep(trusted, block, options);
     if (verdict.ok && depth === 0) return { ...verdict, block, headersFetched };
     if (verdict.ok) {
       trusted = block;

@@ -4,9 +4,9 @@
  */
 import { toHex } from '../wire/bytes.ts';
 import { hashHeader } from '../wire/header.ts';
-import type { SignatureVerifier } from '../wire/signature.ts';
 import { lightBlockFromJson, lightBlockToJson } from './lightBlockJson.ts';
 import * as rules from './predicates.ts';
+import type { AnyVerifier } from './settle.ts';
 import type { TrustedStore } from './trustedStore.ts';
 import type { LightBlock, TrustLevel, TrustRoot } from './types.ts';
 import { rulesOfCommit, rulesOfHeader, rulesOfSets, verify } from './verify.ts';
@@ -23,7 +23,7 @@ export interface TrustedBlocksOptions {
   readonly chainId: string;
   readonly trust: TrustRoot;
   readonly trustLevel?: TrustLevel | undefined;
-  readonly verifier?: SignatureVerifier | undefined;
+  readonly verifier?: AnyVerifier | undefined;
   /** The user's own header is kept besides, whatever its height. @default 1000 */
   readonly maxBlocks?: number | undefined;
 }
@@ -75,7 +75,7 @@ export class TrustedBlocks {
     const block = await this.#read(height);
     if (block === undefined) return undefined;
     const known = this.#known.get(height);
-    if (known === undefined ? this.#followsRoot(block) : known === hashText(block)) {
+    if (known === undefined ? await this.#followsRoot(block) : known === hashText(block)) {
       this.#known.set(height, hashText(block));
       return block;
     }
@@ -133,13 +133,15 @@ export class TrustedBlocks {
    * In one step. Periods and clocks are left out: they were kept when the block was stored, and whether it
    * is fresh enough to go on from is asked where it is used.
    */
-  #followsRoot(block: LightBlock): boolean {
+  async #followsRoot(block: LightBlock): Promise<boolean> {
     const trusted = this.#root;
     if (trusted === undefined) return false;
     const { trustLevel, verifier } = this.#options;
     const now = block.signedHeader.header.time;
     const trustingPeriod = now - trusted.signedHeader.header.time + 1n;
-    return verify({ trusted, untrusted: block, trustingPeriod, now, trustLevel, verifier }).ok;
+    const untrusted = block;
+    const given = { trusted, untrusted, trustingPeriod, now, trustLevel, verifier };
+    return (await verify(given)).ok;
   }
 }
 

@@ -3,6 +3,7 @@ import { nobleVerifier, type SignatureVerifier } from '../wire/signature.ts';
 import type { SignedHeader } from '../wire/types.ts';
 import { type CommitClaim, verifyCommit, verifyTrustedShare } from './commitPower.ts';
 import * as rules from './predicates.ts';
+import { type AnyVerifier, settle } from './settle.ts';
 import type { Check, LightBlock, TrustedState, TrustLevel, Verification } from './types.ts';
 
 /** One third: at least one honest validator among those who signed. */
@@ -25,10 +26,16 @@ export interface VerifyArguments {
   readonly verifier?: SignatureVerifier | undefined;
 }
 
+/** The same with a verifier that may answer later. */
+export interface VerifyLaterArguments extends Omit<VerifyArguments, 'verifier'> {
+  readonly verifier?: AnyVerifier | undefined;
+}
+
 /**
  * Whether `untrusted` may be trusted because `trusted` is. Adjacent headers are tied by the hash of the
  * validators, others by the share of trusted power that signed: `notEnoughTrust` asks for a header in between.
  * Refuses what CometBFT's light.Verify refuses, and validator sets that do not belong to their headers.
+ * With a verifier that answers later the verdict is a Promise once signatures are looked at.
  *
  * @example
  * const verdict = verify({ trusted, untrusted, trustingPeriod: 7n * 86_400n * 10n ** 9n, now });
@@ -36,12 +43,18 @@ export interface VerifyArguments {
  * else if (verdict.reason === 'notEnoughTrust') console.log('fetch a header in between');
  * else console.log(`${verdict.reason}: got ${verdict.got}, expected ${verdict.expected}`);
  */
-export function verify(given: VerifyArguments): Verification {
+export function verify(given: VerifyArguments): Verification;
+export function verify(given: VerifyLaterArguments): Verification | Promise<Verification>;
+export function verify(given: VerifyLaterArguments): Verification | Promise<Verification> {
   const refusal = rules.firstRefusal(rulesBeforeSignatures(given));
   if (refusal !== undefined) return refusal;
+  return settle(given.verifier ?? nobleVerifier, (verifier) => judgeCommit(given, verifier));
+}
+
+function judgeCommit(given: VerifyLaterArguments, verifier: SignatureVerifier): Verification {
   const { trusted, untrusted, trustLevel = DEFAULT_TRUST_LEVEL } = given;
   const { header, commit } = untrusted.signedHeader;
-  const base = { chainId: header.chainId, commit, verifier: given.verifier ?? nobleVerifier };
+  const base = { chainId: header.chainId, commit, verifier };
   if (!isAdjacent(trusted, untrusted)) {
     const claim: CommitClaim = { ...base, validators: trusted.nextValidators };
     const share = verifyTrustedShare(claim, trustLevel);
@@ -51,7 +64,7 @@ export function verify(given: VerifyArguments): Verification {
   return verifyCommit({ ...base, validators: untrusted.validators });
 }
 
-function rulesBeforeSignatures(given: VerifyArguments): readonly (() => Check)[] {
+function rulesBeforeSignatures(given: VerifyLaterArguments): readonly (() => Check)[] {
   const { trusted, untrusted, now, trustingPeriod } = given;
   const { trustLevel = DEFAULT_TRUST_LEVEL, maxClockDrift = DEFAULT_MAX_CLOCK_DRIFT } = given;
   const before = trusted.signedHeader.header;

@@ -11,6 +11,7 @@ import { DivergenceError, LightClientError } from './lightClientError.ts';
 import * as rules from './predicates.ts';
 import { type Provider, ProviderError } from './provider.ts';
 import { isHonestFailure, type NamedNode, type Roster } from './roster.ts';
+import { settle } from './settle.ts';
 import { fetchBlockAt, heightOf, type SyncedBlock, type SyncOptions, syncFrom } from './sync.ts';
 import type { LightBlock } from './types.ts';
 import { rulesOfCommit, rulesOfHeader, rulesOfSets } from './verify.ts';
@@ -152,7 +153,11 @@ async function isSignedBySameSet(
     ...rulesOfSets(block),
   ]);
   if (refusal !== undefined || !isSameHeader(conflicting, block)) return false;
-  return verifyCommit({ chainId, commit, validators: target.validators, verifier }).ok;
+  const { validators } = target;
+  const verdict = await settle(verifier, (settled) =>
+    verifyCommit({ chainId, commit, validators, verifier: settled }),
+  );
+  return verdict.ok;
 }
 
 function isSameHeader({ header }: SignedHeader, block: LightBlock): boolean {

@@ -1,0 +1,42 @@
+/** Judging with a verifier that may answer later, such as the browser's own cryptography. */
+import type { KeyType, SignatureVerifier, VerifySignature } from '../wire/signature.ts';
+
+/**
+ * As a SignatureVerifier, but each answer may also come later. It must give the same answers as noble's,
+ * and never reject for what a signature, message or key is.
+ */
+export type AnyVerifier = Readonly<
+  Record<KeyType, (...asked: Parameters<VerifySignature>) => boolean | Promise<boolean>>
+>;
+
+/**
+ * What `judge` says, at once when all answers came at once. Otherwise it judges twice: first as if all
+ * pending signatures were right, so that they are checked side by side, then with what they turned out to
+ * be. `judge` must be pure: it then asks the same questions in the same order until an answer differs, and
+ * a wrong signature can only make it ask fewer.
+ */
+export function settle<T>(
+  verifier: AnyVerifier,
+  judge: (verifier: SignatureVerifier) => T,
+): T | Promise<T> {
+  const answers: (boolean | Promise<boolean>)[] = [];
+  const provisional = judge(
+    forEveryType((type) => (...asked) => {
+      const answer = verifier[type](...asked);
+      answers.push(answer);
+      return answer !== false;
+    }),
+  );
+  if (answers.every((answer) => typeof answer === 'boolean')) return provisional;
+  return Promise.all(answers).then((known) => judge(replay(known)));
+}
+
+/** Gives known answers in their order; to a question that was not foreseen, no. */
+function replay(known: readonly boolean[]): SignatureVerifier {
+  let next = 0;
+  return forEveryType(() => () => known[next++] === true);
+}
+
+function forEveryType(make: (type: KeyType) => VerifySignature): SignatureVerifier {
+  return { ed25519: make('ed25519'), secp256k1: make('secp256k1'), p256: make('p256') };
+}
