@@ -78,7 +78,7 @@ describe('key codecs', () => {
 
 describe('collections', () => {
   const accounts = map(1, textKey, integerValue, {
-    parity: index(2, uint64Key, (amount: bigint) => amount % 2n),
+    indexes: { parity: index(2, uint64Key, (amount: bigint) => amount % 2n) },
   });
 
   it('a map with an index behaves as a Map of its entries', () => {

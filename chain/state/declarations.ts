@@ -2,26 +2,51 @@
 import { lazyPrototype } from '../module/lazy.ts';
 import type { KVStore } from '../store/kvStore.ts';
 
-/** A declared collection: `W` is what a message sees, `R` what a query sees. */
-export interface Declaration<W, R> {
+/** A declared collection: `W` is what a message sees, `R` what a query sees, `G` what stands in a genesis. */
+export interface Declaration<W, R, G = never> {
   readonly prefixes: readonly Uint8Array[];
   open(store: KVStore): W;
+  /** Undefined for a collection of which nothing can be said to stand in a genesis. */
+  readonly genesis?: GenesisField<W, G> | undefined;
   /** Type only: the read-only face. */
   readonly view?: R;
 }
 
+/**
+ * How a collection stands in a genesis: as one value, or as a list of entries. Writing an entry that stands
+ * there already answers false.
+ */
+export type GenesisField<W, G> =
+  | {
+      readonly kind: 'one';
+      read(opened: W): G;
+      write(opened: W, value: G): unknown;
+    }
+  | {
+      readonly kind: 'list';
+      read(opened: W): Iterable<EntryOf<G>>;
+      write(opened: W, entry: EntryOf<G>): boolean;
+    };
+
+type EntryOf<G> = G extends readonly (infer E)[] ? E : never;
+
 /** The collections of a module by name. */
 // biome-ignore lint/suspicious/noExplicitAny: each declaration has its own types; inference keeps them.
-export type Declarations = Record<string, Declaration<any, any>>;
+export type Declarations = Record<string, Declaration<any, any, any>>;
 
 /** What a message sees of declared state. */
 export type Opened<S extends Declarations> = {
-  readonly [N in keyof S]: S[N] extends Declaration<infer W, infer _R> ? W : never;
+  readonly [N in keyof S]: S[N] extends Declaration<infer W, infer _R, infer _G> ? W : never;
 };
 
 /** What a query sees of declared state: the same without writing. */
 export type ReadOnly<S extends Declarations> = {
-  readonly [N in keyof S]: S[N] extends Declaration<infer _W, infer R> ? R : never;
+  readonly [N in keyof S]: S[N] extends Declaration<infer _W, infer R, infer _G> ? R : never;
+};
+
+/** What the collections of a module are in a genesis, by name. */
+export type InGenesis<S extends Declarations> = {
+  readonly [N in keyof S]: S[N] extends Declaration<infer _W, infer _R, infer G> ? G : never;
 };
 
 /** A name that no collection has. */

@@ -26,7 +26,7 @@ export interface AcceptedReport {
 
 export const devicesState = {
   devices: map(DEVICES_PREFIX.devices, deviceIdKey, Device, {
-    owner: index(DEVICES_PREFIX.owners, textKey, (device: Device) => device.owner),
+    indexes: { owner: index(DEVICES_PREFIX.owners, textKey, (device: Device) => device.owner) },
   }),
   /** Every key that any device ever had, by fingerprint, to the id of its device. */
   keys: map(DEVICES_PREFIX.keys, fixedBytesKey(32), bytesValue),
