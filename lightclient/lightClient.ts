@@ -24,6 +24,7 @@ import {
 import { TrustedBlocks } from './trustedBlocks.ts';
 import { MemoryStore } from './trustedStore.ts';
 import type { LightBlock } from './types.ts';
+import { readRange, type StoreRange, type VerifiedRange } from './verifiedRange.ts';
 import { readVerified, type VerifiedValue } from './verifiedState.ts';
 import { readTransaction, type VerifiedTransaction } from './verifiedTransaction.ts';
 import { compareWithWitnesses } from './witnesses.ts';
@@ -95,6 +96,11 @@ export class LightClient {
    */
   getVerified(store: string, key: Uint8Array, height?: bigint): Promise<VerifiedValue> {
     return readVerified(this, { store, key, height });
+  }
+
+  /** The first entries of a range of a store, proven to be all there are in it. Throws as `verifyToHeight`. */
+  getVerifiedRange(range: StoreRange): Promise<VerifiedRange> {
+    return readRange(this, range);
   }
 
   /**
