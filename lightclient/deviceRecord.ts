@@ -1,10 +1,11 @@
 /** What the chain's state says about a device, and by which key its reports are signed. */
 import { equalBytes, fromHex, toHex } from '../wire/bytes.ts';
 import { DEVICES_STORE, deviceKey } from '../wire/deviceKeys.ts';
-import { Device, type DeviceKey, DeviceStatus } from '../wire/gen/depin/devices/v1/devices.ts';
+import type { Device, DeviceKey } from '../wire/gen/depin/devices/v1/devices.ts';
 import { deviceIdOf } from '../wire/report.ts';
 import type { KeyType } from '../wire/signature.ts';
 import { decodeCanonical } from './canonical.ts';
+import { deviceCodec, STATUS_ACTIVE } from './deviceMessages.ts';
 import type { QueryAnswer } from './provider.ts';
 import { verifyStoreAnswer } from './storeProof.ts';
 import { refusalText, StepFailure } from './trail.ts';
@@ -49,7 +50,7 @@ export function findRecord(claim: RecordClaim, answer: QueryAnswer): RecordFindi
     return { ok: false, isProven: true, detail };
   }
   try {
-    const device = decodeCanonical(Device, proven.value, 'device');
+    const device = decodeCanonical(deviceCodec, proven.value, 'device');
     return judgeRecord(claim.deviceId, device);
   } catch (error) {
     return {
@@ -63,7 +64,7 @@ export function findRecord(claim: RecordClaim, answer: QueryAnswer): RecordFindi
 function judgeRecord(deviceId: string, device: Device): RecordFinding {
   if (device.id !== deviceId) throw new StepFailure(`the record is of ${device.id}`);
   checkKeys(device);
-  if (device.status === DeviceStatus.DEVICE_STATUS_ACTIVE && device.revokedHeight === 0n) {
+  if (device.status === STATUS_ACTIVE && device.revokedHeight === 0n) {
     return { ok: true, device };
   }
   const detail = `revoked at height ${device.revokedHeight}`;

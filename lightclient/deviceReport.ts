@@ -1,11 +1,12 @@
 /** A device's newest report as a node serves it, and its place in a batch. */
 import { equalBytes, fromHex, toHex } from '../wire/bytes.ts';
 import { batchKey, DEVICES_STORE } from '../wire/deviceKeys.ts';
-import { Batch, type Device, type SignedReport } from '../wire/gen/depin/devices/v1/devices.ts';
-import { QueryReportRequest, QueryReportResponse } from '../wire/gen/depin/devices/v1/query.ts';
+import type { Batch, Device, SignedReport } from '../wire/gen/depin/devices/v1/devices.ts';
+import type { QueryReportResponse } from '../wire/gen/depin/devices/v1/query.ts';
 import { leafHash, merkleRootFromProof } from '../wire/merkle.ts';
 import { encodeReport, reportLeaf, verifyReportSignature } from '../wire/report.ts';
 import { decodeCanonical } from './canonical.ts';
+import { batchCodec, reportRequestCodec, reportResponseCodec } from './deviceMessages.ts';
 import { keyInForce, keyTypeOf } from './deviceRecord.ts';
 import { printable } from './jsonRpc.ts';
 import type { Provider, QueryAnswer } from './provider.ts';
@@ -24,7 +25,7 @@ export function queryReport(
   deviceId: string,
   height: bigint,
 ): Promise<QueryAnswer> {
-  const data = QueryReportRequest.encode({ deviceId }).finish();
+  const data = reportRequestCodec.encode({ deviceId }).finish();
   return provider.abciQuery({ path: REPORT_PATH, data, height });
 }
 
@@ -36,7 +37,7 @@ export function readReport(answer: QueryAnswer, height: bigint): ServedReport {
   if (answer.height !== height) {
     throw new StepFailure(`report: got that of height ${answer.height}, expected ${height}`);
   }
-  const { report, ...place } = decodeCanonical(QueryReportResponse, value, 'report');
+  const { report, ...place } = decodeCanonical(reportResponseCodec, value, 'report');
   if (report === undefined) throw new StepFailure('the node serves no report');
   return { ...place, report };
 }
@@ -54,7 +55,7 @@ export function provenBatch(claim: BatchClaim, answer: QueryAnswer): Finding<Bat
   const proven = verifyStoreAnswer({ ...claim, store: DEVICES_STORE, key }, answer);
   if (!proven.ok) throw new StepFailure(refusalText(proven));
   if (proven.value === undefined) throw new StepFailure(`batch ${batchId} does not exist`);
-  const batch = decodeCanonical(Batch, proven.value, 'batch');
+  const batch = decodeCanonical(batchCodec, proven.value, 'batch');
   if (batch.id !== batchId) throw new StepFailure(`batch: got ${batch.id}, expected ${batchId}`);
   const detail = `batch ${batchId} of ${batch.count} reports has the root ${toHex(batch.root)}`;
   return { detail, found: batch };

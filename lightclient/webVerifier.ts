@@ -41,16 +41,15 @@ export interface WebVerifier extends AnyVerifier {
 /**
  * A verifier that uses Web Cryptography for ed25519 and P-256 where it has them, found out by signatures
  * whose verdict is known, and noble for the rest. It gives noble's answers.
- * @param subtle default: that of this browser or Node; undefined where there is none, as on pages that come
- * neither by https nor from this machine.
+ * @param given default: what this browser or Node has. Pages that come neither by https nor from this machine
+ * have none.
  *
  * @example
  * const verifier = await createWebVerifier();
  * const client = await LightClient.create({ chainId, primary, witnesses, trust, verifier });
  */
-export async function createWebVerifier(
-  subtle: WebCrypto | undefined = globalThis.crypto?.subtle,
-): Promise<WebVerifier> {
+export async function createWebVerifier(given?: WebCrypto): Promise<WebVerifier> {
+  const subtle = given ?? builtIn();
   const ed25519 = subtle && ed25519By(subtle);
   const ecdsa = subtle && p256By(subtle);
   const native = {
@@ -63,6 +62,10 @@ export async function createWebVerifier(
     p256: ecdsa && native.p256 ? elseNoble('p256', ecdsa) : nobleVerifier.p256,
     secp256k1: nobleVerifier.secp256k1,
   };
+}
+
+function builtIn(): WebCrypto | undefined {
+  return globalThis.crypto?.subtle;
 }
 
 /** Asks noble about what was not taken. */
