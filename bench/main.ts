@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bankSends } from './bankSends.ts';
+import { blockSends } from './blockSends.ts';
 import { commits } from './commits.ts';
 import { deviceReports } from './deviceReports.ts';
 import { firstBlock } from './firstBlock.ts';
@@ -17,6 +18,7 @@ import { verifyDevice } from './verifyDevice.ts';
 const BENCHES: readonly Bench[] = [
   firstBlock,
   bankSends,
+  blockSends,
   deviceReports,
   verifyDevice,
   fleetMemory,

@@ -1,5 +1,4 @@
 /** Accounts that sign many transactions quickly, with the codecs of wire/. */
-import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { addressOfSecp256k1, formatAddress } from '../../wire/address.ts';
 import { toUtf8 } from '../../wire/bytes.ts';
 import { PubKey } from '../../wire/gen/cosmos/crypto/secp256k1/keys.ts';
@@ -7,6 +6,7 @@ import { SignMode } from '../../wire/gen/cosmos/tx/signing/v1beta1/signing.ts';
 import { AuthInfo, SignDoc, TxBody, TxRaw } from '../../wire/gen/cosmos/tx/v1beta1/tx.ts';
 import type { Any } from '../../wire/gen/google/protobuf/any.ts';
 import { sha256 } from '../../wire/hash.ts';
+import { signing } from './signing.ts';
 
 const FEE = { denom: 'udepin', amount: '5000' };
 
@@ -24,7 +24,7 @@ export class BenchAccount {
   /** The account at place `index` in genesis; its key derives from that. */
   constructor(index: number, chainId: string) {
     this.#secret = sha256(toUtf8(`bench account ${index}`));
-    this.#publicKey = secp256k1.getPublicKey(this.#secret, true);
+    this.#publicKey = signing.publicKeyOf(this.#secret);
     this.#chainId = chainId;
     this.number = BigInt(index);
     this.bytes = addressOfSecp256k1(this.#publicKey);
@@ -38,7 +38,7 @@ export class BenchAccount {
     const { number: accountNumber } = this;
     const chainId = this.#chainId;
     const document = SignDoc.encode({ bodyBytes, authInfoBytes, chainId, accountNumber }).finish();
-    const signature = secp256k1.sign(document, this.#secret, { lowS: true, prehash: true });
+    const signature = signing.sign(document, this.#secret);
     return TxRaw.encode({ bodyBytes, authInfoBytes, signatures: [signature] }).finish();
   }
 
