@@ -1,0 +1,49 @@
+/** What a simulation may find. */
+import type { TxResult } from '../chain/abci/types.ts';
+import type { ExecutedBlock } from './chain.ts';
+import type { BlockPlan } from './operation.ts';
+
+export type FailureKind =
+  /** A block could not be executed: a broken invariant, or an error in a hook. */
+  | 'halt'
+  /** A handler broke instead of refusing. */
+  | 'panic'
+  /** The estimate of a simulation with a fifth on top was not enough. */
+  | 'gas'
+  /** The exported state does not start a chain that exports the same. */
+  | 'export'
+  /** Another execution of the same blocks came to another AppHash. */
+  | 'nondeterminism';
+
+export interface Failure {
+  readonly kind: FailureKind;
+  readonly text: string;
+  readonly height: bigint;
+}
+
+/** The SDK's code for a handler that broke. */
+const PANIC = 111222;
+
+/** The first transaction of a block whose handler broke. */
+export function panicIn({ results, request }: ExecutedBlock, plan: BlockPlan): Failure | undefined {
+  const at = results.findIndex(({ codespace, code }) => codespace === 'sdk' && code === PANIC);
+  if (at < 0) return undefined;
+  const { log } = results[at] as TxResult;
+  const types = plan.operations[at]!.messages.map((message) => message['@type']).join(', ');
+  return { kind: 'panic', text: `${types}: ${log}`, height: request.height };
+}
+
+/** A failure of an execution that threw. */
+export function haltOf(error: unknown, height: bigint): Failure {
+  const text = error instanceof Error ? error.message : String(error);
+  return { kind: 'halt', text, height };
+}
+
+/** Whether both are the same mistake: numbers, hashes and addresses may differ. */
+export function isSameFailure(a: Failure, b: Failure): boolean {
+  return a.kind === b.kind && withoutNumbers(a.text) === withoutNumbers(b.text);
+}
+
+function withoutNumbers(text: string): string {
+  return text.replace(/\b[a-z]+1[a-z0-9]{20,}|\b[0-9a-fA-F]{16,}\b|-?\d+/g, '#');
+}
