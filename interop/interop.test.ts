@@ -28,6 +28,7 @@ const PRINTED: [string, readonly string[], string][] = [
   ['ics23vectors', ['merkle'], 'wire/vectors/merkle.json'],
   ['ics23vectors', ['signatures'], 'wire/vectors/signatures.json'],
   ['ics23vectors', ['addresses'], 'wire/vectors/addresses.json'],
+  ['lightattacks', [], 'lightclient/vectors/attacks.json'],
 ];
 
 /** Programs that write their files under a root. */

@@ -85,5 +85,6 @@ async function concludeWith(
   const verdict = await settle(verifier, (settled) =>
     verifyCommit({ chainId, commit, validators, verifier: settled }),
   );
-  return verdict.ok ? { ...verdict, block, headersFetched } : stopped(verdict, at);
+  // Nothing in between was kept: hashes alone led here.
+  return verdict.ok ? { ...verdict, block, headersFetched, trace: [block] } : stopped(verdict, at);
 }

@@ -1,5 +1,5 @@
 /** A provider over the JSON-RPC of a CometBFT node. It checks the form of answers and trusts none. */
-import { toBase64, toHex } from '../wire/bytes.ts';
+import { equalBytes, toBase64, toHex } from '../wire/bytes.ts';
 import { MAX_VALIDATORS } from '../wire/commit.ts';
 import { MAX_PROOF_BYTES } from '../wire/ics23/index.ts';
 import { signedHeaderFromJson, validatorSetFromJson } from '../wire/json/decode.ts';
@@ -16,8 +16,11 @@ import {
   readTime,
 } from '../wire/json/read.ts';
 import type { DeterministicTxResult, SignedHeader, Validator } from '../wire/types.ts';
+import type { LightClientAttackEvidence } from './evidence/attack.ts';
+import { evidenceToJson, hashEvidence } from './evidence/encodeEvidence.ts';
 import { callRpc, type Fetch, type RpcEndpoint, readStrictly } from './jsonRpc.ts';
 import {
+  type EvidenceReceiver,
   type NodeStatus,
   type ProofOp,
   type Provider,
@@ -55,7 +58,7 @@ export interface HttpProviderOptions {
  * const provider = new HttpProvider({ url: 'http://localhost:26657', chainId: 'depind-localnet-1' });
  * const { latestHeight } = await provider.status();
  */
-export class HttpProvider implements Provider, TransactionSource {
+export class HttpProvider implements Provider, TransactionSource, EvidenceReceiver {
   readonly #endpoint: RpcEndpoint;
   readonly #chainId: string;
 
@@ -138,6 +141,15 @@ export class HttpProvider implements Provider, TransactionSource {
     throw unexpected('block_results.height', `${height}`, `${served.height}`);
   }
 
+  async reportEvidence(evidence: LightClientAttackEvidence): Promise<void> {
+    const params = { evidence: evidenceToJson(evidence) };
+    const result = await callRpc(this.#endpoint, 'broadcast_evidence', params);
+    const hash = readStrictly(() => readObject(result, 'broadcast_evidence')('hash', readHash));
+    const expected = hashEvidence(evidence);
+    if (equalBytes(hash, expected)) return;
+    throw unexpected('broadcast_evidence.hash', toHex(expected), toHex(hash));
+  }
+
   #checkChain(chainId: string, path: string): void {
     if (chainId === this.#chainId) return;
     throw unexpected(path, JSON.stringify(this.#chainId), JSON.stringify(chainId));
@@ -163,6 +175,8 @@ function endpointUrl(text: string): string {
 }
 
 const readHeight = readInteger(0n, (1n << 63n) - 1n);
+
+const readHash = readBase64(32);
 
 const readLog: Read<string> = (json, path) => {
   if (typeof json === 'string' && json.length <= MAX_LOG_LENGTH) return json;

@@ -16,6 +16,9 @@ export {
 export { nobleVerifier, type SignatureVerifier } from '../wire/signature.ts';
 export { syncBackward } from './backward.ts';
 export { type CommitClaim, verifyCommit, verifyWholeCommit } from './commitPower.ts';
+export type { Accusation } from './evidence/accuse.ts';
+export type { AttackKind, LightClientAttackEvidence } from './evidence/attack.ts';
+export { encodeEvidence, evidenceToJson, hashEvidence } from './evidence/encodeEvidence.ts';
 export { HttpProvider, type HttpProviderOptions } from './httpProvider.ts';
 export type { Fetch } from './jsonRpc.ts';
 export { lightBlockFromJson, lightBlockToJson, trustedStateFromJson } from './lightBlockJson.ts';
@@ -31,6 +34,7 @@ export {
 export type { LightClientOptions, TrustOptions } from './lightClientOptions.ts';
 export type { LightClientStatus } from './lightClientStatus.ts';
 export {
+  type EvidenceReceiver,
   type NodeStatus,
   type ProofOp,
   type Provider,

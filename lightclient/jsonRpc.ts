@@ -20,7 +20,7 @@ export interface RpcEndpoint {
   readonly maxResponseBytes: number;
 }
 
-type RpcParams = Readonly<Record<string, string | boolean>>;
+type RpcParams = Readonly<Record<string, string | boolean | object>>;
 
 const MAX_SHOWN = 300;
 

@@ -144,7 +144,7 @@ export class LightClient {
   async #openRoot(): Promise<void> {
     const options = this.#syncOptions();
     const opened = await this.#fetch((provider) => openTrust({ ...options, provider }));
-    await this.#compare(opened.block, undefined);
+    await this.#compare(opened, undefined);
     await this.#blocks.save(opened.block);
   }
 
@@ -154,11 +154,17 @@ export class LightClient {
     const held = await this.#blocks.load(height);
     if (held !== undefined) return held;
     const { start, isForward } = await this.#courseTo(height);
-    const from: SyncedBlock = { ok: true, block: start, tally: NO_TALLY, headersFetched: 0 };
+    const from: SyncedBlock = {
+      ok: true,
+      block: start,
+      tally: NO_TALLY,
+      headersFetched: 0,
+      trace: [start],
+    };
     const sync = this.#directionOf(isForward);
     const options = this.#syncOptions();
     const synced = await this.#fetch((provider) => sync(from, { ...options, provider }, height));
-    await this.#compare(synced.block, from);
+    await this.#compare(synced, from);
     await this.#blocks.save(synced.block);
     return synced.block;
   }
@@ -198,7 +204,7 @@ export class LightClient {
     });
   }
 
-  async #compare(target: LightBlock, start: SyncedBlock | undefined): Promise<void> {
+  async #compare(target: SyncedBlock, start: SyncedBlock | undefined): Promise<void> {
     if (this.#options.withoutWitnesses === true) return;
     const { witnessAsks = 10, witnessWaitMs = 1_000, wait = timer } = this.#options;
     const patience = { asks: witnessAsks, waitMs: witnessWaitMs, wait };

@@ -4,14 +4,22 @@ import { toHex } from '../wire/bytes.ts';
 import { hashHeader } from '../wire/header.ts';
 import type { SignedHeader } from '../wire/types.ts';
 import { formatDuration } from './duration.ts';
+import type { Accusation } from './evidence/accuse.ts';
 import type { SyncRefusal } from './sync.ts';
 import { refusalText } from './trail.ts';
 
 /**
  * `expired`: a new checkpoint is needed; `refused`: what the last node served breaks a rule; `tooManyHeaders`:
- * the bound was met; `noWitness`: no other node confirmed the header; `diverged`: two nodes show two chains.
+ * the bound was met; `noWitness`: no other node confirmed the header; `priorities`: two nodes show one header
+ * and different turns of its validators; `diverged`: two nodes show two chains.
  */
-export type LightClientReason = 'expired' | 'refused' | 'tooManyHeaders' | 'noWitness' | 'diverged';
+export type LightClientReason =
+  | 'expired'
+  | 'refused'
+  | 'tooManyHeaders'
+  | 'noWitness'
+  | 'priorities'
+  | 'diverged';
 
 /** Nothing may be taken for true. */
 export class LightClientError extends Error {
@@ -56,6 +64,8 @@ export interface Divergence {
   readonly trusted: SignedHeader;
   /** What the witness shows. */
   readonly conflicting: SignedHeader;
+  /** The evidence that was made of it, and who was told; none where the user's own header is in doubt. */
+  readonly accusations: readonly Accusation[];
 }
 
 /** Two nodes show two chains, and which one is true cannot be known from here: the light client has halted. */
@@ -64,11 +74,14 @@ export class DivergenceError extends LightClientError implements Divergence {
   readonly witness: string;
   readonly trusted: SignedHeader;
   readonly conflicting: SignedHeader;
+  readonly accusations: readonly Accusation[];
 
-  constructor({ witness, trusted, conflicting }: Divergence) {
+  constructor({ witness, trusted, conflicting, accusations }: Divergence) {
     const texts = `${headerText(trusted)}, ${witness} shows ${headerText(conflicting)}`;
-    super('diverged', `two chains: the primary shows ${texts}; the light client has halted`);
+    const told = accusations.map(accusationText).join('');
+    super('diverged', `two chains: the primary shows ${texts}${told}; the light client has halted`);
     this.witness = witness;
+    this.accusations = accusations;
     this.trusted = trusted;
     this.conflicting = conflicting;
   }
@@ -78,6 +91,12 @@ export class DivergenceError extends LightClientError implements Divergence {
 export function refusalError(refusal: SyncRefusal): LightClientError {
   const reason = refusal.reason === 'tooManyHeaders' ? 'tooManyHeaders' : 'refused';
   return new LightClientError(reason, `height ${refusal.height}: ${refusalText(refusal)}`);
+}
+
+function accusationText({ kind, against, toldTo, evidence, refusal }: Accusation): string {
+  const answer = refusal === undefined ? 'took it' : `did not take it (${refusal})`;
+  const since = `after height ${evidence.commonHeight}`;
+  return `; evidence of ${kind} ${since} against ${against} was sent to the ${toldTo}, which ${answer}`;
 }
 
 function headerText({ header }: SignedHeader): string {

@@ -1,6 +1,8 @@
 /** Where data comes from: a full node that is not trusted. Whatever it says is verified by others. */
+
 import type { MerkleProof } from '../wire/merkle.ts';
 import type { DeterministicTxResult, SignedHeader, Validator } from '../wire/types.ts';
+import type { LightClientAttackEvidence } from './evidence/attack.ts';
 
 /**
  * What went wrong: `unreachable` no node answered; `timeout` not in time; `heightTooHigh` not there yet;
@@ -85,4 +87,10 @@ export interface TransactionSource {
   transaction(hash: Uint8Array): Promise<ServedTransaction>;
   /** The results of all transactions of a block, in their order. */
   txResults(height: bigint): Promise<readonly DeterministicTxResult[]>;
+}
+
+/** What a node is told of an attack. Rejects with ProviderError when it does not take it. */
+export interface EvidenceReceiver {
+  /** Gives the evidence to the node, which checks it against its own chain. */
+  reportEvidence(evidence: LightClientAttackEvidence): Promise<void>;
 }

@@ -1,14 +1,15 @@
 /** Which nodes are asked: a primary, and witnesses that may take its place. */
 import { LightClientError } from './lightClientError.ts';
 import {
+  type EvidenceReceiver,
   type Provider,
   ProviderError,
   type ProviderReason,
   type TransactionSource,
 } from './provider.ts';
 
-/** A node; one that serves transactions too is needed only for `verifyTx`. */
-export type ChainNode = Provider & Partial<TransactionSource>;
+/** A node; serving transactions is needed only for `verifyTx`, and taking evidence to report attacks. */
+export type ChainNode = Provider & Partial<TransactionSource> & Partial<EvidenceReceiver>;
 
 /** A node under the name that it has in errors and in the status. */
 export interface NamedNode {

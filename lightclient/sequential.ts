@@ -28,13 +28,15 @@ export async function syncSequentially(
   if (BigInt(start.headersFetched) + height - from > BigInt(most)) {
     return tooManyHeaders(height, start.headersFetched, most);
   }
-  let reached = start;
+  const trace = [start.block];
+  let reached: SyncedBlock = { ...start, trace };
   for (let next = from + 1n; next <= height; next += 1n) {
     const block = await fetchBlockAt(options.provider, next);
     const headersFetched = reached.headersFetched + 1;
     const verdict = await verifyStep(reached.block, block, options);
     if (!verdict.ok) return stopped(verdict, { height: next, headersFetched });
-    reached = { ...verdict, block, headersFetched };
+    trace.push(block);
+    reached = { ...verdict, block, headersFetched, trace };
   }
   return reached;
 }

@@ -43,6 +43,8 @@ export interface SyncedBlock {
   readonly tally: Tally;
   /** Headers asked for, the trusted one included. */
   readonly headersFetched: number;
+  /** From the block that it began with up to `block`, each verified by the one before. */
+  readonly trace: readonly LightBlock[];
 }
 
 /** Why it stopped, and at which header. */
@@ -101,7 +103,8 @@ export async function openTrust(options: SyncOptions): Promise<SyncResult> {
   const verdict = await settle(verifier, (settled) =>
     verifyCommit({ chainId, commit, validators, verifier: settled }),
   );
-  return verdict.ok ? { ...verdict, block, headersFetched: 1 } : stopped(verdict, at);
+  if (!verdict.ok) return stopped(verdict, at);
+  return { ...verdict, block, headersFetched: 1, trace: [block] };
 }
 
 /**
@@ -114,19 +117,33 @@ export async function syncFrom(
   height: bigint,
 ): Promise<SyncResult> {
   const from = heightOf(start.block);
-  let { headersFetched } = start;
   if (height === from) return start;
   if (height < from) return belowTrusted(height, start);
+  const target = await fetchBlockAt(options.provider, height);
+  return skipTo({ ...start, headersFetched: start.headersFetched + 1 }, options, target);
+}
+
+/**
+ * The same to a block that is at hand, above that of `start`.
+ * @throws ProviderError when the node does not serve what is needed in between.
+ */
+export async function skipTo(
+  start: SyncedBlock,
+  options: SyncOptions,
+  target: LightBlock,
+): Promise<SyncResult> {
   const most = options.maxHeaders ?? DEFAULT_MAX_HEADERS;
+  let { headersFetched } = start;
   let trusted = start.block;
+  const trace = [trusted];
   // Blocks that trust does not reach yet, each below the one before.
-  const waiting = [await fetchBlockAt(options.provider, height)];
-  headersFetched += 1;
+  const waiting = [target];
   for (let depth = 0; ; ) {
     const block: LightBlock = waiting[depth]!;
     const verdict = await verifyStep(trusted, block, options);
-    if (verdict.ok && depth === 0) return { ...verdict, block, headersFetched };
     if (verdict.ok) {
+      trace.push(block);
+      if (depth === 0) return { ...verdict, block, headersFetched, trace };
       trusted = block;
       waiting.length = depth;
       depth = 0;

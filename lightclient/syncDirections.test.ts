@@ -117,7 +117,8 @@ describe('syncBackward', () => {
     const tally = { signed: 30n, needed: 20n, total: 30n };
     const trust = { height: 9n, hash: hashHeader(block.signedHeader.header) };
     const options = { provider, chainId: CHAIN_ID, trust, now: START + 60n * SECOND };
-    const result = await syncBackward({ ok: true, block, tally, headersFetched: 0 }, options, 3n);
+    const start = { ok: true, block, tally, headersFetched: 0, trace: [block] } as const;
+    const result = await syncBackward(start, options, 3n);
     assert.equal(result.ok ? 'ok' : `${result.reason} at ${result.height}`, 'timeNotEarlier at 5');
   });
 

@@ -2,17 +2,22 @@
  * Asking other nodes whether they have the same header (CometBFT light/detector.go). A witness that shows
  * another one must show that validators signed it: otherwise it could stop the light client at will.
  */
-import { equalBytes } from '../wire/bytes.ts';
+import { equalBytes, joinBytes, toHex } from '../wire/bytes.ts';
+import { sha256 } from '../wire/hash.ts';
 import { hashHeader } from '../wire/header.ts';
+import { encodeVarint } from '../wire/protobuf.ts';
 import { nobleVerifier } from '../wire/signature.ts';
-import type { SignedHeader } from '../wire/types.ts';
+import type { SignedHeader, Validator } from '../wire/types.ts';
+import { sortValidators } from '../wire/validatorSet.ts';
 import { verifyCommit } from './commitPower.ts';
+import { type Accusation, accuse, accuseOfTwoVotes, type Sides } from './evidence/accuse.ts';
+import { findFork, isSameBlock } from './evidence/findFork.ts';
 import { DivergenceError, LightClientError } from './lightClientError.ts';
 import * as rules from './predicates.ts';
 import { type Provider, ProviderError } from './provider.ts';
 import { isHonestFailure, type NamedNode, type Roster } from './roster.ts';
 import { settle } from './settle.ts';
-import { fetchBlockAt, heightOf, type SyncedBlock, type SyncOptions, syncFrom } from './sync.ts';
+import { fetchBlockAt, heightOf, type SyncedBlock, type SyncOptions } from './sync.ts';
 import type { LightBlock } from './types.ts';
 import { rulesOfCommit, rulesOfHeader, rulesOfSets } from './verify.ts';
 
@@ -25,22 +30,28 @@ export interface Patience {
 
 /** What was verified, and what it was verified from; no start when it is the user's own header. */
 export interface Comparison {
-  readonly target: LightBlock;
+  readonly target: SyncedBlock;
   readonly start: SyncedBlock | undefined;
   readonly options: Omit<SyncOptions, 'provider'>;
   readonly patience: Patience;
 }
 
+interface OtherChain {
+  readonly conflicting: SignedHeader;
+  /** Tells both sides, once it is decided that this answer counts. */
+  readonly accuse: (sides: Sides) => Promise<readonly Accusation[]>;
+}
+
 type Answer =
   | { readonly says: 'same' }
-  | { readonly says: 'other'; readonly conflicting: SignedHeader }
-  | { readonly says: 'nothing' | 'nonsense'; readonly why: string };
+  | ({ readonly says: 'other' } & OtherChain)
+  | { readonly says: 'priorities' | 'nothing' | 'nonsense'; readonly why: string };
 
 /**
  * Compares the target with what all witnesses have. Those that show what they cannot show to be signed are
- * removed; at least one must confirm.
+ * removed; at least one must confirm. When one shows another chain, both sides are told.
  * @throws DivergenceError when a witness shows another chain.
- * @throws LightClientError `noWitness` when none confirms.
+ * @throws LightClientError `noWitness` when none confirms, `priorities` when one shows other priorities.
  */
 export async function compareWithWitnesses(roster: Roster, comparison: Comparison): Promise<void> {
   const { witnesses } = roster;
@@ -49,10 +60,9 @@ export async function compareWithWitnesses(roster: Roster, comparison: Compariso
   let confirmed = 0;
   for (const [index, answer] of answers.entries()) {
     const witness = witnesses[index]!;
-    if (answer.says === 'other') {
-      const { conflicting } = answer;
-      const trusted = comparison.target.signedHeader;
-      throw new DivergenceError({ witness: witness.name, trusted, conflicting });
+    if (answer.says === 'other') throw await divergence(answer, witness, { roster, comparison });
+    if (answer.says === 'priorities') {
+      throw new LightClientError('priorities', `${witness.name}: ${answer.why}`);
     }
     if (answer.says === 'same') confirmed += 1;
     else silent.push(`${witness.name}: ${answer.why}`);
@@ -60,12 +70,23 @@ export async function compareWithWitnesses(roster: Roster, comparison: Compariso
   }
   if (confirmed > 0) return;
   const reasons = silent.length === 0 ? 'there is none left' : silent.join('; ');
-  const height = heightOf(comparison.target);
+  const height = heightOf(comparison.target.block);
   throw new LightClientError('noWitness', `height ${height}: no witness confirms: ${reasons}`);
 }
 
+async function divergence(
+  { conflicting, accuse: tell }: OtherChain,
+  witness: NamedNode,
+  { roster, comparison }: { readonly roster: Roster; readonly comparison: Comparison },
+): Promise<DivergenceError> {
+  const trusted = comparison.target.block.signedHeader;
+  const accusations = await tell({ primary: roster.primary, witness });
+  return new DivergenceError({ witness: witness.name, trusted, conflicting, accusations });
+}
+
 async function answerOf({ node }: NamedNode, comparison: Comparison): Promise<Answer> {
-  const { target, patience } = comparison;
+  const { patience } = comparison;
+  const target = comparison.target.block;
   try {
     const signedHeader = await askPatiently(node, heightOf(target), patience);
     if (signedHeader === undefined) return await answerOfLaggard(node, comparison);
@@ -73,8 +94,8 @@ async function answerOf({ node }: NamedNode, comparison: Comparison): Promise<An
     if (header.height !== heightOf(target)) {
       return { says: 'nonsense', why: `served height ${header.height} for ${heightOf(target)}` };
     }
-    if (isSameHeader(signedHeader, target)) return { says: 'same' };
-    return await examine(node, signedHeader, comparison);
+    if (!isSameHeader(signedHeader, target)) return await examine(node, signedHeader, comparison);
+    return await answerOfPriorities(node, target);
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     return { says: isHonestFailure(error) ? 'nothing' : 'nonsense', why: error.message };
@@ -98,9 +119,19 @@ async function askPatiently(
   return undefined;
 }
 
+/** No header covers whose turn it is to propose: CometBFT compares it apart, and so does this. */
+async function answerOfPriorities(node: Provider, target: LightBlock): Promise<Answer> {
+  const got = hashPriorities(await node.validators(heightOf(target)));
+  const expected = hashPriorities(target.validators);
+  if (got === expected) return { says: 'same' };
+  const hashes = `priorities with hash ${got}, the primary's have ${expected}`;
+  return { says: 'priorities', why: `height ${heightOf(target)}: ${hashes}` };
+}
+
 /** A lower header that is not of an earlier time cannot be of the same chain. */
 async function answerOfLaggard(node: Provider, comparison: Comparison): Promise<Answer> {
-  const { target, start } = comparison;
+  const { start } = comparison;
+  const target = comparison.target.block;
   const latest = await node.signedHeader();
   const { height, time } = latest.header;
   const isAhead = start !== undefined && height > heightOf(start.block);
@@ -114,45 +145,40 @@ async function answerOfLaggard(node: Provider, comparison: Comparison): Promise<
 async function examine(
   node: Provider,
   conflicting: SignedHeader,
-  comparison: Comparison,
+  { start, target, options }: Comparison,
 ): Promise<Answer> {
-  const { start, target } = comparison;
   // The user's own header decides everything after it: any doubt is for the user to settle.
-  if (start === undefined) return { says: 'other', conflicting };
-  const isForward = heightOf(start.block) < heightOf(target);
-  const isShown = isForward
-    ? await isReachable(node, conflicting, { ...comparison, start })
-    : await isSignedBySameSet(node, conflicting, comparison);
-  if (isShown) return { says: 'other', conflicting };
-  const why = `it cannot show its header at height ${conflicting.header.height} to be signed`;
-  return { says: 'nonsense', why };
-}
-
-async function isReachable(
-  provider: Provider,
-  conflicting: SignedHeader,
-  { start, options }: Comparison & { readonly start: SyncedBlock },
-): Promise<boolean> {
-  const from = { ...start, headersFetched: 0 };
-  const result = await syncFrom(from, { ...options, provider }, conflicting.header.height);
-  return result.ok && isSameHeader(conflicting, result.block);
+  if (start === undefined) return { says: 'other', conflicting, accuse: async () => [] };
+  const block = await fetchBlockAt(node, conflicting.header.height);
+  const { signedHeader } = block;
+  if (heightOf(start.block) < heightOf(target.block)) {
+    const fork = await findFork(target.trace, { target: block, source: node }, options);
+    if (!fork.ok) return { says: 'nonsense', why: fork.why };
+    const tell = (sides: Sides) => accuse(fork, sides, options);
+    return { says: 'other', conflicting: signedHeader, accuse: tell };
+  }
+  if (!(await isSignedBySameSet(block, target.block, options))) {
+    const why = `it cannot show its header at height ${signedHeader.header.height} to be signed`;
+    return { says: 'nonsense', why };
+  }
+  const votes = { conflicting: block, trusted: target.block };
+  const tell = (sides: Sides) => accuseOfTwoVotes(votes, sides);
+  return { says: 'other', conflicting: signedHeader, accuse: tell };
 }
 
 /** Below a trusted header only the hash counts; two commits by one set of validators are an attack all the same. */
 async function isSignedBySameSet(
-  provider: Provider,
-  conflicting: SignedHeader,
-  { target, options }: Comparison,
+  block: LightBlock,
+  target: LightBlock,
+  { chainId, verifier = nobleVerifier }: Comparison['options'],
 ): Promise<boolean> {
-  const block = await fetchBlockAt(provider, heightOf(target));
-  const { chainId, verifier = nobleVerifier } = options;
   const { commit } = block.signedHeader;
   const refusal = rules.firstRefusal([
     ...rulesOfHeader(block.signedHeader, chainId),
     ...rulesOfCommit(block.signedHeader),
     ...rulesOfSets(block),
   ]);
-  if (refusal !== undefined || !isSameHeader(conflicting, block)) return false;
+  if (refusal !== undefined || isSameBlock(block, target)) return false;
   const { validators } = target;
   const verdict = await settle(verifier, (settled) =>
     verifyCommit({ chainId, commit, validators, verifier: settled }),
@@ -162,4 +188,12 @@ async function isSignedBySameSet(
 
 function isSameHeader({ header }: SignedHeader, block: LightBlock): boolean {
   return equalBytes(hashHeader(header), hashHeader(block.signedHeader.header));
+}
+
+/** As hex: zigzag varints in the order of the set, in one hash (CometBFT ProposerPriorityHash). */
+function hashPriorities(validators: readonly Validator[]): string {
+  const priorities = sortValidators(validators).map(({ proposerPriority }) =>
+    encodeVarint((proposerPriority << 1n) ^ (proposerPriority >> 63n)),
+  );
+  return toHex(sha256(joinBytes(priorities)));
 }
