@@ -17,6 +17,8 @@ export interface NetworkFile {
   readonly chainId: string;
   /** URL of CometBFT's RPC. */
   readonly rpc: string;
+  /** URLs of the RPCs of the further validators: witnesses for light clients. */
+  readonly witnesses: readonly string[];
   /** URL of the REST API. */
   readonly rest: string;
   /** A block to begin verification from; the hash in upper-case hex. */

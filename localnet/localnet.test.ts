@@ -217,6 +217,29 @@ describe('a localnet', () => {
     await withStore(network.home, verifyChain);
   });
 
+  it('serves an RPC of every node when asked: each names itself and answers from its own application', async () => {
+    const localnet = await network.start({ rpcOfEveryNode: true });
+    const { height } = await localnet.waitForHeight(2n, TIMEOUT_MS);
+    const urls = [localnet.rpcUrl, ...localnet.otherRpcUrls];
+    const ask = async (url: string, method: string) => {
+      const answer = (await (await fetch(`${url}/${method}`)).json()) as { result: never };
+      return answer.result as unknown;
+    };
+    const monikers: string[] = [];
+    const hashes = new Set<string>();
+    for (const url of urls) {
+      const status = (await ask(url, 'status')) as { node_info: { moniker: string } };
+      monikers.push(status.node_info.moniker);
+      hashes.add(JSON.stringify(await ask(url, `commit?height=${height - 1n}`)));
+      const query = (await ask(url, 'abci_info')) as { response: { last_block_height: string } };
+      assert.ok(BigInt(query.response.last_block_height) >= height, url);
+    }
+    assert.deepEqual(monikers, ['node0', 'node1', 'node2', 'node3']);
+    assert.equal(hashes.size, 1);
+    await localnet.stop();
+    for (const url of urls) await assert.rejects(fetch(`${url}/health`), url);
+  });
+
   it('names a port in use, another genesis, a future genesis and a home that cannot be written', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await new Promise((ready) => server.once('listening', ready));

@@ -29,16 +29,16 @@ export class Localnet {
   readonly #network: Network;
   readonly #listeners: Listeners = { block: new Set(), halt: new Set() };
   readonly #stopping = new AbortController();
-  readonly #server: RpcServer;
+  readonly #servers: readonly RpcServer[];
   #running: Promise<void> = Promise.resolve();
   #stopped: Promise<void> | undefined;
   #haltError: Error | undefined;
   #wake: () => void = () => undefined;
 
-  private constructor(options: LocalnetOptions, network: Network, server: RpcServer) {
+  private constructor(options: LocalnetOptions, network: Network, servers: readonly RpcServer[]) {
     this.#options = options;
     this.#network = network;
-    this.#server = server;
+    this.#servers = servers;
   }
 
   /**
@@ -56,23 +56,11 @@ export class Localnet {
   }
 
   static async #open(options: LocalnetOptions, closers: Closers): Promise<Localnet> {
-    const { genesis, logger } = options;
     checkOptions(options, (options.now ?? systemTime)());
     let wake = (): void => undefined;
     const network = await openNetwork(options, closers, () => wake());
-    const started = performance.now();
-    const uptimeMs = (): number => performance.now() - started;
-    const server = await startRpcServer(options.rpc ?? DEFAULT_RPC, (address) => {
-      return {
-        network,
-        genesis,
-        logger,
-        address,
-        commitTimeoutMs: COMMIT_TIMEOUT_MS,
-        uptimeMs,
-      };
-    });
-    const localnet = new Localnet(options, network, server);
+    const servers = await startServers(options, network, closers);
+    const localnet = new Localnet(options, network, servers);
     wake = () => localnet.#wake();
     localnet.#running = localnet.#run();
     return localnet;
@@ -80,7 +68,12 @@ export class Localnet {
 
   /** Where the RPC is served, for example "http://127.0.0.1:26657". */
   get rpcUrl(): string {
-    return this.#server.url;
+    return this.#servers[0]!.url;
+  }
+
+  /** Where the RPC of each further node is served, in their order; empty unless all are. */
+  get otherRpcUrls(): readonly string[] {
+    return this.#servers.slice(1).map(({ url }) => url);
   }
 
   /** The height of the last block; 0 before the first. */
@@ -157,7 +150,7 @@ export class Localnet {
     this.#stopping.abort();
     this.#wake();
     await this.#running;
-    await this.#server.close();
+    await Promise.all(this.#servers.map((server) => server.close()));
     for (const node of this.#network.nodes) await node.application.close();
     await this.#network.store.close();
   }
@@ -221,6 +214,31 @@ export class Localnet {
     }
     return summarise({ block, blockId: meta.blockId, results });
   }
+}
+
+/** The first node's RPC, and those of the others when they are asked for. */
+async function startServers(
+  options: LocalnetOptions,
+  network: Network,
+  closers: Closers,
+): Promise<RpcServer[]> {
+  const { genesis, logger, rpc = DEFAULT_RPC, rpcOfEveryNode = false } = options;
+  const started = performance.now();
+  const shared = {
+    network,
+    genesis,
+    logger,
+    commitTimeoutMs: COMMIT_TIMEOUT_MS,
+    uptimeMs: () => performance.now() - started,
+  };
+  const servers: RpcServer[] = [];
+  for (const node of rpcOfEveryNode ? network.nodes : [network.first]) {
+    const listen = servers.length === 0 ? rpc : { host: rpc.host, port: 0 };
+    const server = await startRpcServer(listen, (address) => ({ ...shared, node, address }));
+    closers.push(() => server.close());
+    servers.push(server);
+  }
+  return servers;
 }
 
 function asHalt(error: unknown, height: bigint): HaltError {

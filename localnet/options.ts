@@ -24,6 +24,8 @@ export interface LocalnetOptions {
   readonly createEmptyBlocks?: boolean;
   /** Default 127.0.0.1:26657; port 0 takes any free one. */
   readonly rpc?: { readonly host: string; readonly port: number };
+  /** Serves an RPC of each further node too, at any free port of the same host. Default false. */
+  readonly rpcOfEveryNode?: boolean;
   readonly mempool?: Partial<MempoolLimits>;
   readonly logger: Logger;
   /** The clock of the validators, nanoseconds since 1970. Default: the system's. */

@@ -46,6 +46,8 @@ export interface Network {
   /** The ports that were taken. */
   readonly rpcPort: number;
   readonly restPort: number;
+  /** Ports of the RPCs of the further validators. */
+  readonly otherRpcPorts: readonly number[];
   stop(): Promise<void>;
 }
 
@@ -65,6 +67,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     createApplication: open,
     blockIntervalMs: options.blockIntervalMs,
     rpc: { host, port: options.rpcPort },
+    rpcOfEveryNode: true,
     logger: options.logger,
   });
   try {
@@ -75,6 +78,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
       validators: validators.length,
       rpcPort: Number(new URL(localnet.rpcUrl).port),
       restPort: rest.port,
+      otherRpcPorts: localnet.otherRpcUrls.map((url) => Number(new URL(url).port)),
       async stop() {
         await rest.close();
         await localnet.stop();

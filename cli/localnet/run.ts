@@ -60,7 +60,7 @@ export async function runNetwork(options: RunOptions, terminal: Terminal): Promi
       show(
         terminal,
         options.output,
-        { ...file, accounts: [...file.accounts] },
+        { ...file, witnesses: [...file.witnesses], accounts: [...file.accounts] },
         announcement(file, network, home),
       );
       fleet = launchFleet(options, network, { logger, terminal });
@@ -94,12 +94,13 @@ function untilStopped({ localnet }: Network, interruption: AbortSignal): Promise
 
 async function writeNetworkFile(
   { home, host, accounts }: RunOptions,
-  { chainId, rpcPort, restPort }: Network,
+  { chainId, rpcPort, restPort, otherRpcPorts }: Network,
   { height, hash }: BlockSummary,
 ): Promise<NetworkFile> {
   const file: NetworkFile = {
     chainId,
     rpc: shownUrl(host, rpcPort),
+    witnesses: otherRpcPorts.map((port) => shownUrl(host, port)),
     rest: shownUrl(host, restPort),
     trust: { height: Number(height), hash: toHex(hash).toUpperCase() },
     accounts,

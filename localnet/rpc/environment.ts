@@ -2,6 +2,7 @@
 import type { GenesisDocument } from '../genesis.ts';
 import type { Logger } from '../logger.ts';
 import type { Network } from '../node/network.ts';
+import type { ValidatorNode } from '../node/validatorNode.ts';
 import type { Arguments } from './arguments.ts';
 
 /** The CometBFT release whose RPC this is: clients choose their decoder by it. */
@@ -10,6 +11,8 @@ export const P2P_PROTOCOL = '8';
 
 export interface Environment {
   readonly network: Network;
+  /** Whose application answers queries, and whom the status is of; transactions enter at the first node. */
+  readonly node: ValidatorNode;
   readonly genesis: GenesisDocument;
   readonly logger: Logger;
   /** "host:port" that the RPC listens on. */

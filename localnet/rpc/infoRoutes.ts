@@ -49,8 +49,8 @@ export const infoRoutes: Routes = {
   },
   abci_info: {
     params: [],
-    async handle({ network }) {
-      const info = await network.first.application.info();
+    async handle({ node }) {
+      const info = await node.application.info();
       const response = {
         data: info.data,
         version: info.version,
@@ -72,10 +72,10 @@ export const infoRoutes: Routes = {
   },
 };
 
-async function abciQuery({ network }: Environment, args: Arguments) {
+async function abciQuery({ node }: Environment, args: Arguments) {
   const height = args.integer('height') ?? 0n;
   if (height < 0n) throw new Error(`height must be 0 or more, but got ${height}`);
-  const response = await network.first.application.query({
+  const response = await node.application.query({
     path: args.text('path'),
     data: args.hexBytes('data'),
     height,
@@ -99,12 +99,12 @@ function nodeInfo({ network, address }: Environment, node: ValidatorNode) {
 }
 
 function status(environment: Environment) {
-  const { network } = environment;
-  const { store, state, first } = network;
-  const { key } = first.signer;
+  const { network, node } = environment;
+  const { store, state } = network;
+  const { key } = node.signer;
   const validator = state.validators.validators.find((v) => equalBytes(v.address, key.address));
   return {
-    node_info: nodeInfo(environment, first),
+    node_info: nodeInfo(environment, node),
     sync_info: {
       ...blockSummary('latest', store.meta(store.height)),
       ...blockSummary('earliest', store.meta(store.base)),
@@ -127,9 +127,10 @@ function blockSummary(which: 'latest' | 'earliest', meta: BlockMeta | undefined)
   };
 }
 
-/** The peers of the first node are the other validators; no bytes flow between them. */
+/** The peers of a node are the other validators; no bytes flow between them. */
 function netInfo(environment: Environment) {
-  const peers = environment.network.nodes.slice(1).map((node) => ({
+  const others = environment.network.nodes.filter((node) => node !== environment.node);
+  const peers = others.map((node) => ({
     node_info: nodeInfo(environment, node),
     is_outbound: true,
     connection_status: {

@@ -31,9 +31,9 @@ export const txRoutes: Routes = {
   broadcast_tx_commit: { params: ['tx'], handle: broadcastCommit },
   check_tx: {
     params: ['tx'],
-    async handle({ network }, args) {
+    async handle({ node }, args) {
       const tx = args.bytes('tx');
-      return txResultToJson(await network.first.application.checkTx({ tx, type: 'new' }));
+      return txResultToJson(await node.application.checkTx({ tx, type: 'new' }));
     },
   },
   unconfirmed_txs: {
