@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Params } from '../../wire/gen/depin/credits/v1/credits.ts';
+import { EventCreditsSpent } from '../../wire/gen/depin/credits/v1/events.ts';
 import { GenesisState as CreditsGenesis } from '../../wire/gen/depin/credits/v1/genesis.ts';
 import { QueryDefinition } from '../../wire/gen/depin/credits/v1/query.ts';
 import { type MsgBuyCredits, MsgDefinition } from '../../wire/gen/depin/credits/v1/tx.ts';
@@ -13,7 +14,6 @@ import { ModuleSet } from './moduleSet.ts';
 
 const PARAMS: Params = { burnDenom: 'udepin', tokenPriceMicroUsd: 1n, creditPriceMicroUsd: 1n };
 const genesis = {
-  name: 'depin.credits.v1.GenesisState',
   type: CreditsGenesis,
   default: { balances: [] },
   init: () => undefined,
@@ -27,7 +27,7 @@ const counter = defineModule('counter', {
   params: { prefix: 0, type: Params, default: PARAMS },
   state: { total: item(1, uint64Value), rows: map(2, uint64Key, uint64Value) },
   errors: { TooBig: [2, 'number is too big'] },
-  events: { counted: ['total'] },
+  events: { counted: EventCreditsSpent },
   hooks: { counted: hook<(total: bigint) => boolean>() },
   genesis: { ...genesis, init: ({ setParams }) => setParams(PARAMS) },
   views: ({ state }) => ({ total: (): bigint => state.total.get() ?? 0n }),
@@ -36,7 +36,7 @@ const counter = defineModule('counter', {
       if (amount > 9n) throw fail.TooBig(`amount: ${amount}`);
       const total = (state.total.get() ?? 0n) + amount;
       state.total.set(total);
-      emit.counted({ total: total.toString() });
+      emit.counted({ spender: 'counter', credits: total });
       return hooks.counted(total);
     },
   }),
@@ -151,7 +151,7 @@ describe('defineModule', () => {
       () =>
         defineModule('a', {
           ...nothing,
-          events: { happened: ['what'] },
+          events: { happened: EventCreditsSpent },
           // @ts-expect-error the event has no such attribute
           endBlock: ({ emit }) => emit.happened({ who: 'me' }),
         }),

@@ -41,6 +41,7 @@ const SDK_ERRORS = {
   tooManySignatures: [14, 'maximum number of signatures exceeded'],
   noSignatures: [15, 'no signatures supplied'],
   invalidRequest: [18, 'invalid request'],
+  mempoolIsFull: [20, 'mempool is full'],
   txTooLarge: [21, 'tx too large'],
   keyNotFound: [22, 'key not found'],
   invalidSigner: [24, 'tx intended signer does not match the given signer'],
@@ -52,6 +53,7 @@ const SDK_ERRORS = {
   notSupported: [37, 'feature not supported'],
   notFound: [38, 'not found'],
   invalidGasLimit: [41, 'invalid gas limit'],
+  txTimeout: [42, 'tx timeout'],
 } as const;
 
 export type SdkErrorName = keyof typeof SDK_ERRORS;

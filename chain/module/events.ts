@@ -1,8 +1,17 @@
 /** Events: what a transaction or block says happened, for indexers and wallets. */
 import type { Event } from '../abci/types.ts';
+import { Descriptors, toJson } from '../descriptors/index.ts';
 
 /** Attributes in the order in which they are written. */
 export type EventAttributes = Readonly<Record<string, string>>;
+
+/** A generated message that is emitted as an event. */
+export interface EventType<T> {
+  readonly $type: string;
+  encode(event: T): { finish(): Uint8Array };
+  // biome-ignore lint/suspicious/noExplicitAny: generated decoders take more than bytes.
+  decode(input: any, length?: number): T;
+}
 
 /** An ABCI event whose attributes are all indexed. */
 export function makeEvent(type: string, attributes: EventAttributes): Event {
@@ -12,7 +21,34 @@ export function makeEvent(type: string, attributes: EventAttributes): Event {
   };
 }
 
-/** `deviceRegistered` becomes `device_registered`, the form that event queries use. */
-export function eventType(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/**
+ * A message as an event, as the SDK emits typed events (types/events.go, TypedEventToEvent): the type is the full
+ * name of the message, each attribute the JSON of a field, in the order of the names.
+ */
+export function typedEvent<T>(type: EventType<T>, event: T): Event {
+  const fields = toJson(Descriptors.load(), type.$type, type.encode(event).finish());
+  const attributes = Object.entries(fields as Record<string, unknown>)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => ({ key, value: jsonText(value), index: true }));
+  return { type: type.$type, attributes };
+}
+
+/** Go's encoder writes these five as escapes, so that JSON can stand in HTML. */
+const ESCAPED = /[<>&\u2028\u2029]/g;
+
+const jsonText = (value: unknown): string =>
+  JSON.stringify(value).replace(
+    ESCAPED,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
+/** @throws TypeError naming an entry that is not a message whose name begins with Event. */
+export function checkEvents(
+  module: string,
+  events: Readonly<Record<string, { readonly $type: string }>>,
+): void {
+  for (const [name, type] of Object.entries(events)) {
+    if (/\.Event[A-Z][A-Za-z0-9]*$/.test(type.$type)) continue;
+    throw new TypeError(`${module}.events.${name}: ${type.$type} is not named Event…`);
+  }
 }

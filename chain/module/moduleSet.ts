@@ -2,7 +2,7 @@
 import { openState } from '../state/declarations.ts';
 import { type AnyDefinition, type Module, tableError } from './defineModule.ts';
 import { Bug, type ChainError } from './errors.ts';
-import { eventType, makeEvent } from './events.ts';
+import { makeEvent, typedEvent } from './events.ts';
 import { attempt, type Frame } from './frame.ts';
 import { lazyPrototype, type Makers } from './lazy.ts';
 
@@ -133,8 +133,10 @@ export class ModuleSet {
       hooks: ({ [FRAME]: frame }) => this.#hooksOf(module, frame),
       setParams:
         ({ [FRAME]: frame }) =>
-        (params: unknown) =>
-          definition.paramsItem?.open(frame.store(storeName) as never).set(params),
+        (params: unknown) => {
+          definition.params?.check?.(params as never);
+          definition.paramsItem?.open(frame.store(storeName) as never).set(params);
+        },
       consumeGas:
         ({ [FRAME]: frame }) =>
         (amount: bigint, operation: string) =>
@@ -215,12 +217,17 @@ function failuresOf(name: string, definition: AnyDefinition): object {
 
 function emittersOf(definition: AnyDefinition, frame: Frame): object {
   return Object.fromEntries(
-    Object.entries(definition.events ?? {}).map(([name, keys]) => [
+    Object.entries(definition.events ?? {}).map(([name, type]) => [
       name,
-      (attributes: Record<string, string>) => {
-        const ordered = Object.fromEntries(keys.map((key) => [key, attributes[key] ?? '']));
-        frame.events.push(makeEvent(eventType(name), ordered));
-      },
+      (event: unknown) =>
+        void frame.events.push(
+          Array.isArray(type)
+            ? makeEvent(
+                name.replace(/[A-Z]/g, (l) => `_${l.toLowerCase()}`),
+                event as never,
+              )
+            : typedEvent(type, event),
+        ),
     ]),
   );
 }

@@ -8,6 +8,8 @@ export interface ValueCodec<V> {
 
 /** The shape of a generated protobuf type. */
 export interface MessageCodec<T> {
+  /** Full protobuf name. */
+  readonly $type: string;
   encode(message: T): { finish(): Uint8Array };
   decode(input: Uint8Array): T;
   fromPartial(object: Record<string, never>): T;

@@ -8,4 +8,6 @@ export const AUTH_PREFIX = {
   accounts: 1,
   globalAccountNumber: 2,
   accountNumbers: toUtf8('accountNumber'),
+  /** Of SDK v0.53. */
+  unorderedNonces: 90,
 } as const;

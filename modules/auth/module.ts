@@ -1,6 +1,6 @@
 import { defineModule, NO_SERVICE, only } from '../../chain/module/defineModule.ts';
 import { sdkError } from '../../chain/module/errors.ts';
-import { map, sequence } from '../../chain/state/collections.ts';
+import { keySet, map, sequence } from '../../chain/state/collections.ts';
 import { paginate } from '../../chain/state/pagination.ts';
 import { bytesValue } from '../../chain/state/values.ts';
 import { moduleAddress } from '../../wire/address.ts';
@@ -8,7 +8,7 @@ import type { BaseAccount } from '../../wire/gen/cosmos/auth/v1beta1/auth.ts';
 import { Params } from '../../wire/gen/cosmos/auth/v1beta1/auth.ts';
 import { GenesisState } from '../../wire/gen/cosmos/auth/v1beta1/genesis.ts';
 import { QueryDefinition } from '../../wire/gen/cosmos/auth/v1beta1/query.ts';
-import { addressKey, uint64Key } from '../../wire/keys.ts';
+import { addressKey, int64Key, pair, uint64Key } from '../../wire/keys.ts';
 import { type Account, accountFromAny, accountToAny, accountValue } from './account.ts';
 import { AUTH_PREFIX, AUTH_STORE } from './keys.ts';
 
@@ -29,6 +29,7 @@ export const auth = defineModule('auth', {
     accounts: map(AUTH_PREFIX.accounts, addressKey, accountValue),
     nextNumber: sequence(AUTH_PREFIX.globalAccountNumber, 0n),
     numbers: map(AUTH_PREFIX.accountNumbers, uint64Key, bytesValue),
+    nonces: keySet(AUTH_PREFIX.unorderedNonces, pair(int64Key, addressKey), new Uint8Array(0)),
   },
   msg: NO_SERVICE,
   messages: {},
@@ -64,7 +65,6 @@ export const auth = defineModule('auth', {
     },
   },
   genesis: {
-    name: 'cosmos.auth.v1beta1.GenesisState',
     type: GenesisState,
     default: { params: DEFAULT_PARAMS, accounts: [] },
     init({ state, setParams, addresses }, genesis) {
@@ -91,6 +91,16 @@ export const auth = defineModule('auth', {
         .sort((a, b) => (a.base.accountNumber < b.base.accountNumber ? -1 : 1));
       return { params, accounts: accounts.map(accountToAny) };
     },
+  },
+  // Nonces that no unordered transaction can use again. The SDK forgets one at its very time already, when the
+  // transaction that used it is still good and could come a second time.
+  beginBlock({ state, timeNs }) {
+    const over: (readonly [bigint, Uint8Array])[] = [];
+    for (const [nonce] of state.nonces.entries()) {
+      if (nonce[0] >= timeNs) break;
+      over.push(nonce);
+    }
+    for (const nonce of over) state.nonces.remove(nonce);
   },
   invariants: {
     'account numbers are unique and below the next one': ({ state }) => {
@@ -123,6 +133,12 @@ export const auth = defineModule('auth', {
     };
     return {
       save: (address: Uint8Array, account: Account) => state.accounts.set(address, account),
+      /** Remembers that the account used a timeout for an unordered transaction; false when it did before. */
+      useNonce(address: Uint8Array, timeoutNs: bigint): boolean {
+        if (state.nonces.has([timeoutNs, address])) return false;
+        state.nonces.add([timeoutNs, address]);
+        return true;
+      },
       /** The account, made when the address is new. */
       ensure: (address: Uint8Array): Account => state.accounts.get(address) ?? create(address),
       /** The address of a module's account, which is made when it is new. */

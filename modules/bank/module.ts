@@ -45,7 +45,6 @@ export const bank = defineModule('bank', {
   query: QueryDefinition,
   queries,
   genesis: {
-    name: 'cosmos.bank.v1beta1.GenesisState',
     type: GenesisState,
     default: { params: DEFAULT_PARAMS, balances: [], supply: [], denomMetadata: [] },
     init: initGenesis,

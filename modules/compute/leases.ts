@@ -49,12 +49,7 @@ export function loseBids(
 
 /** Says that a bid lost, and why. */
 export function emitBidLost({ emit }: ComputeContext, bid: Bid, reason: string): void {
-  emit.bidLost({
-    order_id: bid.orderId.toString(),
-    bid_id: bid.id.toString(),
-    provider: bid.provider,
-    reason,
-  });
+  emit.bidLost({ orderId: bid.orderId, bidId: bid.id, provider: bid.provider, reason });
 }
 
 /** Starts the lease. The provider was checked before. @throws ChainError compute/TooManyLeases. */
@@ -86,8 +81,8 @@ export function openLease(context: ComputeContext, order: Order, bid: Bid): void
   state.providerLeases.add([bid.provider, order.id]);
   state.escrows.set(order.id, { ...state.escrows.must(order.id), settledTimeNs: timeNs });
   emit.leaseCreated({
-    order_id: order.id.toString(),
-    bid_id: bid.id.toString(),
+    orderId: order.id,
+    bidId: bid.id,
     provider: bid.provider,
     tenant: order.tenant,
     price: bid.pricePerHour,
@@ -134,7 +129,7 @@ export function payAccrued(context: ComputeContext, lease: Lease): bigint {
   state.escrows.set(lease.orderId, withAccount(escrow, after));
   send(context, owner, amount);
   emit.leaseSettled({
-    order_id: lease.orderId.toString(),
+    orderId: lease.orderId,
     provider: lease.provider,
     owner,
     paid: amount.toString(),
@@ -175,7 +170,7 @@ export function endLease(context: ComputeContext, lease: Lease, closeReason: Clo
   moveOrder(context, state.orders.must(lease.orderId), OrderState.ORDER_STATE_CLOSED);
   const { paid, refunded } = state.escrows.must(lease.orderId);
   emit.leaseClosed({
-    order_id: lease.orderId.toString(),
+    orderId: lease.orderId,
     provider: lease.provider,
     reason: REASON_TEXT[closeReason] ?? '',
     paid,

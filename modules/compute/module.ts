@@ -10,6 +10,19 @@ import {
   Params,
   Provider,
 } from '../../wire/gen/depin/compute/v1/compute.ts';
+import {
+  EventBidClosed,
+  EventBidCreated,
+  EventBidLost,
+  EventDeposited,
+  EventLeaseClosed,
+  EventLeaseCreated,
+  EventLeaseSettled,
+  EventOrderCancelled,
+  EventOrderCreated,
+  EventProviderRegistered,
+  EventWithdrawn,
+} from '../../wire/gen/depin/compute/v1/events.ts';
 import { GenesisState } from '../../wire/gen/depin/compute/v1/genesis.ts';
 import { QueryDefinition } from '../../wire/gen/depin/compute/v1/query.ts';
 import { MsgDefinition } from '../../wire/gen/depin/compute/v1/tx.ts';
@@ -85,18 +98,18 @@ export const computeErrors = {
 } as const;
 
 export const computeEvents = {
-  providerRegistered: ['device_id', 'owner', 'gpu_model', 'gpu_count'],
-  orderCreated: ['order_id', 'tenant', 'gpu_model', 'gpu_count', 'max_price', 'deposit'],
-  orderCancelled: ['order_id', 'tenant', 'refunded'],
-  deposited: ['order_id', 'sender', 'amount'],
-  bidCreated: ['order_id', 'bid_id', 'provider', 'price'],
-  bidClosed: ['order_id', 'bid_id', 'provider'],
-  bidLost: ['order_id', 'bid_id', 'provider', 'reason'],
-  leaseCreated: ['order_id', 'bid_id', 'provider', 'tenant', 'price'],
-  leaseSettled: ['order_id', 'provider', 'owner', 'paid', 'remaining'],
-  withdrawn: ['order_id', 'owner', 'amount'],
-  leaseClosed: ['order_id', 'provider', 'reason', 'paid', 'refunded'],
-} as const;
+  providerRegistered: EventProviderRegistered,
+  orderCreated: EventOrderCreated,
+  orderCancelled: EventOrderCancelled,
+  deposited: EventDeposited,
+  bidCreated: EventBidCreated,
+  bidClosed: EventBidClosed,
+  bidLost: EventBidLost,
+  leaseCreated: EventLeaseCreated,
+  leaseSettled: EventLeaseSettled,
+  withdrawn: EventWithdrawn,
+  leaseClosed: EventLeaseClosed,
+};
 
 /** Compute: tenants lease GPUs by the hour from providers that bid for their orders, out of an escrow that every block settles. */
 export const compute = defineModule('compute', {
@@ -121,7 +134,6 @@ export const compute = defineModule('compute', {
   query: QueryDefinition,
   queries,
   genesis: {
-    name: 'depin.compute.v1.GenesisState',
     type: GenesisState,
     default: {
       params: DEFAULT_PARAMS,

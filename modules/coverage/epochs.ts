@@ -52,11 +52,11 @@ export function closeEpoch(context: CoverageContext): void {
     carried: '0',
   });
   emit.epochClosed({
-    epoch: epoch.number.toString(),
-    units: epoch.units.toString(),
-    data_credits: epoch.dataCredits.toString(),
-    coverage_pool: closed.coveragePool,
-    data_pool: closed.dataPool,
+    epoch: epoch.number,
+    units: epoch.units,
+    dataCredits: epoch.dataCredits,
+    coveragePool: closed.coveragePool,
+    dataPool: closed.dataPool,
   });
 }
 
@@ -129,8 +129,8 @@ function payReward(
   const amounts = { coverageAmount: coverage.toString(), dataAmount: data.toString() };
   state.rewards.set([epoch.number, deviceId], { ...reward, ...amounts, paidTo });
   emit.rewardPaid({
-    epoch: epoch.number.toString(),
-    device_id: deviceId,
+    epoch: epoch.number,
+    deviceId,
     owner: paidTo,
     coverage: amounts.coverageAmount,
     data: amounts.dataAmount,
@@ -146,7 +146,7 @@ function finishEpoch({ state, emit }: CoverageContext, epoch: Epoch): void {
   const { currentEpoch } = state.ledger.must();
   state.ledger.set({ currentEpoch, payingEpoch: 0n, paidThrough: '', carried: carried.toString() });
   emit.epochPaid({
-    epoch: number.toString(),
+    epoch: number,
     coverage: coveragePaid,
     data: dataPaid,
     carried: carried.toString(),

@@ -9,6 +9,16 @@ import {
   Reward,
   Witness,
 } from '../../wire/gen/depin/coverage/v1/coverage.ts';
+import {
+  EventBeaconOpened,
+  EventBeaconSettled,
+  EventDataPaid,
+  EventEpochClosed,
+  EventEpochPaid,
+  EventLocationAsserted,
+  EventRewardPaid,
+  EventWitnessJudged,
+} from '../../wire/gen/depin/coverage/v1/events.ts';
 import { GenesisState } from '../../wire/gen/depin/coverage/v1/genesis.ts';
 import { QueryDefinition } from '../../wire/gen/depin/coverage/v1/query.ts';
 import { MsgDefinition } from '../../wire/gen/depin/coverage/v1/tx.ts';
@@ -73,24 +83,15 @@ export const coverageErrors = {
 } as const;
 
 export const coverageEvents = {
-  locationAsserted: ['device_id', 'owner', 'cell', 'gain', 'asserts'],
-  beaconOpened: ['beacon', 'device_id', 'cell', 'closes_ms'],
-  witnessJudged: ['beacon', 'device_id', 'valid', 'reason', 'selected'],
-  beaconSettled: [
-    'beacon',
-    'device_id',
-    'epoch',
-    'selected',
-    'valid',
-    'invalid',
-    'beaconer_units',
-    'witness_units',
-  ],
-  dataPaid: ['payer', 'device_id', 'bytes', 'credits'],
-  epochClosed: ['epoch', 'units', 'data_credits', 'coverage_pool', 'data_pool'],
-  rewardPaid: ['epoch', 'device_id', 'owner', 'coverage', 'data', 'amount'],
-  epochPaid: ['epoch', 'coverage', 'data', 'carried'],
-} as const;
+  locationAsserted: EventLocationAsserted,
+  beaconOpened: EventBeaconOpened,
+  witnessJudged: EventWitnessJudged,
+  beaconSettled: EventBeaconSettled,
+  dataPaid: EventDataPaid,
+  epochClosed: EventEpochClosed,
+  rewardPaid: EventRewardPaid,
+  epochPaid: EventEpochPaid,
+};
 
 /** Coverage: hotspots prove by radio where they stand, carry data, and share a pool of tokens for both. */
 export const coverage = defineModule('coverage', {
@@ -105,7 +106,6 @@ export const coverage = defineModule('coverage', {
   queries,
   on: { devices: { reportAccepted: takeReport } },
   genesis: {
-    name: 'depin.coverage.v1.GenesisState',
     type: GenesisState,
     default: DEFAULT_GENESIS,
     init: initGenesis,

@@ -35,13 +35,13 @@ function settleBeacon(context: CoverageContext, hash: string): void {
   state.settled.add([epoch, hash]);
   emit.beaconSettled({
     beacon: hash,
-    device_id: beacon.deviceId,
-    epoch: epoch.toString(),
-    selected: selected.length.toString(),
-    valid: beacon.valid.toString(),
-    invalid: beacon.invalid.toString(),
-    beaconer_units: units.beaconer.toString(),
-    witness_units: units.witness.toString(),
+    deviceId: beacon.deviceId,
+    epoch,
+    selected: selected.length,
+    valid: beacon.valid,
+    invalid: beacon.invalid,
+    beaconerUnits: units.beaconer,
+    witnessUnits: units.witness,
   });
 }
 

@@ -4,6 +4,7 @@ import { sdkError } from '../../chain/module/errors.ts';
 import { item, map } from '../../chain/state/collections.ts';
 import { uint64Value } from '../../chain/state/values.ts';
 import { Params, Totals } from '../../wire/gen/depin/credits/v1/credits.ts';
+import { EventCreditsBought, EventCreditsSpent } from '../../wire/gen/depin/credits/v1/events.ts';
 import { GenesisState } from '../../wire/gen/depin/credits/v1/genesis.ts';
 import { QueryDefinition } from '../../wire/gen/depin/credits/v1/query.ts';
 import { MsgDefinition } from '../../wire/gen/depin/credits/v1/tx.ts';
@@ -37,8 +38,8 @@ export const credits = defineModule('credits', {
     TooMany: [5, 'more credits than can be counted'],
   },
   events: {
-    creditsBought: ['buyer', 'credits', 'burned'],
-    creditsSpent: ['spender', 'credits'],
+    creditsBought: EventCreditsBought,
+    creditsSpent: EventCreditsSpent,
   },
   msg: MsgDefinition,
   messages: {
@@ -66,8 +67,8 @@ export const credits = defineModule('credits', {
       });
       emit.creditsBought({
         buyer: addresses.format(buyer),
-        credits: bought.toString(),
-        burned: `${burned.amount}${denom}`,
+        credits: bought,
+        burned: { denom, amount: burned.amount.toString() },
       });
       return { credits: bought, burned: { denom, amount: burned.amount.toString() } };
     },
@@ -81,7 +82,6 @@ export const credits = defineModule('credits', {
     totals: ({ state }) => ({ totals: state.totals.must() }),
   },
   genesis: {
-    name: 'depin.credits.v1.GenesisState',
     type: GenesisState,
     default: { params: DEFAULT_PARAMS, balances: [], totals: NO_TOTALS },
     init({ state, setParams, addresses, bank }, genesis) {
@@ -125,7 +125,7 @@ export const credits = defineModule('credits', {
       else state.balances.set(address, balance - amount);
       const totals = state.totals.must();
       state.totals.set({ ...totals, spent: totals.spent + amount });
-      emit.creditsSpent({ spender: addresses.format(address), credits: amount.toString() });
+      emit.creditsSpent({ spender: addresses.format(address), credits: amount });
     },
   }),
 });

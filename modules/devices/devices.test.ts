@@ -27,7 +27,6 @@ const listener = defineModule('listener', {
   query: NO_SERVICE,
   queries: {},
   genesis: {
-    name: 'depin.devices.v1.GenesisState',
     type: GenesisState,
     default: { devices: [], batches: [], refusals: [] },
     init: () => undefined,

@@ -3,6 +3,14 @@ import { index, map, sequence } from '../../chain/state/collections.ts';
 import { bytesValue, uint64Value } from '../../chain/state/values.ts';
 import { deviceIdKey } from '../../wire/deviceKeys.ts';
 import { Batch, Device, Params } from '../../wire/gen/depin/devices/v1/devices.ts';
+import {
+  EventBatchCommitted,
+  EventDeviceRegistered,
+  EventDeviceRevoked,
+  EventKeyRotated,
+  EventReportAccepted,
+  EventReportRefused,
+} from '../../wire/gen/depin/devices/v1/events.ts';
 import { GenesisState } from '../../wire/gen/depin/devices/v1/genesis.ts';
 import { QueryDefinition } from '../../wire/gen/depin/devices/v1/query.ts';
 import { MsgDefinition } from '../../wire/gen/depin/devices/v1/tx.ts';
@@ -53,13 +61,13 @@ export const devicesErrors = {
 } as const;
 
 export const devicesEvents = {
-  deviceRegistered: ['device_id', 'owner', 'key_type'],
-  keyRotated: ['device_id', 'owner', 'from_sequence'],
-  deviceRevoked: ['device_id', 'owner'],
-  reportAccepted: ['device_id', 'sequence', 'kind', 'batch_id', 'index'],
-  reportRefused: ['device_id', 'sequence', 'reason'],
-  batchCommitted: ['batch_id', 'root', 'accepted', 'refused', 'submitter'],
-} as const;
+  deviceRegistered: EventDeviceRegistered,
+  keyRotated: EventKeyRotated,
+  deviceRevoked: EventDeviceRevoked,
+  reportAccepted: EventReportAccepted,
+  reportRefused: EventReportRefused,
+  batchCommitted: EventBatchCommitted,
+};
 
 export const devicesHooks = {
   /**
@@ -81,7 +89,6 @@ export const devices = defineModule('devices', {
   query: QueryDefinition,
   queries,
   genesis: {
-    name: 'depin.devices.v1.GenesisState',
     type: GenesisState,
     default: { params: DEFAULT_PARAMS, devices: [], batches: [], refusals: [] },
     init: initGenesis,

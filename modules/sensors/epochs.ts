@@ -45,13 +45,13 @@ function payEpoch(context: SensorsContext, clock: EpochClock): Epoch {
   division.shares.forEach((share, i) => void payShare(context, rewards[i]!, share));
   const epoch = accountOf(clock, { minted, endTimeNs: context.timeNs, division });
   emit.epochPaid({
-    epoch: epoch.number.toString(),
+    epoch: epoch.number,
     pool: pool.toString(),
     paid: epoch.paid,
     carried: epoch.carriedOut,
-    stations: epoch.stations.toString(),
-    rewarded: epoch.rewarded.toString(),
-    total_score: epoch.totalScore,
+    stations: epoch.stations,
+    rewarded: epoch.rewarded,
+    totalScore: epoch.totalScore,
   });
   return epoch;
 }
@@ -81,10 +81,10 @@ function payShare(context: SensorsContext, reward: Reward, share: Share): void {
   const owner = context.addresses.parse(device.owner, 'owner');
   context.bank.sendFromModule('sensors', owner, [{ denom: context.denom, amount }]);
   context.emit.rewardPaid({
-    epoch: epoch.toString(),
-    device_id: deviceId,
+    epoch,
+    deviceId,
     owner: device.owner,
-    score: reward.score.toString(),
+    score: reward.score,
     amount: amount.toString(),
   });
 }

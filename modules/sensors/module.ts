@@ -1,6 +1,12 @@
 import { defineModule } from '../../chain/module/defineModule.ts';
 import { item, keySet, map, sequence } from '../../chain/state/collections.ts';
 import { deviceIdKey } from '../../wire/deviceKeys.ts';
+import {
+  EventEpochPaid,
+  EventReadingScored,
+  EventRewardPaid,
+  EventStationRegistered,
+} from '../../wire/gen/depin/sensors/v1/events.ts';
 import { GenesisState } from '../../wire/gen/depin/sensors/v1/genesis.ts';
 import { QueryDefinition } from '../../wire/gen/depin/sensors/v1/query.ts';
 import {
@@ -48,11 +54,11 @@ export const sensorsErrors = {
 } as const;
 
 export const sensorsEvents = {
-  stationRegistered: ['device_id', 'owner', 'model', 'cell', 'number'],
-  readingScored: ['device_id', 'sequence', 'quality', 'faults'],
-  rewardPaid: ['epoch', 'device_id', 'owner', 'score', 'amount'],
-  epochPaid: ['epoch', 'pool', 'paid', 'carried', 'stations', 'rewarded', 'total_score'],
-} as const;
+  stationRegistered: EventStationRegistered,
+  readingScored: EventReadingScored,
+  rewardPaid: EventRewardPaid,
+  epochPaid: EventEpochPaid,
+};
 
 /** Sensors: weather stations share an epoch's pool in proportion to the quality of the readings they sign. */
 export const sensors = defineModule('sensors', {
@@ -66,7 +72,6 @@ export const sensors = defineModule('sensors', {
   query: QueryDefinition,
   queries,
   genesis: {
-    name: 'depin.sensors.v1.GenesisState',
     type: GenesisState,
     default: {
       params: DEFAULT_PARAMS,

@@ -99,10 +99,10 @@ function countReading({ state, params, emit }: SensorsContext, reading: Reading)
     score: reward.score + (counts ? BigInt(qualityPpm) : 0n),
   });
   emit.readingScored({
-    device_id: deviceId,
-    sequence: reading.sequence.toString(),
-    quality: qualityPpm.toString(),
-    faults: reading.faults.map(faultText).join(','),
+    deviceId,
+    sequence: reading.sequence,
+    qualityPpm,
+    faults: reading.faults.map(faultText),
   });
 }
 

@@ -1,14 +1,11 @@
 /** Tokens, shares and power. Nothing is slashed yet, so a share is a token for ever. */
 import type { ValueCodec } from '../../chain/state/values.ts';
-import type { Timestamp } from '../../wire/gen/google/protobuf/timestamp.ts';
 import { ProtoWriter, readFields } from '../../wire/protobuf.ts';
-import { formatTime } from '../../wire/time.ts';
 
 /** Base units of one voting power (the SDK's DefaultPowerReduction). */
 export const POWER_REDUCTION = 1_000_000n;
 
 const DEC_SCALE = 10n ** 18n;
-const SECOND = 1_000_000_000n;
 
 export const powerOf = (tokens: string): bigint => BigInt(tokens) / POWER_REDUCTION;
 
@@ -17,20 +14,6 @@ export const sharesOf = (tokens: bigint): string => (tokens * DEC_SCALE).toStrin
 
 /** Whole tokens of a Dec. */
 export const tokensOf = (shares: string): bigint => BigInt(shares) / DEC_SCALE;
-
-export function timestampOf(timeNs: bigint): Timestamp {
-  const nanos = ((timeNs % SECOND) + SECOND) % SECOND;
-  return { seconds: (timeNs - nanos) / SECOND, nanos: Number(nanos) };
-}
-
-export const nanosecondsOf = (time: Timestamp | undefined): bigint =>
-  (time?.seconds ?? 0n) * SECOND + BigInt(time?.nanos ?? 0);
-
-/** `2006-01-02T15:04:05.000000000`: text that sorts as time does (the SDK's SortableTimeFormat). */
-export function sortableTime(timeNs: bigint): string {
-  const nanos = timeNs % SECOND;
-  return `${formatTime(timeNs - nanos).slice(0, -1)}.${nanos.toString().padStart(9, '0')}`;
-}
 
 /** A voting power as the SDK keeps it: google.protobuf.Int64Value. */
 export const powerValue: ValueCodec<bigint> = {

@@ -1,10 +1,11 @@
 import type { ValidatorUpdate } from '../../chain/abci/types.ts';
 import { sdkError } from '../../chain/module/errors.ts';
+import { nanosecondsOf, sortableTime } from '../../chain/state/times.ts';
 import { addressOfEd25519, moduleAddress } from '../../wire/address.ts';
 import { toUtf8 } from '../../wire/bytes.ts';
 import type { GenesisState } from '../../wire/gen/cosmos/staking/v1beta1/genesis.ts';
 import type { Params } from '../../wire/gen/cosmos/staking/v1beta1/staking.ts';
-import { nanosecondsOf, sharesOf, sortableTime, tokensOf } from './amounts.ts';
+import { sharesOf, tokensOf } from './amounts.ts';
 import type { StakingContext, StakingView } from './context.ts';
 import { BONDED_POOL, NOT_BONDED_POOL } from './keys.ts';
 import { pooledTokens } from './pools.ts';

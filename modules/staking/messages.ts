@@ -1,5 +1,6 @@
 import { parseCoin } from '../../chain/math/coins.ts';
 import { sdkError } from '../../chain/module/errors.ts';
+import { nanosecondsOf, sortableTime, timestampOf } from '../../chain/state/times.ts';
 import { moduleAddress } from '../../wire/address.ts';
 import { BondStatus, type Validator } from '../../wire/gen/cosmos/staking/v1beta1/staking.ts';
 import type {
@@ -8,14 +9,7 @@ import type {
   MsgUndelegate,
   MsgUndelegateResponse,
 } from '../../wire/gen/cosmos/staking/v1beta1/tx.ts';
-import {
-  nanosecondsOf,
-  powerOf,
-  sharesOf,
-  sortableTime,
-  timestampOf,
-  tokensOf,
-} from './amounts.ts';
+import { powerOf, sharesOf, tokensOf } from './amounts.ts';
 import type { StakingContext } from './context.ts';
 import { BONDED_POOL, NOT_BONDED_POOL } from './keys.ts';
 

@@ -62,7 +62,6 @@ export const staking = defineModule('staking', {
   query: only(QueryDefinition, ...SERVED),
   queries,
   genesis: {
-    name: 'cosmos.staking.v1beta1.GenesisState',
     type: GenesisState,
     default: {
       params: DEFAULT_PARAMS,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { sortableTime } from '../../chain/state/times.ts';
 import { ModuleHarness } from '../../chain/testing/moduleHarness.ts';
 import { moduleAddress } from '../../wire/address.ts';
 import { PubKey } from '../../wire/gen/cosmos/crypto/ed25519/keys.ts';
@@ -7,7 +8,7 @@ import type { QueryPoolResponse } from '../../wire/gen/cosmos/staking/v1beta1/qu
 import { BondStatus, type Validator } from '../../wire/gen/cosmos/staking/v1beta1/staking.ts';
 import { auth } from '../auth/module.ts';
 import { bank } from '../bank/module.ts';
-import { sharesOf, sortableTime } from './amounts.ts';
+import { sharesOf } from './amounts.ts';
 import { DEFAULT_PARAMS } from './genesis.ts';
 import { BONDED_POOL } from './keys.ts';
 import { staking } from './module.ts';

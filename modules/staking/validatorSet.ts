@@ -1,11 +1,12 @@
 /** What the end of a block does: pays out what has unbonded, and tells consensus who weighs how much now. */
 import type { ValidatorUpdate } from '../../chain/abci/types.ts';
 import { Bug } from '../../chain/module/errors.ts';
+import { nanosecondsOf, sortableTime } from '../../chain/state/times.ts';
 import { moduleAddress } from '../../wire/address.ts';
 import { PubKey } from '../../wire/gen/cosmos/crypto/ed25519/keys.ts';
 import { BondStatus, type Validator } from '../../wire/gen/cosmos/staking/v1beta1/staking.ts';
 import type { PublicKey } from '../../wire/types.ts';
-import { nanosecondsOf, powerOf, sortableTime } from './amounts.ts';
+import { powerOf } from './amounts.ts';
 import type { StakingContext } from './context.ts';
 import { BONDED_POOL, NOT_BONDED_POOL } from './keys.ts';
 

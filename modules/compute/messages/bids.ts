@@ -38,12 +38,7 @@ export function createBid(context: ComputeContext, message: MsgCreateBid): MsgCr
     createdHeight: context.height,
   };
   state.bids.set([orderId, provider.deviceId], bid);
-  emit.bidCreated({
-    order_id: orderId.toString(),
-    bid_id: bid.id.toString(),
-    provider: bid.provider,
-    price: bid.pricePerHour,
-  });
+  emit.bidCreated({ orderId, bidId: bid.id, provider: bid.provider, price: bid.pricePerHour });
   return { bidId: bid.id };
 }
 
@@ -71,11 +66,7 @@ export function closeBid(context: ComputeContext, message: MsgCloseBid): MsgClos
   const { deviceId } = ownedProvider(context, message.provider, owner);
   const bid = openBid(context, orderId, deviceId);
   context.state.bids.delete([orderId, deviceId]);
-  context.emit.bidClosed({
-    order_id: orderId.toString(),
-    bid_id: bid.id.toString(),
-    provider: deviceId,
-  });
+  context.emit.bidClosed({ orderId, bidId: bid.id, provider: deviceId });
   return {};
 }
 

@@ -24,7 +24,7 @@ export function withdraw(context: ComputeContext, message: MsgWithdraw): MsgWith
   if (stillActive(context, orderId)) payAccrued(context, lease);
   const paid = BigInt(state.escrows.must(orderId).paid) - before;
   if (paid === 0n) throw fail.NothingEarned(`order_id: ${orderId}`);
-  emit.withdrawn({ order_id: orderId.toString(), owner, amount: paid.toString() });
+  emit.withdrawn({ orderId, owner, amount: paid.toString() });
   return { paid: paid.toString() };
 }
 

@@ -66,11 +66,11 @@ export function createOrder(
   state.orderStates.add([OrderState.ORDER_STATE_OPEN, id]);
   state.escrows.set(id, newEscrow(id, amount));
   emit.orderCreated({
-    order_id: id.toString(),
+    orderId: id,
     tenant,
-    gpu_model: gpuModel,
-    gpu_count: gpuCount.toString(),
-    max_price: maxPrice.toString(),
+    gpuModel,
+    gpuCount,
+    maxPrice: maxPrice.toString(),
     deposit: amount.toString(),
   });
   return { orderId: id };
@@ -89,7 +89,7 @@ export function cancelOrder(
   const refunded = refundRemaining(context, orderId, tenant).toString();
   loseBids(context, orderId, { reason: 'order cancelled' });
   moveOrder(context, order, OrderState.ORDER_STATE_CANCELLED);
-  context.emit.orderCancelled({ order_id: orderId.toString(), tenant, refunded });
+  context.emit.orderCancelled({ orderId, tenant, refunded });
   return { refunded };
 }
 
@@ -109,6 +109,6 @@ export function deposit(context: ComputeContext, message: MsgDeposit): MsgDeposi
   const { deposited, remaining } = account;
   const added = { ...account, deposited: deposited + amount, remaining: remaining + amount };
   state.escrows.set(orderId, withAccount(escrow, added));
-  emit.deposited({ order_id: orderId.toString(), sender, amount: amount.toString() });
+  emit.deposited({ orderId, sender, amount: amount.toString() });
   return {};
 }

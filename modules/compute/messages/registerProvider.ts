@@ -36,12 +36,7 @@ export function registerProvider(
     gpuUtilizationPpm: 0,
   });
   state.providerModels.add([gpuModel, deviceId]);
-  emit.providerRegistered({
-    device_id: deviceId,
-    owner,
-    gpu_model: gpuModel,
-    gpu_count: gpuCount.toString(),
-  });
+  emit.providerRegistered({ deviceId, owner, gpuModel, gpuCount });
   return {};
 }
 

@@ -19,13 +19,7 @@ export function assertLocation(
   const before = state.hotspots.get(id) ?? newHotspot(id, context.height);
   const asserts = before.cell === cell ? before.asserts : before.asserts + 1;
   state.hotspots.set(id, { ...before, cell, gain, elevationM, asserts });
-  emit.locationAsserted({
-    device_id: id,
-    owner,
-    cell,
-    gain: gain.toString(),
-    asserts: asserts.toString(),
-  });
+  emit.locationAsserted({ deviceId: id, owner, cell, gain, asserts });
   return { asserts };
 }
 

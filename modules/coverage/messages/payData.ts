@@ -37,8 +37,8 @@ function note(
 ): void {
   emit.dataPaid({
     payer: paid.payer,
-    device_id: paid.transfer.deviceId,
-    bytes: paid.transfer.bytes.toString(),
-    credits: paid.burned.toString(),
+    deviceId: paid.transfer.deviceId,
+    bytes: paid.transfer.bytes,
+    credits: paid.burned,
   });
 }

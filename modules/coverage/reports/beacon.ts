@@ -36,7 +36,7 @@ export function openBeacon(context: CoverageContext, accepted: AcceptedReport): 
   state.closing.add([closesMs, hash]);
   state.history.add([deviceId, [context.height, hash]]);
   state.hotspots.set(deviceId, { ...hotspot, lastBeaconMs: blockMs(context), lastBeacon: hash });
-  emit.beaconOpened({ beacon: hash, device_id: deviceId, cell, closes_ms: closesMs.toString() });
+  emit.beaconOpened({ beacon: hash, deviceId, cell, closesMs });
 }
 
 function checkPlace({ fail }: CoverageContext, hotspot: Hotspot, payload: BeaconPayload): void {

@@ -113,9 +113,9 @@ export const verdictName = (verdict: Verdict): string =>
 function noteVerdict({ emit }: CoverageContext, witness: Witness): void {
   emit.witnessJudged({
     beacon: witness.beacon,
-    device_id: witness.deviceId,
-    valid: String(witness.verdict === Verdict.VERDICT_VALID),
+    deviceId: witness.deviceId,
+    valid: witness.verdict === Verdict.VERDICT_VALID,
     reason: verdictName(witness.verdict),
-    selected: String(witness.selected),
+    selected: witness.selected,
   });
 }

@@ -48,11 +48,7 @@ export function registerDevice(
     lastTimeMs: 0n,
   };
   context.state.devices.set(id, device);
-  context.emit.deviceRegistered({
-    device_id: id,
-    owner: device.owner,
-    key_type: publicKey.keyType,
-  });
+  context.emit.deviceRegistered({ deviceId: id, owner: device.owner, keyType: key.type });
   return { deviceId: id };
 }
 
@@ -74,11 +70,7 @@ export function rotateKey(context: DevicesContext, message: MsgRotateKey): MsgRo
     signature: message.signature,
   });
   context.state.devices.set(device.id, { ...device, keys: [...device.keys, key] });
-  context.emit.keyRotated({
-    device_id: device.id,
-    owner: device.owner,
-    from_sequence: fromSequence.toString(),
-  });
+  context.emit.keyRotated({ deviceId: device.id, owner: device.owner, fromSequence });
   return {};
 }
 
@@ -93,6 +85,6 @@ export function revokeDevice(
     status: DeviceStatus.DEVICE_STATUS_REVOKED,
     revokedHeight: context.height,
   });
-  context.emit.deviceRevoked({ device_id: device.id, owner: device.owner });
+  context.emit.deviceRevoked({ deviceId: device.id, owner: device.owner });
   return {};
 }

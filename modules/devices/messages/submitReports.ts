@@ -68,10 +68,10 @@ export function submitReports(
   context.archive(root, concatBytes(...leaves));
   for (const { report, error } of refused) noteRefusal(context, report, error);
   emit.batchCommitted({
-    batch_id: batchId.toString(),
+    batchId,
     root: toHex(root),
-    accepted: leaves.length.toString(),
-    refused: refused.length.toString(),
+    accepted: leaves.length,
+    refused: refused.length,
     submitter: message.submitter,
   });
   return { batchId, root, accepted: leaves.length, refused: refused.map(toRefusedReport) };
@@ -102,11 +102,11 @@ function acceptReport(
     lastTimeMs: report.timeMs,
   });
   context.emit.reportAccepted({
-    device_id: device.id,
-    sequence: report.sequence.toString(),
-    kind: report.kind.toString(),
-    batch_id: position.batchId.toString(),
-    index: position.index.toString(),
+    deviceId: device.id,
+    sequence: report.sequence,
+    kind: report.kind,
+    batchId: position.batchId,
+    index: position.index,
   });
   return reportLeaf(bytes, signed.signature);
 }
@@ -159,11 +159,7 @@ function noteRefusal(
 ): void {
   const reason = reasonOf(error);
   state.refusals.set(reason, (state.refusals.get(reason) ?? 0n) + 1n);
-  emit.reportRefused({
-    device_id: report.deviceId.slice(0, 40),
-    sequence: report.sequence.toString(),
-    reason,
-  });
+  emit.reportRefused({ deviceId: report.deviceId.slice(0, 40), sequence: report.sequence, reason });
 }
 
 /** The table's words without the detail: few and fixed, so that counting them stays bounded. */

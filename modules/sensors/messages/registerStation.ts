@@ -27,13 +27,7 @@ export function registerStation(
     registeredHeight: context.height,
   });
   state.cells.add([cell, deviceId]);
-  emit.stationRegistered({
-    device_id: deviceId,
-    owner: message.owner,
-    model,
-    cell,
-    number: number.toString(),
-  });
+  emit.stationRegistered({ deviceId, owner: message.owner, model, cell, number });
   return { number };
 }
 
