@@ -121,7 +121,9 @@ describe("a stranger's client", function () {
     assertIsDeliverTxSuccess(result);
     const response = MsgSubmitReportsResponse.decode(result.msgResponses[0]!.value);
     assert.equal(response.accepted, 1);
-    const found = await client.searchTx(`report_accepted.device_id='${device.id}'`);
+    const found = await client.searchTx(
+      `depin.devices.v1.EventReportAccepted.device_id='"${device.id}"'`,
+    );
     assert.deepEqual(
       found.map(({ hash }) => hash),
       [result.transactionHash],

@@ -29,7 +29,12 @@ const counter = defineModule('counter', {
   errors: { TooBig: [2, 'number is too big'] },
   events: { counted: EventCreditsSpent },
   hooks: { counted: hook<(total: bigint) => boolean>() },
-  genesis: { ...genesis, init: ({ setParams }) => setParams(PARAMS) },
+  genesis: {
+    type: CreditsGenesis,
+    default: { balances: [] },
+    init: ({ setParams }) => setParams(PARAMS),
+    export: () => ({ balances: [] }),
+  },
   views: ({ state }) => ({ total: (): bigint => state.total.get() ?? 0n }),
   api: ({ state, fail, emit, hooks }) => ({
     add(amount: bigint): readonly boolean[] {

@@ -1,6 +1,6 @@
 /** Events: what a transaction or block says happened, for indexers and wallets. */
 import type { Event } from '../abci/types.ts';
-import { Descriptors, toJson } from '../descriptors/index.ts';
+import { Descriptors, fromJson, type JsonObject, toJson } from '../descriptors/index.ts';
 
 /** Attributes in the order in which they are written. */
 export type EventAttributes = Readonly<Record<string, string>>;
@@ -31,6 +31,19 @@ export function typedEvent<T>(type: EventType<T>, event: T): Event {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, value]) => ({ key, value: jsonText(value), index: true }));
   return { type: type.$type, attributes };
+}
+
+/**
+ * The message that an event was emitted from; undefined for an event of another type.
+ * @throws TypeError naming the attribute that does not fit the type.
+ */
+export function parseTypedEvent<T>(type: EventType<T>, event: Event): T | undefined {
+  if (event.type !== type.$type) return undefined;
+  const isOwn = ({ key }: { readonly key: string }): boolean => key !== 'msg_index';
+  const fields: JsonObject = Object.fromEntries(
+    event.attributes.filter(isOwn).map(({ key, value }) => [key, JSON.parse(value)]),
+  );
+  return type.decode(fromJson(Descriptors.load(), type.$type, fields, type.$type));
 }
 
 /** Go's encoder writes these five as escapes, so that JSON can stand in HTML. */

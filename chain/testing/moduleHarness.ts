@@ -7,6 +7,7 @@ import type { Event, ValidatorUpdate } from '../abci/types.ts';
 import { addressesOf } from '../module/addresses.ts';
 import type { Module } from '../module/defineModule.ts';
 import { ChainError } from '../module/errors.ts';
+import { type EventType, parseTypedEvent } from '../module/events.ts';
 import {
   type Archive,
   branchOf,
@@ -91,6 +92,11 @@ export class ModuleHarness {
   query(module: Module, method: string, request: unknown): unknown {
     const handler = module.definition.queries?.[method] as Call;
     return handler(this.#set.view(module, this.#frame()), request);
+  }
+
+  /** The events of a type among the last ones, as the messages that they were emitted from. */
+  emitted<T>(type: EventType<T>): T[] {
+    return this.events.flatMap((event) => parseTypedEvent(type, event) ?? []);
   }
 
   /** Calls what a module offers to others, on the committed state. */

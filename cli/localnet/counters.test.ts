@@ -1,19 +1,26 @@
 import assert from 'node:assert/strict';
 import type { Event } from '../../chain/abci/types.ts';
+import { typedEvent } from '../../chain/module/events.ts';
+import { EventLeaseSettled, EventWithdrawn } from '../../wire/gen/depin/compute/v1/events.ts';
+import {
+  EventBatchCommitted,
+  EventDeviceRegistered,
+  EventReportRefused,
+} from '../../wire/gen/depin/devices/v1/events.ts';
+import { EventRewardPaid } from '../../wire/gen/depin/sensors/v1/events.ts';
 import { countBlock, countsOfText, countsToText, noCounts } from './counters.ts';
 import { StatusLine, statusText, tokenText } from './statusLine.ts';
 
-function event(type: string, values: Readonly<Record<string, string>>): Event {
-  const attributes = Object.entries(values).map(([key, value]) => ({ key, value, index: true }));
-  return { type, attributes };
-}
+const registered = (): Event => typedEvent(EventDeviceRegistered, EventDeviceRegistered.create());
+const committed = (accepted: number): Event =>
+  typedEvent(EventBatchCommitted, EventBatchCommitted.create({ accepted }));
 
 const success = (...events: Event[]) => ({ code: 0, codespace: '', log: '', events });
 const failure = (codespace: string, code: number, log: string) => ({
   code,
   codespace,
   log,
-  events: [event('batch_committed', { accepted: '9' })],
+  events: [committed(9)],
 });
 
 describe('the counts of a network', () => {
@@ -22,18 +29,21 @@ describe('the counts of a network', () => {
     countBlock(counts, {
       height: 1n,
       results: [
-        success(event('device_registered', {}), event('device_registered', {})),
+        success(registered(), registered()),
         success(
-          event('batch_committed', { accepted: '3' }),
-          event('report_refused', { reason: 'devices/8: report sequence was used before' }),
+          committed(3),
+          typedEvent(
+            EventReportRefused,
+            EventReportRefused.create({ reason: 'devices/8: report sequence was used before' }),
+          ),
         ),
         failure('devices', 8, 'message index: 0: sequence: 4: report sequence was used before'),
         failure('sdk', 5, 'insufficient funds'),
       ],
       events: [
-        event('reward_paid', { amount: '1500000' }),
-        event('lease_settled', { paid: '7' }),
-        event('withdrawn', { amount: '7' }),
+        typedEvent(EventRewardPaid, EventRewardPaid.create({ amount: '1500000' })),
+        typedEvent(EventLeaseSettled, EventLeaseSettled.create({ paid: '7' })),
+        typedEvent(EventWithdrawn, EventWithdrawn.create({ amount: '7' })),
       ],
     });
     assert.deepEqual(counts, {

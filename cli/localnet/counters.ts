@@ -1,5 +1,14 @@
 /** What a network has done since genesis, counted from the results of its blocks. */
 import type { Event, TxResult } from '../../chain/abci/types.ts';
+import { parseTypedEvent } from '../../chain/module/events.ts';
+import { EventLeaseSettled } from '../../wire/gen/depin/compute/v1/events.ts';
+import { EventRewardPaid as CoverageReward } from '../../wire/gen/depin/coverage/v1/events.ts';
+import {
+  EventBatchCommitted,
+  EventDeviceRegistered,
+  EventReportRefused,
+} from '../../wire/gen/depin/devices/v1/events.ts';
+import { EventRewardPaid as SensorsReward } from '../../wire/gen/depin/sensors/v1/events.ts';
 
 /** Results of one block. */
 export interface BlockOutcome {
@@ -54,14 +63,30 @@ export function countBlock(counts: Counts, block: BlockOutcome): void {
   for (const event of block.events) countEvent(counts, event);
 }
 
-function countEvent(counts: Counts, { type, attributes }: Event): void {
-  const attribute = (name: string): string =>
-    attributes.find(({ key }) => key === name)?.value ?? '';
-  if (type === 'device_registered') counts.devices++;
-  else if (type === 'report_refused') refuse(counts, attribute('reason'));
-  else if (type === 'batch_committed') counts.reportsVerified += Number(attribute('accepted'));
-  else if (type === 'reward_paid') counts.rewardsPaid += BigInt(attribute('amount'));
-  else if (type === 'lease_settled') counts.rewardsPaid += BigInt(attribute('paid'));
+/** What an event adds, by its type. */
+const COUNTED: Readonly<Record<string, (counts: Counts, event: Event) => void>> = {
+  [EventDeviceRegistered.$type]: (counts) => {
+    counts.devices++;
+  },
+  [EventReportRefused.$type]: (counts, event) => {
+    refuse(counts, parseTypedEvent(EventReportRefused, event)?.reason ?? '');
+  },
+  [EventBatchCommitted.$type]: (counts, event) => {
+    counts.reportsVerified += parseTypedEvent(EventBatchCommitted, event)?.accepted ?? 0;
+  },
+  [CoverageReward.$type]: (counts, event) => {
+    counts.rewardsPaid += BigInt(parseTypedEvent(CoverageReward, event)?.amount ?? '0');
+  },
+  [SensorsReward.$type]: (counts, event) => {
+    counts.rewardsPaid += BigInt(parseTypedEvent(SensorsReward, event)?.amount ?? '0');
+  },
+  [EventLeaseSettled.$type]: (counts, event) => {
+    counts.rewardsPaid += BigInt(parseTypedEvent(EventLeaseSettled, event)?.paid ?? '0');
+  },
+};
+
+function countEvent(counts: Counts, event: Event): void {
+  COUNTED[event.type]?.(counts, event);
 }
 
 function refuse({ refusals }: Counts, reason: string): void {

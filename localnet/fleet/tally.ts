@@ -24,6 +24,14 @@ type Counts = Map<string, number>;
 const MAX_REASONS = 100;
 const MAX_REASON_LENGTH = 120;
 
+/** Events of the chain that are counted; their attributes are JSON. */
+const EVENT = {
+  accepted: 'depin.devices.v1.EventReportAccepted',
+  refused: 'depin.devices.v1.EventReportRefused',
+  witness: 'depin.coverage.v1.EventWitnessJudged',
+  reading: 'depin.sensors.v1.EventReadingScored',
+} as const;
+
 export class Tally {
   #transactions = 0;
   #submitted = 0;
@@ -52,14 +60,15 @@ export class Tally {
   }
 
   #noteEvent(type: string, attributes: ReadonlyMap<string, string>): void {
-    if (type === 'report_accepted') this.#accepted++;
-    if (type === 'report_refused') count(this.#refusals, attributes.get('reason') ?? '');
-    if (type === 'witness_judged' && attributes.get('valid') === 'false') {
-      count(this.#judgements, `witness ${attributes.get('reason')}`);
+    if (type === EVENT.accepted) this.#accepted++;
+    if (type === EVENT.refused) count(this.#refusals, textOf(attributes.get('reason')));
+    if (type === EVENT.witness && attributes.get('valid') === 'false') {
+      count(this.#judgements, `witness ${textOf(attributes.get('reason'))}`);
     }
-    const faults = type === 'reading_scored' ? (attributes.get('faults') ?? '') : '';
-    if (faults === '') return;
-    for (const fault of faults.split(',')) count(this.#judgements, `reading ${fault}`);
+    if (type !== EVENT.reading) return;
+    for (const fault of listOf(attributes.get('faults'))) {
+      count(this.#judgements, `reading ${fault}`);
+    }
   }
 
   stats(fleet: Pick<FleetStats, 'devices' | 'cheaters'>): FleetStats {
@@ -79,4 +88,23 @@ function count(counts: Counts, reason: string): void {
   const text = reason.slice(0, MAX_REASON_LENGTH);
   const key = counts.has(text) || counts.size < MAX_REASONS ? text : 'other';
   counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+function parsed(json: string | undefined): unknown {
+  try {
+    return JSON.parse(json ?? 'null');
+  } catch {
+    return undefined;
+  }
+}
+
+/** A node's words are not trusted: what is no text counts as none. */
+function textOf(json: string | undefined): string {
+  const value = parsed(json);
+  return typeof value === 'string' ? value : '';
+}
+
+function listOf(json: string | undefined): string[] {
+  const value = parsed(json);
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 }

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
 import { CloseReason, type Escrow, LeaseState } from '../../wire/gen/depin/compute/v1/compute.ts';
+import {
+  EventLeaseClosed,
+  EventLeaseSettled,
+  EventWithdrawn,
+} from '../../wire/gen/depin/compute/v1/events.ts';
 import type { QueryLeasesResponse } from '../../wire/gen/depin/compute/v1/query.ts';
 import { compute } from './module.ts';
 import { FUNDS, Market, OTHER_OWNER, OTHER_TENANT, OWNER, TENANT } from './testing/market.ts';
@@ -39,8 +44,8 @@ describe('compute: a lease', () => {
     const { orderId } = market.lease();
     market.nextBlock(10);
     assert.deepEqual(withdraw(market, orderId), { paid: '10' });
-    assert.equal(market.event('lease_settled')?.paid, '10');
-    assert.equal(market.event('withdrawn')?.amount, '10');
+    assert.equal(market.event(EventLeaseSettled)?.paid, '10');
+    assert.equal(market.event(EventWithdrawn)?.amount, '10');
     assert.equal(market.balance(3), FUNDS + 10n);
     const again = { owner: OWNER, orderId };
     assert.match(market.refusal(compute, 'withdraw', again), /^compute\/25: /);
@@ -63,7 +68,7 @@ describe('compute: a lease', () => {
       assert.equal(market.leaseOf(orderId).closeReason, reason);
       assert.equal(market.leaseOf(orderId).endTimeNs, market.timeNs);
       assert.equal(market.machine(provider).provider?.leasedGpus, 0);
-      assert.equal(market.event('lease_closed')?.refunded, '900');
+      assert.equal(market.event(EventLeaseClosed)?.refunded, '900');
       market.nextBlock(50);
       assert.equal(market.escrow(orderId).paid, 100n);
       const again = { signer, orderId };
@@ -80,7 +85,7 @@ describe('compute: a lease', () => {
     market.nextBlock(0);
     const lease = market.leaseOf(orderId);
     assert.equal(lease.closeReason, CloseReason.CLOSE_REASON_INSUFFICIENT_FUNDS);
-    assert.equal(market.event('lease_closed')?.reason, 'insufficient_funds');
+    assert.equal(market.event(EventLeaseClosed)?.reason, 'insufficient_funds');
     assert.deepEqual([market.balance(3), market.balance(1)], [FUNDS + 150n, FUNDS - 150n]);
     assert.equal(market.machine(provider).provider?.leasedGpus, 0);
     const next = market.order();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { toHex } from '../../wire/bytes.ts';
 import { BidState } from '../../wire/gen/depin/compute/v1/compute.ts';
+import { EventBidLost } from '../../wire/gen/depin/compute/v1/events.ts';
 import type { QuerySavingsResponse } from '../../wire/gen/depin/compute/v1/query.ts';
 import { PriceBasis } from '../../wire/gen/depin/compute/v1/query.ts';
 import { devices } from '../devices/module.ts';
@@ -68,8 +69,8 @@ describe('compute: bids', () => {
     const equal = { orderId, provider: third, pricePerHour: '100' };
     assert.match(refusal(market, equal), /^compute\/15: price_per_hour: expected under 100/);
     market.bid(orderId, third, { pricePerHour: '99' });
-    assert.equal(market.event('bid_lost')?.provider, second);
-    assert.equal(market.event('bid_lost')?.reason, 'outbid');
+    assert.equal(market.event(EventBidLost)?.provider, second);
+    assert.equal(market.event(EventBidLost)?.reason, 'outbid');
     const left = market.bids(orderId).map((bid) => bid.provider);
     assert.deepEqual(new Set(left), new Set([first, third]));
   });
@@ -85,7 +86,7 @@ describe('compute: accepting', () => {
     market.bid(orderId, young, { pricePerHour: '20' });
     const won = market.send(compute, 'acceptCheapest', { tenant: TENANT, orderId });
     assert.deepEqual(won, { provider: old, pricePerHour: '20' });
-    assert.equal(market.events.filter(({ type }) => type === 'bid_lost').length, 2);
+    assert.equal(market.events.filter(({ type }) => type === EventBidLost.$type).length, 2);
     const states = new Map(market.bids(orderId).map((bid) => [bid.provider, bid.state]));
     assert.equal(states.get(old), BidState.BID_STATE_WON);
     assert.equal(states.get(young), BidState.BID_STATE_LOST);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { toHex } from '../../wire/bytes.ts';
 import { BidState, OrderState } from '../../wire/gen/depin/compute/v1/compute.ts';
+import { EventOrderCreated } from '../../wire/gen/depin/compute/v1/events.ts';
 import { devices } from '../devices/module.ts';
 import { compute } from './module.ts';
 import { FUNDS, Market, OTHER_OWNER, OTHER_TENANT, OWNER, TENANT } from './testing/market.ts';
@@ -62,7 +63,7 @@ describe('compute: orders', () => {
     const market = new Market();
     const orderId = market.order(1_000n);
     assert.equal(market.balance(1), FUNDS - 1_000n);
-    assert.equal(market.event('order_created')?.deposit, '1000');
+    assert.equal(market.event(EventOrderCreated)?.deposit, '1000');
     const amount = { denom: 'udepin', amount: '50' };
     market.send(compute, 'deposit', { sender: OTHER_TENANT, orderId, amount });
     assert.equal(market.escrow(orderId).remaining, 1_050n);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { EventBeaconOpened } from '../../wire/gen/depin/coverage/v1/events.ts';
 import type { GenesisState } from '../../wire/gen/depin/coverage/v1/genesis.ts';
 import { REPORT_KIND } from '../../wire/reportPayload.ts';
 import { devices } from '../devices/module.ts';
@@ -22,8 +23,8 @@ describe('coverage: beacons', () => {
     assert.equal(beacon.deviceId, hotspot.id);
     assert.equal(beacon.cell, hotspot.cell);
     assert.equal(beacon.closesMs, blockMs + 5_000n);
-    assert.deepEqual(network.events('beacon_opened'), [
-      { beacon: hash, device_id: hotspot.id, cell: hotspot.cell, closes_ms: `${blockMs + 5_000n}` },
+    assert.deepEqual(network.events(EventBeaconOpened), [
+      { beacon: hash, deviceId: hotspot.id, cell: hotspot.cell, closesMs: blockMs + 5_000n },
     ]);
   });
 

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { EpochStatus } from '../../wire/gen/depin/coverage/v1/coverage.ts';
+import {
+  EventBeaconSettled,
+  EventEpochPaid,
+  EventRewardPaid,
+} from '../../wire/gen/depin/coverage/v1/events.ts';
 import { bank } from '../bank/module.ts';
 import { coverage } from './module.ts';
 import type { TestHotspot } from './testing/hotspot.ts';
@@ -38,10 +43,10 @@ describe('coverage: settlement', () => {
     assert.equal(network.reward(witnesses[13]!, 1n).units, 2_220n);
     const unlucky = { deviceId: witnesses[14]!.id, epoch: 1n };
     assert.throws(() => network.harness.query(coverage, 'reward', unlucky), /earned nothing in 1/);
-    const [event] = network.events('beacon_settled');
+    const [event] = network.events(EventBeaconSettled);
     assert.deepEqual(
-      [event?.beacon, event?.selected, event?.valid, event?.beaconer_units, event?.witness_units],
-      [hash, '14', '16', '18926', '2220'],
+      [event?.beacon, event?.selected, event?.valid, event?.beaconerUnits, event?.witnessUnits],
+      [hash, 14, 16, 18_926n, 2_220n],
     );
   });
 
@@ -65,7 +70,7 @@ describe('coverage: settlement', () => {
     const settled: number[] = [];
     for (let block = 0; block < 4; block++) {
       network.harness.nextBlock(1);
-      settled.push(network.events('beacon_settled').length);
+      settled.push(network.events(EventBeaconSettled).length);
     }
     assert.deepEqual(settled, [2, 2, 1, 0]);
   });
@@ -93,10 +98,10 @@ describe('coverage: epochs', () => {
     assert.deepEqual([network.balance('ada'), network.balance('bob')], [340_000n, 660_000n]);
     assert.equal(network.epoch(1n).status, EpochStatus.EPOCH_STATUS_PAID);
     assert.equal(network.carried(), 0n);
-    assert.deepEqual(network.events('epoch_paid'), [
-      { epoch: '1', coverage: '700000', data: '300000', carried: '0' },
+    assert.deepEqual(network.events(EventEpochPaid), [
+      { epoch: 1n, coverage: '700000', data: '300000', carried: '0' },
     ]);
-    assert.equal(network.events('reward_paid').length, 2);
+    assert.equal(network.events(EventRewardPaid).length, 2);
     assert.equal(network.epoch(0n).number, 2n);
   });
 
@@ -159,7 +164,7 @@ describe('coverage: epochs', () => {
     const paid: number[] = [];
     for (let block = 0; block < 4; block++) {
       network.harness.nextBlock(60);
-      paid.push(network.events('reward_paid').length);
+      paid.push(network.events(EventRewardPaid).length);
       assert.equal(network.epoch(0n).number, block < 3 ? 2n : 3n);
     }
     assert.deepEqual(paid, [2, 2, 1, 0]);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Hotspot } from '../../wire/gen/depin/coverage/v1/coverage.ts';
+import { EventDataPaid, EventLocationAsserted } from '../../wire/gen/depin/coverage/v1/events.ts';
 import { devices } from '../devices/module.ts';
 import { coverage } from './module.ts';
 import { assertion, cellAt, type TestHotspot } from './testing/hotspot.ts';
@@ -27,7 +28,7 @@ describe('coverage: MsgAssertLocation', () => {
     assert.deepEqual(send(), { asserts: 3 });
     const { cell, gain, elevationM, asserts, lastBeacon } = hotspotOf(network, device);
     assert.deepEqual([cell, gain, elevationM, asserts, lastBeacon], [device.cell, 12, 10, 3, '']);
-    assert.equal(network.events('location_asserted').length, 1);
+    assert.equal(network.events(EventLocationAsserted).length, 1);
   });
 
   it('takes the edges of gain and height', () => {
@@ -101,11 +102,11 @@ describe('coverage: MsgPayData', () => {
     assert.equal(network.credits(), 6n);
     assert.equal(network.epoch(0n).dataCredits, 4n);
     assert.deepEqual(
-      network.events('data_paid').map(({ bytes, credits }) => [bytes, credits]),
+      network.events(EventDataPaid).map(({ bytes, credits }) => [bytes, credits]),
       [
-        ['24', '1'],
-        ['25', '2'],
-        ['0', '1'],
+        [24n, 1n],
+        [25n, 2n],
+        [0n, 1n],
       ],
     );
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { cellToLatLng, getPentagons, latLngToCell } from 'h3-js';
 import { Verdict, type Witness } from '../../wire/gen/depin/coverage/v1/coverage.ts';
+import { EventWitnessJudged } from '../../wire/gen/depin/coverage/v1/events.ts';
 import { REPORT_KIND } from '../../wire/reportPayload.ts';
 import { cellAt, type TestHotspot } from './testing/hotspot.ts';
 import { CoverageNetwork } from './testing/network.ts';
@@ -27,8 +28,8 @@ describe('coverage: witnesses', () => {
     assert.ok(kept.distanceCells > 30 && kept.distanceCells < 60, `${kept.distanceCells}`);
     assert.ok(kept.rssiBound < -600 && kept.rssiBound > -700, `${kept.rssiBound}`);
     assert.equal(network.beacon(hash).beacon.valid, 1);
-    assert.deepEqual(network.events('witness_judged'), [
-      { beacon: hash, device_id: witness.id, valid: 'true', reason: 'valid', selected: 'true' },
+    assert.deepEqual(network.events(EventWitnessJudged), [
+      { beacon: hash, deviceId: witness.id, valid: true, reason: 'valid', selected: true },
     ]);
   });
 
@@ -56,7 +57,7 @@ describe('coverage: witnesses', () => {
       const { valid, invalid: counted } = network.beacon(hash).beacon;
       assert.deepEqual([valid, counted], [0, 1]);
       const reason = Verdict[verdict].slice('VERDICT_'.length).toLowerCase();
-      assert.equal(network.events('witness_judged')[0]!.reason, reason);
+      assert.equal(network.events(EventWitnessJudged)[0]!.reason, reason);
     });
   }
 

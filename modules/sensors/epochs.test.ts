@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { cellToIndex } from '../../chain/math/h3.ts';
 import { moduleAddress } from '../../wire/address.ts';
+import { EventEpochPaid, EventRewardPaid } from '../../wire/gen/depin/sensors/v1/events.ts';
 import { RewardOutcome } from '../../wire/gen/depin/sensors/v1/sensors.ts';
 import { bank } from '../bank/module.ts';
 import { sensors } from './module.ts';
@@ -30,9 +31,11 @@ describe('sensors: epochs', () => {
       [ended?.minted, ended?.paid, ended?.carriedOut, ended?.rewarded],
       ['1000', '999', '1', 2],
     );
-    const types = harness.events.map(({ type }) => type);
-    assert.equal(types.filter((type) => type === 'reward_paid').length, 2);
-    assert.ok(types.includes('epoch_paid'));
+    assert.equal(harness.emitted(EventRewardPaid).length, 2);
+    assert.deepEqual(
+      harness.emitted(EventEpochPaid).map(({ pool, paid }) => [pool, paid]),
+      [['1000', '999']],
+    );
     assert.equal(reward(harness, poor.id).amount, '461');
     assert.equal(reward(harness, good.id).outcome, RewardOutcome.REWARD_OUTCOME_PAID);
   });

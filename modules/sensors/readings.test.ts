@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { cellToIndex } from '../../chain/math/h3.ts';
+import { EventReadingScored } from '../../wire/gen/depin/sensors/v1/events.ts';
 import { FaultKind, RewardOutcome, Variable } from '../../wire/gen/depin/sensors/v1/sensors.ts';
 import { REPORT_KIND, weatherPayload } from '../../wire/reportPayload.ts';
 import {
@@ -23,11 +24,14 @@ describe('sensors: readings', () => {
     assert.equal(lastReading(harness, device.id).qualityPpm, 1_000_000);
     harness.nextBlock(30);
     submit(harness, reading(harness, device, { temperature: 25_000, pressure: 1 }));
-    const { attributes } = harness.events.find(({ type }) => type === 'reading_scored')!;
-    assert.deepEqual(
-      attributes.map(({ value }) => value),
-      [device.id, '2', '714285', 'temperature:jump,pressure:range'],
-    );
+    assert.deepEqual(harness.emitted(EventReadingScored), [
+      {
+        deviceId: device.id,
+        sequence: 2n,
+        qualityPpm: 714_285,
+        faults: ['temperature:jump', 'pressure:range'],
+      },
+    ]);
     const newest = lastReading(harness, device.id);
     assert.deepEqual(newest.faults, [
       { variable: Variable.VARIABLE_TEMPERATURE, kind: FaultKind.FAULT_KIND_JUMP },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { parentOf } from '../../chain/math/h3.ts';
 import { TestDevice } from '../../chain/testing/testDevice.ts';
+import { EventStationRegistered } from '../../wire/gen/depin/sensors/v1/events.ts';
 import type { QueryStationsResponse } from '../../wire/gen/depin/sensors/v1/query.ts';
 import { sensors } from './module.ts';
 import { CELL, enrol, OTHER_CELL, OTHER_OWNER, OWNER, start, station } from './testing/stations.ts';
@@ -9,7 +10,7 @@ describe('sensors: registration', () => {
   it('registers a device once, in its cell, and says so', () => {
     const harness = start();
     const device = station(harness, 1);
-    assert.equal(harness.events.at(-1)?.type, 'station_registered');
+    assert.equal(harness.emitted(EventStationRegistered).length, 1);
     const found = harness.query(sensors, 'stations', { cell: CELL }) as QueryStationsResponse;
     assert.deepEqual(
       found.stations.map(({ deviceId, number }) => [deviceId, number]),

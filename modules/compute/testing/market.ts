@@ -1,4 +1,5 @@
 /** A chain with funded tenants and providers that are alive, for the tests of the compute module. */
+import { type EventType, parseTypedEvent } from '../../../chain/module/events.ts';
 import { ModuleHarness } from '../../../chain/testing/moduleHarness.ts';
 import { TestDevice } from '../../../chain/testing/testDevice.ts';
 import { formatAddress } from '../../../wire/address.ts';
@@ -148,9 +149,8 @@ export class Market extends ModuleHarness {
     return this.api(bank).balance(rawAddress(number), 'udepin');
   }
 
-  /** The last event of a type, as an object. */
-  event(type: string): Record<string, string> | undefined {
-    const found = this.events.filter((each) => each.type === type).at(-1);
-    return found && Object.fromEntries(found.attributes.map(({ key, value }) => [key, value]));
+  /** The last event of a type. */
+  event<T>(type: EventType<T>): T | undefined {
+    return this.events.flatMap((event) => parseTypedEvent(type, event) ?? []).at(-1);
   }
 }

@@ -1,6 +1,7 @@
 /** A small network of hotspots for the module's tests: real keys, real signatures, the way of a report unabridged. */
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { cellToIndex } from '../../../chain/math/h3.ts';
+import type { EventType } from '../../../chain/module/events.ts';
 import { ModuleHarness } from '../../../chain/testing/moduleHarness.ts';
 import { moduleAddress } from '../../../wire/address.ts';
 import { fromHex, toHex, toUtf8 } from '../../../wire/bytes.ts';
@@ -202,11 +203,7 @@ export class CoverageNetwork {
   }
 
   /** Events of one type of the last message or block, as objects. */
-  events(type: string): Record<string, string>[] {
-    return this.harness.events
-      .filter((event) => event.type === type)
-      .map(({ attributes }) =>
-        Object.fromEntries(attributes.map(({ key, value }) => [key, value])),
-      );
+  events<T>(type: EventType<T>): T[] {
+    return this.harness.emitted(type);
   }
 }
