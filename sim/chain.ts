@@ -10,7 +10,10 @@ import type { ChainApplication } from '../chain/app/application.ts';
 import { addressOfEd25519 } from '../wire/address.ts';
 import { toBigEndian, toUtf8 } from '../wire/bytes.ts';
 import { BaseAccount } from '../wire/gen/cosmos/auth/v1beta1/auth.ts';
-import { QueryAccountRequest, QueryAccountResponse } from '../wire/gen/cosmos/auth/v1beta1/query.ts';
+import {
+  QueryAccountRequest,
+  QueryAccountResponse,
+} from '../wire/gen/cosmos/auth/v1beta1/query.ts';
 import { sha256 } from '../wire/hash.ts';
 import type { ConsensusParams } from '../wire/types.ts';
 import { accountAt, type SimulatedAccount } from './accounts.ts';
@@ -102,10 +105,7 @@ export class SimulatedChain {
   }
 
   /** Runs a block. @throws whatever the application throws: a broken invariant, or a bug. */
-  async execute(
-    { afterMs, operations }: BlockPlan,
-    gasLimit?: bigint,
-  ): Promise<ExecutedBlock> {
+  async execute({ afterMs, operations }: BlockPlan, gasLimit?: bigint): Promise<ExecutedBlock> {
     const txs = await this.#sign(operations, gasLimit === undefined ? {} : { gasLimit });
     this.#height += 1n;
     this.#timeNs += BigInt(afterMs) * NS_PER_MS;
@@ -150,10 +150,7 @@ export class SimulatedChain {
   }
 
   /** Signers that are none of ours are stood in for by the first account. */
-  async #signers(
-    operation: Operation,
-    states: Map<string, SigningState>,
-  ): Promise<SigningState[]> {
+  async #signers(operation: Operation, states: Map<string, SigningState>): Promise<SigningState[]> {
     const named = signersOfOperation(this.app.descriptors, operation);
     const signers: SigningState[] = [];
     for (const address of named.length === 0 ? [''] : named) {

@@ -38,7 +38,12 @@ interface Making {
   readonly depth: number;
   /** Records that gave values to this message. */
   readonly used: KnownRecord[];
+  /** Its values so far, by field name. */
+  readonly chosen: Map<string, JsonValue>;
 }
+
+/** Records looked at for one that speaks of what a message speaks of already. */
+const MAX_JOINED = 400;
 
 export class Generator {
   readonly #parts: GeneratorParts;
@@ -51,7 +56,10 @@ export class Generator {
 
   /** A message of that full name. */
   message(world: SimulationWorld, name: string): SimulatedMessage {
-    const json = this.#object({ world, messageName: name, depth: 0, used: [] }, name);
+    const json = this.#object(
+      { world, messageName: name, depth: 0, used: [], chosen: new Map() },
+      name,
+    );
     return { '@type': `/${name}`, ...json };
   }
 
@@ -74,12 +82,21 @@ export class Generator {
       chosen.set(oneof, random.pick(members).name);
     }
     const json: JsonObject = {};
-    for (const field of shuffled(random, fields)) {
+    for (const field of this.#order(random, fields)) {
       if (field.oneof !== '' && chosen.get(field.oneof) !== field.name) continue;
       const value = this.#field(making, field);
-      if (value !== undefined) json[field.name] = value;
+      if (value === undefined) continue;
+      json[field.name] = value;
+      making.chosen.set(field.name, value);
     }
     return json;
+  }
+
+  /** The signer mostly last: what the message speaks of says whose signature it needs. */
+  #order(random: SimulationWorld['random'], fields: readonly MessageField[]): MessageField[] {
+    const order = shuffled(random, fields);
+    if (random.chance(0.15)) return order;
+    return [...order.filter((each) => !each.isSigner), ...order.filter((each) => each.isSigner)];
   }
 
   #field(making: Making, field: MessageField): JsonValue | undefined {
@@ -102,7 +119,7 @@ export class Generator {
     const seen = random.chance(isNumeric(field) && !isReference(field) ? 0.3 : 0.93);
     const value = seen ? this.#seen(making, field) : undefined;
     if (value !== undefined) return value;
-    if (field.scalar === 'cosmos.AddressString') return this.#anyAddress(making.world);
+    if (isAddress(field)) return this.#anyAddress(making.world, field);
     if (field.name === 'denom' || field.name.endsWith('_denom')) return this.#parts.denom;
     return plausible(random, field);
   }
@@ -132,7 +149,13 @@ export class Generator {
       : this.#fields.implementing(field.accepts).filter((name) => !name.startsWith('google.'));
     if (names.length === 0) return undefined;
     const name = making.world.random.pick(names);
-    const inner = { ...making, messageName: name, depth: making.depth + 1, used: [] };
+    const inner = {
+      ...making,
+      messageName: name,
+      depth: making.depth + 1,
+      used: [],
+      chosen: new Map(),
+    };
     return { '@type': `/${name}`, ...this.#object(inner, name) };
   }
 
@@ -144,9 +167,10 @@ export class Generator {
     return world.random.pick(world.accounts);
   }
 
-  #anyAddress(world: SimulationWorld): string {
-    if (world.random.chance(0.85)) return world.random.pick(world.accounts);
-    return formatAddress(this.#parts.prefix, world.random.bytes(20));
+  #anyAddress({ random, accounts }: SimulationWorld, field: MessageField): string {
+    const role = roleOf(field);
+    if (role === '' && random.chance(0.85)) return random.pick(accounts);
+    return formatAddress(`${this.#parts.prefix}${role}`, random.bytes(20));
   }
 
   #denom(world: SimulationWorld): string {
@@ -161,11 +185,37 @@ export class Generator {
       const own = slots.filter(({ collection }) => collection === record.collection);
       const best = own.toSorted((a, b) => b.score - a.score)[0];
       if (best === undefined || (best.score < 2 && random.chance(0.5))) continue;
-      const value = record.values.get(best.leaf);
-      const usable = value === undefined ? undefined : fitted(field, value);
+      const usable = this.#usable(field, record, best.leaf);
       if (usable !== undefined) return usable;
     }
-    return this.#fromNewRecord(making, field, slots);
+    return (
+      (random.chance(0.85) ? this.#joined(making, field, slots) : undefined) ??
+      this.#fromNewRecord(making, field, slots)
+    );
+  }
+
+  /** From a record that says the same as this message under a name that both know, such as a `device_id`. */
+  #joined(making: Making, field: MessageField, slots: readonly Slot[]): JsonValue | undefined {
+    const { random } = making.world;
+    let looked = 0;
+    for (const [other, wanted] of shuffled(random, [...making.chosen])) {
+      const keys = this.#parts.knowledge.slotsFor(other).filter(({ score }) => score >= 2);
+      for (const { collection, leaf } of shuffled(
+        random,
+        slots.filter(({ score }) => score >= 2),
+      )) {
+        const key = keys.find((each) => each.collection === collection);
+        if (key === undefined || key.leaf === leaf || looked > MAX_JOINED) continue;
+        const records = this.#parts.knowledge.records(collection);
+        looked += records.length;
+        const record = records.findLast(({ values }) => values.get(key.leaf) === wanted);
+        const usable = record && this.#usable(field, record, leaf);
+        if (usable === undefined) continue;
+        making.used.push(record!);
+        return usable;
+      }
+    }
+    return undefined;
   }
 
   #fromNewRecord(
@@ -184,14 +234,29 @@ export class Generator {
       const record = random.pick(random.chance(0.5) ? records.slice(-8) : records);
       // Values that belong together: early attempts want a record that agrees with the others.
       if (attempt < 4 && !making.used.every((other) => agree(record, other))) continue;
-      const value = record.values.get(slot.leaf);
-      const usable = value === undefined ? undefined : fitted(field, value);
+      const usable = this.#usable(field, record, slot.leaf);
       if (usable === undefined) continue;
       making.used.push(record);
       return usable;
     }
     return undefined;
   }
+
+  /** The value of a leaf, if the field can hold it: an address only under the prefix that the field wants. */
+  #usable(field: MessageField, { values }: KnownRecord, leaf: string): JsonValue | undefined {
+    const value = values.get(leaf);
+    if (value === undefined) return undefined;
+    const isRightAddress = String(value).startsWith(`${this.#parts.prefix}${roleOf(field)}1`);
+    return isAddress(field) && !isRightAddress ? undefined : fitted(field, value);
+  }
+}
+
+const isAddress = ({ scalar }: MessageField): boolean => scalar.endsWith('AddressString');
+
+/** What stands behind the chain's prefix in addresses of this field; older texts call all of them addresses. */
+function roleOf({ scalar, name }: MessageField): string {
+  if (scalar.startsWith('cosmos.Validator') || name.includes('validator')) return 'valoper';
+  return scalar.startsWith('cosmos.Consensus') ? 'valcons' : '';
 }
 
 /** Whether two records say the same wherever both have a name that is an account's. */
@@ -215,7 +280,10 @@ function weighted<T>(
   items: readonly T[],
   weigh: (item: T) => number,
 ): T {
-  let rest = random.integer(1, items.reduce((sum, item) => sum + weigh(item), 0));
+  let rest = random.integer(
+    1,
+    items.reduce((sum, item) => sum + weigh(item), 0),
+  );
   for (const item of items) {
     rest -= weigh(item);
     if (rest <= 0) return item;

@@ -119,7 +119,9 @@ function collect(json: JsonObject, into: Collecting): void {
   if (into.depth >= MAX_DEPTH) return;
   for (const [name, value] of Object.entries(json)) {
     const collection = `${into.collection}.${name}`;
-    const inner = { ...into, collection, inherited: values, depth: into.depth + 1 };
+    // What stands beside a list of the section itself belongs to all of it and to none.
+    const inherited = into.depth === 0 ? into.inherited : values;
+    const inner = { ...into, collection, inherited, depth: into.depth + 1 };
     if (Array.isArray(value)) {
       for (const each of value) if (isObject(each)) collect(each, inner);
     } else if (isObject(value)) {
@@ -155,7 +157,7 @@ export function fitness(field: string, collection: string, leaf: string): number
   const last = leaf.slice(leaf.lastIndexOf('_') + 1);
   if (`${thing}_${leaf}` === field) return 3;
   if (NAMING.has(last)) {
-    if (thing === field || field.endsWith(`_${thing}`)) return leaf === last ? 2 : 1;
+    if (thing === field || field.endsWith(`_${thing}`)) return 2;
     if (field.startsWith(`${thing}_`) && field.endsWith(`_${last}`)) return 2;
   }
   if (leaf.endsWith(`_${field}`) || field.endsWith(`_${leaf}`)) return leaf.length > 2 ? 1 : 0;

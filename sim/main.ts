@@ -34,7 +34,10 @@ const program = new Command('npm run sim --')
   .option('--seed <text>', 'seed of the run (default: a fresh one)')
   .option('--seeds <n>', 'runs with seeds that follow from the first', count, 1)
   .option('--operations <n>', 'mean number of transactions in a block', count, 8)
-  .option('--check-gas', 'one transaction a block, which must come out with its estimate and a fifth')
+  .option(
+    '--check-gas',
+    'one transaction a block, which must come out with its estimate and a fifth',
+  )
   .option('--json', 'print one JSON object a run')
   .option('--save <file>', 'where a failure goes as a test file (default: stdout)')
   .addHelpText(

@@ -7,8 +7,10 @@ import type { FieldValues, Generator } from './generator.ts';
 
 /** Share of messages that are made of the modules that the chosen one uses. */
 const USED_WEIGHT = 0.3;
+/** Share of those of modules that know how to make messages of the chosen one. */
+const SERVING_WEIGHT = 0.1;
 /** Share of generated messages of a type that a module makes itself. */
-const BESIDE_MAKER = 0.2;
+const BESIDE_MAKER = 0.1;
 
 /** A message type of a module. */
 export interface MessageType {
@@ -35,9 +37,13 @@ export function messageTypes(modules: readonly Module[], descriptors: Descriptor
  */
 export function makersFor(
   composition: Composition,
-  { types, generator, only }: { types: readonly MessageType[]; generator: Generator; only?: string },
+  {
+    types,
+    generator,
+    only,
+  }: { types: readonly MessageType[]; generator: Generator; only?: string },
 ): readonly MessageMaker[] {
-  const weights = moduleWeights(composition.modules, only);
+  const weights = moduleWeights(composition, types, only);
   const makers: MessageMaker[] = [];
   const made = new Set<string>();
   for (const [module, weight] of weights) {
@@ -58,7 +64,11 @@ export function makersFor(
   return makers;
 }
 
-function moduleWeights(modules: readonly Module[], only?: string): ReadonlyMap<string, number> {
+function moduleWeights(
+  { modules, simulations }: Composition,
+  types: readonly MessageType[],
+  only?: string,
+): ReadonlyMap<string, number> {
   if (only === undefined) return new Map(modules.map(({ name }) => [name, 1]));
   const chosen = modules.find(({ name }) => name === only);
   if (chosen === undefined) {
@@ -72,6 +82,12 @@ function moduleWeights(modules: readonly Module[], only?: string): ReadonlyMap<s
     for (const used of Object.values(module.definition.uses ?? {})) visit(used, USED_WEIGHT);
   };
   visit(chosen, 1);
+  const own = new Set(types.filter(({ module }) => module === only).map(({ name }) => name));
+  for (const module of modules) {
+    const makers = simulations.get(module.name)?.makers ?? [];
+    const serves = makers.some(({ makes }) => makes.some((name) => own.has(name)));
+    if (serves) visit(module, SERVING_WEIGHT);
+  }
   return weights;
 }
 

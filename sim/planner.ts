@@ -6,8 +6,9 @@ import type {
   SimulationWorld,
 } from '../chain/testing/simulation.ts';
 import type { Random } from '../localnet/fleet/random.ts';
-import { Any } from '../wire/gen/google/protobuf/any.ts';
+import { fromUtf8 } from '../wire/bytes.ts';
 import { TxMsgData } from '../wire/gen/cosmos/base/abci/v1beta1/abci.ts';
+import type { Any } from '../wire/gen/google/protobuf/any.ts';
 import type { ExecutedBlock, SimulatedChain } from './chain.ts';
 import { Generator } from './generator.ts';
 import { Knowledge } from './knowledge.ts';
@@ -104,8 +105,11 @@ export class Planner {
   }
 
   #look(): void {
-    if (this.#chain.height === 0n) return;
-    const state = this.#chain.app.exportGenesis();
+    const { app, height, initRequest } = this.#chain;
+    const state =
+      height === 0n
+        ? (JSON.parse(fromUtf8(initRequest.appStateBytes)) as JsonObject)
+        : app.exportGenesis();
     for (const [module, section] of Object.entries(state)) {
       this.#knowledge.learnSection(module, section as JsonObject);
     }

@@ -43,7 +43,10 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const { composition, module, operationsPerBlock = 8 } = options;
   const random = Random.of(`simulation/${options.seed}`);
   const planning = { random, operationsPerBlock, single: options.checkGas ?? false };
-  const planner = new Planner(chain, module === undefined ? planning : { ...planning, only: module });
+  const planner = new Planner(
+    chain,
+    module === undefined ? planning : { ...planning, only: module },
+  );
   const tally = new Tally(messageTypes(composition.modules, chain.app.descriptors));
   const plan: BlockPlan[] = [];
   let failure: Failure | undefined;

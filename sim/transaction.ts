@@ -43,9 +43,7 @@ export function signersOfOperation(descriptors: Descriptors, operation: Operatio
   try {
     const messages = encodeMessages(descriptors, operation);
     return [
-      ...new Set(
-        messages.flatMap(({ typeUrl, value }) => signersOf(descriptors, typeUrl, value)),
-      ),
+      ...new Set(messages.flatMap(({ typeUrl, value }) => signersOf(descriptors, typeUrl, value))),
     ];
   } catch (error) {
     if (error instanceof TypeError) return [];
@@ -72,7 +70,11 @@ export function transactionOf(
     if (fault?.kind === 'badSignature') signature[40]! ^= 1;
     return signature;
   });
-  const raw = { bodyBytes, authInfoBytes, signatures: fault?.kind === 'noSignature' ? [] : signatures };
+  const raw = {
+    bodyBytes,
+    authInfoBytes,
+    signatures: fault?.kind === 'noSignature' ? [] : signatures,
+  };
   return damaged(TxRaw.encode(raw).finish(), fault);
 }
 

@@ -42,7 +42,8 @@ export function word(random: SimulationRandom, longest = 12): string {
 export function decimal(random: SimulationRandom): string {
   if (random.chance(0.1)) return '1';
   const places = random.integer(1, 4);
-  return `0.${random.integer(0, 10 ** places - 1)
+  return `0.${random
+    .integer(0, 10 ** places - 1)
     .toString()
     .padStart(places, '0')}`;
 }

@@ -3,7 +3,7 @@ import { cellToIndex } from '../../chain/math/h3.ts';
 import type { ModuleSimulation, SimulationWorld } from '../../chain/testing/simulation.ts';
 import { fromHex } from '../../wire/bytes.ts';
 import { beaconPayload, REPORT_KIND, witnessPayload } from '../../wire/reportPayload.ts';
-import { reportMaker, type SimulatedReport } from '../devices/devices.sim.ts';
+import { newDeviceFor, reportMaker, type SimulatedReport } from '../devices/devices.sim.ts';
 
 /** As the module asks of hotspots. */
 const RESOLUTION = 12;
@@ -52,6 +52,7 @@ function witness(world: SimulationWorld): SimulatedReport | undefined {
 /** Hotspots in one city, their beacons, and who heard them. */
 export const simulation: ModuleSimulation = {
   fields: {
+    'MsgAssertLocation.device_id': newDeviceFor('coverage.hotspots'),
     'MsgAssertLocation.cell': place,
     'MsgAssertLocation.gain': ({ random }) => random.integer(10, 150),
     'MsgAssertLocation.elevation_m': ({ random }) => random.integer(-500, 9_000),

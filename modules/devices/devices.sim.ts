@@ -70,6 +70,16 @@ export function activeDevices(world: SimulationWorld): readonly JsonObject[] {
   return world.records('devices.devices').filter(({ status }) => status === 'DEVICE_STATUS_ACTIVE');
 }
 
+/** The id of a device that a collection of a vertical does not hold yet, mostly; otherwise undefined. */
+export function newDeviceFor(collection: string): (world: SimulationWorld) => string | undefined {
+  return (world) => {
+    const taken = new Set(world.records(collection).map(({ device_id }) => device_id));
+    const free = activeDevices(world).filter(({ id }) => id !== undefined && !taken.has(id));
+    if (free.length === 0 || world.random.chance(0.2)) return undefined;
+    return String(world.random.pick(free).id);
+  };
+}
+
 /** What a device reports. */
 export interface SimulatedReport {
   readonly deviceId: string;
@@ -160,6 +170,18 @@ function rotateKey(world: SimulationWorld): SimulatedMessage | undefined {
   };
 }
 
+/** Seldom: a revoked device is of no more use to anybody. */
+function revokeDevice({ records, random }: SimulationWorld): SimulatedMessage | undefined {
+  const devices = records('devices.devices');
+  if (devices.length === 0) return undefined;
+  const { id, owner } = random.pick(devices);
+  return {
+    '@type': '/depin.devices.v1.MsgRevokeDevice',
+    owner: String(owner),
+    device_id: String(id),
+  };
+}
+
 function enrolment(
   { chainId }: SimulationWorld,
   { key, owner, id }: { readonly key: DeviceKey; readonly owner: string; readonly id: string },
@@ -177,6 +199,7 @@ export const simulation: ModuleSimulation = {
   makers: [
     { makes: ['depin.devices.v1.MsgRegisterDevice'], weight: 1.5, make: registerDevice },
     { makes: ['depin.devices.v1.MsgRotateKey'], weight: 0.3, make: rotateKey },
+    { makes: ['depin.devices.v1.MsgRevokeDevice'], weight: 0.05, make: revokeDevice },
     reportMaker(0.1, (world) => {
       const devices = activeDevices(world);
       if (devices.length === 0) return undefined;

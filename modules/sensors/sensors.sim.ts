@@ -2,7 +2,7 @@ import { latLngToCell } from 'h3-js';
 import { cellToIndex } from '../../chain/math/h3.ts';
 import type { ModuleSimulation, SimulationWorld } from '../../chain/testing/simulation.ts';
 import { REPORT_KIND, weatherPayload } from '../../wire/reportPayload.ts';
-import { reportMaker, type SimulatedReport } from '../devices/devices.sim.ts';
+import { newDeviceFor, reportMaker, type SimulatedReport } from '../devices/devices.sim.ts';
 
 /** As the module asks of stations. */
 const RESOLUTION = 7;
@@ -34,6 +34,9 @@ function reading(world: SimulationWorld): SimulatedReport | undefined {
 
 /** Stations in and around one city, and what they read. */
 export const simulation: ModuleSimulation = {
-  fields: { 'MsgRegisterStation.cell': place },
+  fields: {
+    'MsgRegisterStation.device_id': newDeviceFor('sensors.stations'),
+    'MsgRegisterStation.cell': place,
+  },
   makers: [reportMaker(2, reading)],
 };
