@@ -1,4 +1,5 @@
 import { compareBytes } from '../../wire/bytes.ts';
+import { type ImageFiles, MemoryImages } from './imageFiles.ts';
 
 /** A key to write, or to delete when the value is undefined. */
 export interface Change {
@@ -8,6 +9,7 @@ export interface Change {
 
 /** Where records are kept. Reads are synchronous: handlers are, and nodes are loaded on demand. */
 export interface Backing {
+  readonly images: ImageFiles;
   get(key: Uint8Array): Uint8Array | undefined;
   isEmpty(): Promise<boolean>;
   /** The keys from `start` on and before `end`, in order. */
@@ -19,6 +21,7 @@ export interface Backing {
 
 /** Records in memory, for tests. What was written stays when a store over it is closed. */
 export class MemoryBacking implements Backing {
+  readonly images: MemoryImages = new MemoryImages();
   readonly #records = new Map<string, Uint8Array>();
 
   get(key: Uint8Array): Uint8Array | undefined {

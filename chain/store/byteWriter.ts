@@ -8,6 +8,11 @@ export class ByteWriter {
   #buffer = new Uint8Array(256);
   #length = 0;
 
+  /** Bytes written since they were last taken. */
+  get length(): number {
+    return this.#length;
+  }
+
   #reserve(bytes: number): void {
     if (this.#length + bytes <= this.#buffer.length) return;
     const larger = new Uint8Array(Math.max(2 * this.#buffer.length, this.#length + bytes));

@@ -1,8 +1,7 @@
-import { fromBigEndian } from '../../wire/bytes.ts';
 import type { Backing } from './backing.ts';
 import { DamagedStoreError } from './errors.ts';
 import type { Head } from './head.ts';
-import { commitKey } from './records.ts';
+import { commitKey, versionOfKey } from './records.ts';
 
 /**
  * Newest versions whose commit records are looked for. What was not flushed yet can be lost from the
@@ -16,11 +15,11 @@ export const CHECKED_COMMITS = 65_536;
  * batch that Level lost leaves a gap, a lost head leaves records beyond.
  * @throws DamagedStoreError naming the first version that is missing or too many.
  */
-export async function checkCommits(backing: Backing, { earliest, latest }: Head): Promise<void> {
+export async function checkCommits(backing: Backing, { floor, latest }: Head): Promise<void> {
   if (latest === 0) return;
-  const first = Math.max(earliest, latest - CHECKED_COMMITS + 1);
+  const first = Math.max(floor, latest - CHECKED_COMMITS + 1);
   const found = await backing.keys(commitKey(first), commitKey(Number.MAX_SAFE_INTEGER));
-  const versions = found.map((key) => Number(fromBigEndian(key.subarray(-8))));
+  const versions = found.map(versionOfKey);
   for (let version = first; version <= latest; version++) {
     if (versions[version - first] === version) continue;
     const detail = `the record is missing, although the head says ${latest}`;

@@ -3,20 +3,14 @@ import { compareBytes, concatBytes, fromUtf8, toUtf8 } from '../../wire/bytes.ts
 import { sha256 } from '../../wire/hash.ts';
 import type { CommitmentProof, InnerOp } from '../../wire/ics23/index.ts';
 import { merkleProof, merkleRoot } from '../../wire/merkle.ts';
-import { ProtoReader } from '../../wire/protobuf.ts';
+import { ByteReader } from './byteReader.ts';
 import { ByteWriter } from './byteWriter.ts';
-import type { StoredNode } from './node.ts';
-import { readBytes, readNumber, readStoredNode, writeStoredNode } from './nodeRecord.ts';
 import { innerOp, leafOp } from './treeProof.ts';
 
 /** Most stores one application may have. */
 export const MAX_STORES = 1000;
 
-/** The saved root of one store; undefined when the store has no keys. */
-export interface StoreRoot {
-  readonly name: string;
-  readonly root: StoredNode | undefined;
-}
+const HASH_BYTES = 32;
 
 /** A store's name and root hash, 32 bytes. */
 export interface StoreHash {
@@ -71,27 +65,34 @@ function stepPast(aunt: Uint8Array, isRight: boolean): InnerOp {
   return isRight ? innerOp(concatBytes(prefix, aunt), new Uint8Array(0)) : innerOp(prefix, aunt);
 }
 
-/** The content of a version's record: count, then name, 0 or 1, and the root, store by store. */
-export function encodeCommitInfo(stores: readonly StoreRoot[]): Uint8Array {
+/** What is on record of a version: its stores in the order of the AppHash, and where its changes are. */
+export interface CommitInfo {
+  readonly stores: readonly StoreHash[];
+  /** Chunks of changes that this version has in the log. */
+  readonly logChunks: number;
+  /** Bytes of the log from the first version up to and with this one, also of what is gone by now. */
+  readonly logBytes: number;
+}
+
+/** The content of a version's record: count of stores, then name and root hash of each; the figures of the log. */
+export function encodeCommitInfo({ stores, logChunks, logBytes }: CommitInfo): Uint8Array {
   const writer = new ByteWriter().unsigned(stores.length);
-  for (const { name, root } of stores) {
-    writer.bytes(toUtf8(name)).unsigned(root === undefined ? 0 : 1);
-    if (root !== undefined) writeStoredNode(writer, root);
-  }
-  return writer.take();
+  for (const { name, hash } of stores) writer.bytes(toUtf8(name)).raw(hash);
+  return writer.unsigned(logChunks).unsigned(logBytes).take();
 }
 
 /** @throws TypeError when the content is not what `encodeCommitInfo` writes. */
-export function decodeCommitInfo(content: Uint8Array): StoreRoot[] {
-  const reader = new ProtoReader(content, 'commit record');
-  const count = readNumber(reader);
+export function decodeCommitInfo(content: Uint8Array): CommitInfo {
+  const reader = new ByteReader(content, 'commit record');
+  const count = reader.unsigned();
   if (count > MAX_STORES) throw reader.fail(`${count} stores, expected at most ${MAX_STORES}`);
-  const stores: StoreRoot[] = [];
+  const stores: StoreHash[] = [];
   for (let i = 0; i < count; i++) {
-    const name = fromUtf8(readBytes(reader), 'store name');
-    const root = readNumber(reader) === 0 ? undefined : readStoredNode(reader);
-    stores.push({ name, root });
+    const name = fromUtf8(reader.bytes(), 'store name');
+    stores.push({ name, hash: reader.take(HASH_BYTES).slice() });
   }
-  if (!reader.done) throw reader.fail('bytes are left over');
-  return stores;
+  const logChunks = reader.unsigned();
+  const logBytes = reader.unsigned();
+  reader.end();
+  return { stores, logChunks, logBytes };
 }

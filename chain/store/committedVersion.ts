@@ -4,9 +4,8 @@ import { appHashOf, proveStore, type StoreHash } from './commitInfo.ts';
 import { UnprovableError } from './errors.ts';
 import { EMPTY_HASH } from './node.ts';
 import { decodeRecord } from './records.ts';
-import { proveKey, type Unprovable } from './treeProof.ts';
-import type { TreeView } from './treeView.ts';
-import { verifyTree } from './verifyTree.ts';
+import type { StoreView } from './storeView.ts';
+import type { Unprovable } from './treeProof.ts';
 
 /** One step of a proof as ABCI carries it; `data` is a CommitmentProof of ICS23. */
 export interface ProofOp<Type extends string> {
@@ -26,22 +25,22 @@ const UNPROVABLE: Readonly<Record<Unprovable, string>> = {
   emptyValue: 'ICS23 cannot prove a key, or be a neighbour to one, that has an empty value',
 };
 
-/** A committed version. Nodes are read on demand; once the version is pruned, reads are refused. */
+/** A committed version. What left memory is brought back when it is read; once it is pruned, reads are refused. */
 export class CommittedVersion {
   readonly version: bigint;
   /** 32 bytes; sha256("") at version 0. */
   readonly appHash: Uint8Array;
-  readonly #views: ReadonlyMap<string, TreeView>;
+  readonly #views: ReadonlyMap<string, StoreView>;
 
   /** The views stand in the order of the AppHash. */
-  constructor(version: number, views: ReadonlyMap<string, TreeView>) {
+  constructor(version: number, views: ReadonlyMap<string, StoreView>) {
     this.version = BigInt(version);
     this.#views = views;
     this.appHash = version === 0 ? EMPTY_HASH : appHashOf(this.#hashes());
   }
 
   /** A store to read. @throws RangeError when there is no such store. */
-  store(name: string): TreeView {
+  store(name: string): StoreView {
     const view = this.#views.get(name);
     if (view === undefined) throw new RangeError(`there is no store "${name}"`);
     return view;
@@ -57,9 +56,8 @@ export class CommittedVersion {
    * @throws DamagedStoreError naming the store that does not read or is not what the AppHash says.
    */
   verify(): void {
-    for (const [store, { root, load }] of this.#views) {
-      const owner = { store, version: Number(this.version) };
-      if (root !== undefined) decodeRecord(owner, () => verifyTree(root, load));
+    for (const [store, view] of this.#views) {
+      decodeRecord({ store, version: Number(this.version) }, () => view.verify());
     }
   }
 
@@ -68,7 +66,7 @@ export class CommittedVersion {
    * @throws RangeError for an unknown store, UnprovableError when ICS23 has no such proof.
    */
   prove(storeName: string, key: Uint8Array): StoreProof {
-    const result = proveKey(this.store(storeName), key);
+    const result = this.store(storeName).prove(key);
     if (typeof result === 'string') throw new UnprovableError(storeName, key, UNPROVABLE[result]);
     const ofKey = encodeCommitmentProof(result.proof);
     const ofStore = encodeCommitmentProof(proveStore(this.#hashes(), storeName));

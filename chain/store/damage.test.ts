@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { toUtf8 } from '../../wire/bytes.ts';
+import { ChangeRecorder } from './changeLog.ts';
 import { MultiStore } from './multiStore.ts';
-import { Leaf } from './node.ts';
-import { encodeNode } from './nodeRecord.ts';
-import { commitKey, nodeRecordKey, sealed } from './records.ts';
+import { commitKey, logKey, sealed } from './records.ts';
 import { commitUpTo, one, storeNames, WatchedBacking } from './testing/watchedBacking.ts';
 
 describe('MultiStore: damage', () => {
@@ -25,9 +24,9 @@ describe('MultiStore: damage', () => {
     ['cut', (value: Uint8Array) => value.subarray(0, 2), /checksum/],
     ['missing', () => undefined, /missing/],
   ] as const) {
-    it(`names the store and version of a node that is ${name}`, async () => {
-      const expected = { name: 'DamagedStoreError', store: 'bank', version: 5n, detail };
-      await assert.rejects(damaged('n', alter), expected);
+    it(`names the version whose changes are ${name}`, async () => {
+      const expected = { name: 'DamagedStoreError', store: 'log', version: 1n, detail };
+      await assert.rejects(damaged('l', alter), expected);
     });
 
     it(`refuses a commit record and a head that are ${name}`, async () => {
@@ -50,18 +49,31 @@ describe('MultiStore: damage', () => {
     await assert.rejects(MultiStore.open({ memory, storeNames }), { ...gap, detail: /missing/ });
   });
 
-  it('finds a node whose seal fits but whose content is another, by reading the version whole', async () => {
+  it('finds changes whose seal fits but which are other ones', async () => {
     const memory = new WatchedBacking();
-    const store = await MultiStore.open({ memory, storeNames });
-    await commitUpTo(store, 6);
-    store.at(6n).verify();
-    const key = nodeRecordKey(toUtf8('bank'), { version: 1, nonce: 3 });
-    assert.ok(memory.get(key), 'a leaf that version 6 still uses');
-    await memory.write([sealed(key, encodeNode(new Leaf(toUtf8('entry 1'), toUtf8('forged'))))]);
-    const again = await MultiStore.open({ memory, storeNames });
-    const expected = { name: 'DamagedStoreError', store: 'bank', detail: /its parent says/ };
-    assert.throws(() => again.at(2n).verify(), { ...expected, version: 2n });
+    await commitUpTo(await MultiStore.open({ memory, storeNames }), 6);
+    const { recorder, key } = { recorder: new ChangeRecorder('bank'), key: logKey(2, 0) };
+    recorder.set(toUtf8('balance'), toUtf8('forged'));
+    recorder.set(toUtf8('entry 2'), toUtf8('forged'));
+    await memory.write([sealed(key, recorder.take()[0]!)]);
+    const detail = /its changes lead to root \w{64}, the commit record says/;
+    const expected = { name: 'DamagedStoreError', store: 'bank', version: 6n, detail };
+    await assert.rejects(MultiStore.open({ memory, storeNames }), expected);
   });
+
+  for (const [name, content, detail] of [
+    ['an unknown store', [1, 0x78, 4, 1, 1, 0], /the version has no store x/],
+    ['a key without bytes', [4, 0x62, 0x61, 0x6e, 0x6b, 0, 0], /key: expected 1 to 131071 bytes/],
+    ['a value that is cut short', [4, 0x62, 0x61, 0x6e, 0x6b, 2, 1, 5, 1], /5 bytes are cut short/],
+  ] as const) {
+    it(`refuses changes with ${name}`, async () => {
+      const memory = new WatchedBacking();
+      await commitUpTo(await MultiStore.open({ memory, storeNames }), 3);
+      await memory.write([sealed(logKey(2, 0), Uint8Array.from(content))]);
+      const expected = { name: 'DamagedStoreError', store: 'log', version: 2n, detail };
+      await assert.rejects(MultiStore.open({ memory, storeNames }), expected);
+    });
+  }
 
   it('refuses a record in the place of another', async () => {
     const memory = new WatchedBacking();

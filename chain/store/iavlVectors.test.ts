@@ -55,7 +55,7 @@ function apply(store: KVStore, operations: readonly string[]): void {
 
 /** Commits every version; `reopen` closes and opens the store between two versions. */
 async function replay({ versions }: TreeVectors, reopen: boolean): Promise<MultiStore> {
-  const options = { memory: new MemoryBacking(), storeNames: ['tree'] };
+  const options = { memory: new MemoryBacking(), storeNames: ['tree'], imageLogBytes: 4096 };
   let store = await MultiStore.open(options);
   for (const { version, operations, root } of versions) {
     apply(store.store('tree'), operations);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { type Backing, type Change, MemoryBacking } from './backing.ts';
 import { REPAIR, StoreOpenError } from './errors.ts';
+import { ImageFolder } from './imageFiles.ts';
 import type { StoreLocation } from './options.ts';
 
 /** The records at a location. @throws StoreOpenError as `LevelBacking.open`. */
@@ -12,14 +13,19 @@ export async function openBacking(location: StoreLocation): Promise<Backing> {
   return location.memory === true ? new MemoryBacking() : location.memory;
 }
 
+/** The folder of images inside the one of Level, so that they are copied and removed together. */
+const IMAGES = 'images';
+
 type ByteLevel = ClassicLevel<Uint8Array, Uint8Array>;
 
 /** Records in a Level folder, one process at a time. Writes are on the disk when they are done. */
 export class LevelBacking implements Backing {
+  readonly images: ImageFolder;
   readonly #level: ByteLevel;
 
-  private constructor(level: ByteLevel) {
+  private constructor(level: ByteLevel, path: string) {
     this.#level = level;
+    this.images = new ImageFolder(join(path, IMAGES));
   }
 
   /** @throws StoreOpenError when another process holds the folder, or what it holds does not read. */
@@ -32,7 +38,7 @@ export class LevelBacking implements Backing {
     } catch (error) {
       throw openError(path, error);
     }
-    const backing = new LevelBacking(level);
+    const backing = new LevelBacking(level, path);
     if (files.length > 0 && (await backing.isEmpty())) {
       await backing.close();
       throw lostError(path, `nothing in ${files} reads any more`);

@@ -152,6 +152,8 @@ describe('MultiStore: one batch a commit', () => {
     assert.deepEqual(store.metadata(), toUtf8('m1'));
     const kinds = memory.batches[1]!.map(({ key }) => String.fromCharCode(key[0]!));
     assert.deepEqual(kinds, ['c', 'f', 'h']);
+    const first = memory.batches[0]!.map(({ key }) => String.fromCharCode(key[0]!));
+    assert.deepEqual(first, ['a', 'l', 'c', 'f', 'h']);
     const plain = await MultiStore.open({ memory: true, storeNames });
     plain.store('bank').set(one, one);
     await plain.commit();
@@ -214,14 +216,42 @@ describe('MultiStore: opening', () => {
     await commitUpTo(await MultiStore.open({ memory, storeNames }), 1);
     const expected = { name: 'StoreOpenError', kind: 'stores' };
     await assert.rejects(MultiStore.open({ memory, storeNames: ['acc'] }), expected);
-    await assert.rejects(MultiStore.open({ memory, storeNames: [...storeNames, 'x'] }), expected);
+    const more = [...storeNames, 'x'];
+    await assert.rejects(MultiStore.open({ memory, storeNames: more }), expected);
+    const addedStores = ['y'];
+    await assert.rejects(MultiStore.open({ memory, storeNames: more, addedStores }), expected);
+  });
+
+  it('takes stores that an upgrade adds into the AppHash from the next version on', async () => {
+    const memory = new MemoryBacking();
+    const old = await MultiStore.open({ memory, storeNames });
+    await commitUpTo(old, 3);
+    const options = { memory, storeNames: [...storeNames, 'x'], addedStores: ['x'] };
+    const store = await MultiStore.open(options);
+    assert.deepEqual(store.appHash, old.appHash);
+    assert.equal(store.store('x').get(one), undefined);
+    store.store('x').set(one, one);
+    await store.commit();
+    await commitUpTo(store, 6);
+    for (const again of [store, await MultiStore.open(options)]) {
+      assert.deepEqual([...again.roots(3n).keys()], ['acc', 'bank']);
+      assert.deepEqual([...again.roots(4n).keys()], ['acc', 'bank', 'x']);
+      assert.deepEqual(again.at(4n).store('x').get(one), one);
+      assert.throws(() => again.at(3n).store('x'), RangeError);
+      assert.deepEqual(again.at(2n).store('bank').get(toUtf8('balance')), toUtf8('at 2'));
+      again.at(6n).verify();
+    }
   });
 
   it('refuses records of another format and records without one', async () => {
     const expected = { name: 'StoreOpenError', kind: 'format' };
     const newer = new MemoryBacking();
-    await newer.write([{ key: FORMAT_KEY, value: toUtf8('depind state store 2') }]);
+    await newer.write([{ key: FORMAT_KEY, value: toUtf8('depind state store 3') }]);
     await assert.rejects(MultiStore.open({ memory: newer, storeNames }), expected);
+    const older = new MemoryBacking();
+    await older.write([{ key: FORMAT_KEY, value: toUtf8('depind state store 1') }]);
+    const reset = { ...expected, message: /a development version .* --reset/ };
+    await assert.rejects(MultiStore.open({ memory: older, storeNames }), reset);
     const foreign = new MemoryBacking();
     await foreign.write([{ key: toUtf8('s/latest'), value: one }]);
     await assert.rejects(MultiStore.open({ memory: foreign, storeNames }), expected);

@@ -1,19 +1,26 @@
-import { type Backing, isDiskError } from './backing.ts';
-import { checkCommits } from './checkCommits.ts';
-import { appHashOf, sortedNames } from './commitInfo.ts';
+import { type Change, isDiskError } from './backing.ts';
+import { logChanges } from './changeLog.ts';
+import { appHashOf, encodeCommitInfo, type StoreHash } from './commitInfo.ts';
 import type { CommittedVersion, StoreProof } from './committedVersion.ts';
 import { VersionError } from './errors.ts';
-import { type Head, headChanges, readHead } from './head.ts';
+import { type Head, headChanges } from './head.ts';
+import { KeptVersions } from './keptVersions.ts';
 import type { KVStore } from './kvStore.ts';
 import { openBacking, openError } from './levelBacking.ts';
+import { LiveTrees, type SavedChanges } from './liveTrees.ts';
+import { EMPTY_HASH } from './node.ts';
+import { logBytesAt, type OpenedStore, openStore } from './openStore.ts';
 import { checkOptions, type MultiStoreOptions } from './options.ts';
-import { earliestKept, pruneVersion, rememberDropped } from './pruning.ts';
+import { earliestKept, floorAfter, forgetVersion } from './pruning.ts';
 import { oldestInWindow, type PruningWindow, pruningWindow } from './pruningStrategy.ts';
-import { archiveChanges, archiveKey, readSealed } from './records.ts';
-import { writeRollback } from './rollback.ts';
-import { saveTrees } from './saveTrees.ts';
-import { Tree } from './tree.ts';
-import { VersionReader } from './versionReader.ts';
+import {
+  archiveChanges,
+  archiveKey,
+  commitKey,
+  decodeRecord,
+  readSealed,
+  sealed,
+} from './records.ts';
 import { WorkingStore } from './workingStore.ts';
 
 /** Versions stay exact as doubles, also when doubled for a zig-zag varint. */
@@ -29,40 +36,50 @@ export interface CommitOptions {
   readonly metadata?: Uint8Array | undefined;
 }
 
+interface NextHead {
+  readonly version: number;
+  /** The version before which no log is needed. */
+  readonly base: number;
+  readonly metadata: Uint8Array | undefined;
+}
+
 /**
  * The whole persistent state: named trees under one AppHash. Writes go to the working state; `commit`
  * makes them a version, in one atomic batch with everything that belongs to it.
  */
 export class MultiStore {
-  readonly #backing: Backing;
+  readonly #opened: OpenedStore;
   readonly #window: PruningWindow | undefined;
-  readonly #trees = new Map<string, Tree>();
+  readonly #kept: KeptVersions;
   readonly #working = new Map<string, WorkingStore>();
-  readonly #reader: VersionReader;
-  #head: Head;
+  #live: LiveTrees;
   #latest: CommittedVersion;
+  #logBytes: number;
   #state: 'open' | 'committing' | 'failed' | 'closed' = 'open';
   #pending: Promise<void> = Promise.resolve();
 
-  private constructor(backing: Backing, head: Head, options: MultiStoreOptions) {
-    this.#backing = backing;
-    this.#head = head;
+  private constructor(opened: OpenedStore, options: MultiStoreOptions) {
+    const { history, live, current } = opened;
+    const { latest } = current.head;
+    this.#opened = opened;
+    this.#live = live;
     this.#window = pruningWindow(options.pruning);
-    this.#reader = new VersionReader(backing, () => this.#head);
-    const names = sortedNames(options.storeNames);
-    this.#latest = this.#reader.latest(names, options.path ?? 'memory');
-    for (const name of names) this.#openTree(name);
+    this.#kept = new KeptVersions({ history, head: () => current.head, live: () => this.#live });
+    this.#latest =
+      latest > 0 ? this.#kept.at(latest) : this.#kept.committed(0, emptyRoots(live.names));
+    this.#logBytes = logBytesAt(history, latest);
+    this.#openStores();
   }
 
-  #openTree(name: string): void {
-    const root = this.#latest.store(name).root;
-    const tree = new Tree(this.#reader.loader(name), root, this.#head.latest);
-    this.#trees.set(name, tree);
+  #openStores(): void {
+    const live = this.#live;
     const checkWritable = () => {
       this.#check('write');
-      if (this.#trees.get(name) !== tree) throw new Error(`store ${name} was rolled back`);
+      if (this.#live !== live) throw new Error('the store was rolled back');
     };
-    this.#working.set(name, new WorkingStore(tree, checkWritable));
+    for (const name of live.names) {
+      this.#working.set(name, new WorkingStore(live.part(name), checkWritable));
+    }
   }
 
   /**
@@ -72,26 +89,23 @@ export class MultiStore {
    */
   static async open(options: MultiStoreOptions): Promise<MultiStore> {
     checkOptions(options);
-    const { path = 'memory' } = options;
     const backing = await openBacking(options);
     try {
-      const head = await readHead(backing, path);
-      await checkCommits(backing, head);
-      return new MultiStore(backing, head, options);
+      return new MultiStore(await openStore(backing, options), options);
     } catch (error) {
       await backing.close();
-      throw isDiskError(error) ? openError(path, error) : error;
+      throw isDiskError(error) ? openError(options.path ?? 'memory', error) : error;
     }
   }
 
   /** The latest committed version, 0n before the first commit. */
   get version(): bigint {
-    return BigInt(this.#head.latest);
+    return BigInt(this.#opened.current.head.latest);
   }
 
   /** The oldest version that can be read, 0n before the first commit. */
   get earliestVersion(): bigint {
-    return BigInt(this.#head.earliest);
+    return BigInt(this.#opened.current.head.earliest);
   }
 
   /** The AppHash of the latest committed version, 32 bytes; sha256("") at version 0. */
@@ -110,8 +124,7 @@ export class MultiStore {
   workingHash(version?: bigint): Uint8Array {
     this.#check('hash');
     const next = this.#nextVersion(version);
-    const hashes = [...this.#trees].map(([name, tree]) => ({ name, hash: tree.rootHash(next) }));
-    return appHashOf(hashes);
+    return appHashOf(this.#live.hashes(next));
   }
 
   /**
@@ -121,51 +134,81 @@ export class MultiStore {
    */
   async commit(options: CommitOptions = {}): Promise<{ version: bigint; appHash: Uint8Array }> {
     this.#check('commit');
+    const { images, current, history } = this.#opened;
+    images.check();
     const version = this.#nextVersion(options.version);
+    const saved = this.#live.save(version);
+    const step = images.step(this.#earliestAfter(version));
+    const head = this.#headAfter({ version, base: step.base, metadata: options.metadata });
     const changes = archiveChanges(options.archive ?? []);
-    const head = this.#headAfter(version, options.metadata);
-    for (let old = this.#head.earliest; old > 0 && old < head.earliest; old++) {
-      for (const change of pruneVersion(this.#backing, old)) changes.push(change);
+    for (let old = current.head.floor; old > 0 && old < head.floor; old++) {
+      changes.push(...forgetVersion(history, old));
     }
-    const dropped = saveTrees(this.#trees, version, changes);
-    changes.push(...rememberDropped(version, dropped), ...headChanges(head));
-    await this.#write(this.#backing.write(changes));
-    this.#head = head;
-    this.#latest = this.#reader.committed(version, this.#trees);
+    this.#addVersion(changes, version, saved);
+    await this.#write(
+      this.#opened.backing.write([...changes, ...step.changes, ...headChanges(head)]),
+    );
+    step.written();
+    current.head = head;
+    this.#latest = this.#kept.committed(version, saved.stores);
+    this.#live.retire(head.earliest);
+    images.consider(this.#live, this.#logBytes);
     return { version: this.version, appHash: this.appHash };
+  }
+
+  #addVersion(changes: Change[], version: number, { stores, chunks }: SavedChanges): void {
+    for (const chunk of chunks) this.#logBytes += chunk.length;
+    changes.push(...logChanges(version, chunks));
+    const info = { stores, logChunks: chunks.length, logBytes: this.#logBytes };
+    changes.push(sealed(commitKey(version), encodeCommitInfo(info)));
   }
 
   /** Discards all writes since the last commit. */
   rollbackWorking(): void {
     this.#check('roll back');
-    for (const tree of this.#trees.values()) tree.rollback();
+    this.#live.rollback();
   }
 
   /**
-   * Makes a kept version the newest again, in one batch, after reading it whole. Archived content of
-   * later versions stays until it is written again; a store taken before cannot be written any more.
-   * Cost: O(n) for the keys of the version.
+   * Makes a kept version the newest again, in one batch, after bringing it back from the disk and computing its hashes
+   * anew. Archived content of later versions stays until it is written again; a store or version taken
+   * before cannot be used any more. Cost: O(n) for the keys of the version.
    * @throws VersionError when it is not kept, DamagedStoreError when it does not come to its AppHash.
    */
   async rollbackTo(version: bigint, metadata?: Uint8Array): Promise<void> {
     this.#check('roll back');
-    this.at(version).verify();
-    const { latest: from, ...rest } = this.#head;
+    this.#checkKept(version);
+    const { images, current, history, backing } = this.#opened;
+    const { latest, ...rest } = current.head;
     const head = { ...rest, latest: Number(version), metadata: metadata ?? rest.metadata };
-    await this.#write(writeRollback(this.#backing, this.#trees.keys(), { from, head }));
-    this.#head = head;
-    this.#latest = this.#reader.version(head.latest);
-    for (const name of this.#trees.keys()) this.#openTree(name);
+    const names = this.#live.names;
+    const state = history.rebuild(head.latest);
+    for (const [store, tree] of state.trees) {
+      decodeRecord({ store, version: head.latest }, () => tree.view(head.latest).verify());
+    }
+    await this.#write(images.settle());
+    const step = images.stepBack(head.latest);
+    const changes: Change[] = [];
+    for (let later = head.latest + 1; later <= latest; later++) {
+      changes.push(...forgetVersion(history, later));
+    }
+    await this.#write(backing.write([...changes, ...step.changes, ...headChanges(head)]));
+    step.written();
+    current.head = head;
+    this.#live = new LiveTrees(state, names, head.latest);
+    this.#kept.rolledBack();
+    this.#latest = this.#kept.at(head.latest);
+    this.#logBytes = logBytesAt(history, head.latest);
+    images.rewind(logBytesAt(history, history.imageBefore(head.latest)));
+    this.#openStores();
   }
 
   /** A kept version, to read. @throws VersionError when it is pruned or not there yet. */
   at(version: bigint): CommittedVersion {
     this.#check('read');
     if (version === this.version) return this.#latest;
-    if (version > this.version || version < this.earliestVersion) {
-      throw new VersionError(version, this.earliestVersion, this.version);
-    }
-    return this.#reader.version(Number(version));
+    this.#checkKept(version);
+    return this.#kept.at(Number(version));
   }
 
   /**
@@ -188,38 +231,56 @@ export class MultiStore {
   /** What a commit archived under a key. @throws DamagedStoreError when it does not read. */
   archive(key: Uint8Array): Uint8Array | undefined {
     this.#check('read');
-    const owner = { store: 'archive', version: this.#head.latest };
-    return readSealed(this.#backing, archiveKey(key), owner);
+    const owner = { store: 'archive', version: this.#opened.current.head.latest };
+    return readSealed(this.#opened.backing, archiveKey(key), owner);
   }
 
   /** The newest metadata that a commit stored. */
   metadata(): Uint8Array | undefined {
-    return this.#head.metadata;
+    return this.#opened.current.head.metadata;
   }
 
   /** Waits for a commit under way, then lets go of the folder. Uncommitted writes are lost. */
   async close(): Promise<void> {
     if (this.#state === 'closed') return;
     await this.#pending.catch(() => {});
+    const isWhole = this.#state === 'open';
     this.#state = 'closed';
-    await this.#backing.close();
+    const { images, backing, current } = this.#opened;
+    await images.settle();
+    if (isWhole) await backing.write(images.step(current.head.earliest).changes);
+    await backing.close();
   }
 
   #nextVersion(wanted: bigint | undefined): number {
     const next = this.version + 1n;
     const version = wanted ?? next;
-    const isFirst = this.#head.latest === 0;
+    const isFirst = this.#opened.current.head.latest === 0;
     if (isFirst ? version >= 1n && version < MAX_VERSION : version === next) return Number(version);
     throw new RangeError(`version: expected ${isFirst ? 'at least 1' : next}, got ${version}`);
   }
 
-  #headAfter(version: number, metadata: Uint8Array | undefined): Head {
-    const first = this.#head.earliest === 0 ? version : this.#head.earliest;
+  #headAfter(next: NextHead): Head {
+    const { head } = this.#opened.current;
+    const first = head.first === 0 ? next.version : head.first;
     return {
-      latest: version,
-      earliest: earliestKept(first, oldestInWindow(version, this.#window)),
-      metadata: metadata ?? this.#head.metadata,
+      latest: next.version,
+      earliest: this.#earliestAfter(next.version),
+      first,
+      floor: floorAfter({ ...head, floor: head.floor === 0 ? first : head.floor }, next.base),
+      metadata: next.metadata ?? head.metadata,
     };
+  }
+
+  #earliestAfter(version: number): number {
+    const { earliest } = this.#opened.current.head;
+    const wanted = oldestInWindow(version, this.#window);
+    return earliestKept(earliest === 0 ? version : earliest, wanted);
+  }
+
+  #checkKept(version: bigint): void {
+    if (version <= this.version && version >= this.earliestVersion) return;
+    throw new VersionError(version, this.earliestVersion, this.version);
   }
 
   async #write(writing: Promise<void>): Promise<void> {
@@ -239,4 +300,8 @@ export class MultiStore {
     if (this.#state === 'open' || (isRead && this.#state === 'committing')) return;
     throw new Error(`cannot ${action}: the store is ${this.#state}`);
   }
+}
+
+function emptyRoots(names: readonly string[]): StoreHash[] {
+  return names.map((name) => ({ name, hash: EMPTY_HASH }));
 }

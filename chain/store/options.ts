@@ -15,8 +15,12 @@ export type StoreLocation =
 export type MultiStoreOptions = StoreLocation & {
   /** All persistent stores, in any order; the same ones each time. */
   readonly storeNames: readonly string[];
+  /** Stores that an upgrade adds: they may be missing on disk, and are part of the AppHash from the next version on. */
+  readonly addedStores?: readonly string[] | undefined;
   /** Which versions stay readable. @default 'default' */
   readonly pruning?: Pruning | undefined;
+  /** Least bytes of changes between two images of the state. Default 4 MiB. */
+  readonly imageLogBytes?: number | undefined;
 };
 
 /** @throws TypeError naming the option that cannot be used. */

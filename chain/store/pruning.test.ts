@@ -27,33 +27,49 @@ describe('MultiStore: pruning', () => {
     ['default', 'default', 40],
     ['nothing', 'nothing', 40],
   ] as const) {
-    it(`keeps ${kept} of 40 versions under ${name}`, async () => {
+    it(`keeps ${kept} of 40 versions under ${name}, also when it is opened again`, async () => {
       const memory = new WatchedBacking();
-      const store = await MultiStore.open({ memory, storeNames, pruning });
+      const options = { memory, storeNames, pruning, imageLogBytes: 100 };
+      const store = await MultiStore.open(options);
       await commitUpTo(store, 40);
-      assert.equal(memory.count('c'), kept);
-      assert.equal(store.earliestVersion, BigInt(41 - kept));
+      for (const each of [store, await MultiStore.open(options)]) {
+        assert.equal(each.earliestVersion, BigInt(41 - kept));
+        for (let version = 41n - BigInt(kept); version <= 40n; version++) {
+          const bank = each.at(version).store('bank');
+          assert.deepEqual(bank.get(toUtf8('balance')), toUtf8(`at ${version}`));
+          each.at(version).verify();
+        }
+      }
+      if (kept === 40) assert.equal(memory.count('c'), 40);
+      else assert.ok(memory.count('c') < 30, `${memory.count('c')} commit records`);
     });
   }
 
-  it('keeps exactly the nodes that its window needs', async () => {
+  it('drops images and log before the two images that stay', async () => {
     const memory = new WatchedBacking();
-    const store = await MultiStore.open({ memory, storeNames, pruning: 'everything' });
-    await commitUpTo(store, 38);
-    for (let quiet = 1; quiet <= 2; quiet++) await store.commit();
-    const keys = [...store.store('bank').iterate({})].length;
-    assert.equal(memory.count('n'), 2 * keys - 1);
-    assert.equal(memory.count('d'), 0);
+    const options = { memory, storeNames, pruning: 'everything', imageLogBytes: 100 } as const;
+    const store = await MultiStore.open(options);
+    await commitUpTo(store, 200);
+    const images = memory.images.versions();
+    assert.equal(images.length, 2);
+    assert.equal(memory.count('i'), 2);
+    assert.ok(Number(store.earliestVersion) >= images[0]!);
+    assert.equal(memory.count('c'), 201 - images[0]!);
+    assert.equal(memory.count('l'), 201 - images[0]!);
   });
 
   it('reaches a smaller window over several commits', async () => {
     const memory = new WatchedBacking();
     await commitUpTo(await MultiStore.open({ memory, storeNames, pruning: 'nothing' }), 100);
-    const store = await MultiStore.open({ memory, storeNames, pruning: 'everything' });
+    const options = { memory, storeNames, pruning: 'everything', imageLogBytes: 100 } as const;
+    const store = await MultiStore.open(options);
     await commitUpTo(store, 101);
     assert.equal(store.earliestVersion, 33n);
     await commitUpTo(store, 105);
     assert.equal(store.earliestVersion, 98n, 'what the last multiple of the interval keeps');
-    assert.equal(memory.count('c'), 8);
+    await commitUpTo(store, 400);
+    const [oldest = 0] = memory.images.versions();
+    assert.equal(memory.count('c'), 401 - oldest, `images ${memory.images.versions()}`);
+    assert.ok(oldest > 100);
   });
 });

@@ -4,32 +4,34 @@
  * put in the place of another does not read.
  */
 import { crc32 } from 'node:zlib';
-import { concatBytes, toBigEndian, toUtf8 } from '../../wire/bytes.ts';
+import { concatBytes, fromBigEndian, toBigEndian, toUtf8 } from '../../wire/bytes.ts';
 import { type Backing, type Change, isDiskError } from './backing.ts';
-import { ByteWriter } from './byteWriter.ts';
 import { DamagedStoreError, VersionError } from './errors.ts';
-import type { NodeId } from './node.ts';
 
 const SEAL_BYTES = 4;
-const writer = new ByteWriter();
 
 /** Key of the format marker. */
 export const FORMAT_KEY: Uint8Array = toUtf8('f');
 /** Key of the head: what the latest version is. */
 export const HEAD_KEY: Uint8Array = toUtf8('h');
 const COMMIT_PREFIX = toUtf8('c');
-const DROPPED_PREFIX = toUtf8('d');
+const LOG_PREFIX = toUtf8('l');
+const IMAGE_PREFIX = toUtf8('i');
 const ARCHIVE_PREFIX = toUtf8('a');
-const NODE_PREFIX = toUtf8('n');
 
 /** Key of the store roots of a version. */
 export function commitKey(version: number): Uint8Array {
   return concatBytes(COMMIT_PREFIX, toBigEndian(BigInt(version), 8));
 }
 
-/** Key of the list of nodes that a version no longer uses. */
-export function droppedKey(version: number): Uint8Array {
-  return concatBytes(DROPPED_PREFIX, toBigEndian(BigInt(version), 8));
+/** Key of a chunk of the changes of a version. */
+export function logKey(version: number, chunk: number): Uint8Array {
+  return concatBytes(LOG_PREFIX, toBigEndian(BigInt(version), 8), toBigEndian(BigInt(chunk), 4));
+}
+
+/** Key of what is on record of the image of a version. */
+export function imageKey(version: number): Uint8Array {
+  return concatBytes(IMAGE_PREFIX, toBigEndian(BigInt(version), 8));
 }
 
 /** Key of archived content. */
@@ -37,11 +39,9 @@ export function archiveKey(key: Uint8Array): Uint8Array {
   return concatBytes(ARCHIVE_PREFIX, key);
 }
 
-/** Key of a node: store name, then version and nonce big endian, as IAVL v1 orders its nodes. */
-export function nodeRecordKey(storeName: Uint8Array, id: NodeId): Uint8Array {
-  writer.raw(NODE_PREFIX).bytes(storeName);
-  writer.raw(toBigEndian(BigInt(id.version), 8)).raw(toBigEndian(BigInt(id.nonce), 4));
-  return writer.take();
+/** The version in a key of `commitKey` or `imageKey`. */
+export function versionOfKey(key: Uint8Array): number {
+  return Number(fromBigEndian(key.subarray(-8)));
 }
 
 /** The change that writes a sealed record. */

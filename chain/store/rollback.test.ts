@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { toUtf8 } from '../../wire/bytes.ts';
 import type { MemoryBacking } from './backing.ts';
 import { MultiStore } from './multiStore.ts';
-import { nodeRecordKey } from './records.ts';
+import { logKey } from './records.ts';
 import { commitUpTo, one, storeNames, WatchedBacking, write } from './testing/watchedBacking.ts';
 
 describe('MultiStore: rollback', () => {
@@ -58,19 +58,39 @@ describe('MultiStore: rollback', () => {
     memory.refuses = false;
     const again = await reopened(memory);
     assert.equal(again.version, 12n);
-    await memory.write([
-      { key: nodeRecordKey(toUtf8('bank'), { version: 5, nonce: 1 }), value: undefined },
-    ]);
+    await memory.write([{ key: logKey(5, 0), value: undefined }]);
     await assert.rejects(again.rollbackTo(5n), { name: 'DamagedStoreError', version: 5n });
-    assert.equal((await reopened(memory)).version, 12n);
+    assert.equal(again.version, 12n);
+    await again.rollbackTo(4n);
+    assert.equal((await reopened(memory)).version, 4n);
   });
 
   it('refuses writes to a store that was taken before', async () => {
     const store = await MultiStore.open({ memory: true, storeNames });
     await commitUpTo(store, 3);
     const before = store.store('bank');
+    const version = store.at(2n).store('bank');
     await store.rollbackTo(2n);
-    assert.throws(() => before.set(one, one), /store bank was rolled back/);
+    assert.throws(() => before.set(one, one), /the store was rolled back/);
+    assert.throws(() => version.get(one), /the version was taken before a rollback/);
     store.store('bank').set(one, one);
+  });
+
+  it('takes images of later versions along, and makes them again', async () => {
+    const memory = new WatchedBacking();
+    const options = { memory, storeNames, imageLogBytes: 100 };
+    const store = await MultiStore.open(options);
+    await commitUpTo(store, 60);
+    const images = memory.images.versions();
+    assert.ok(images.length > 3);
+    const { appHash } = store;
+    await store.rollbackTo(BigInt(images[1]! + 1));
+    assert.deepEqual(memory.images.versions(), images.slice(0, 2));
+    for (const again of [store, await MultiStore.open(options)]) {
+      await commitUpTo(again, 60);
+      assert.deepEqual(again.appHash, appHash);
+      assert.deepEqual(memory.images.versions(), images);
+      await again.rollbackTo(BigInt(images[1]! + 1));
+    }
   });
 });

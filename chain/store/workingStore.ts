@@ -1,13 +1,22 @@
-import type { KeyRange, KeyValue, KVStore } from './kvStore.ts';
-import type { Tree } from './tree.ts';
+import type { StateTree } from './arena/contract.ts';
+import type { ChangeRecorder } from './changeLog.ts';
+import { checkKey, checkValue, type KeyRange, type KeyValue, type KVStore } from './kvStore.ts';
 
-/** The working state of one tree, writable only while `checkWritable` does not throw. */
+/** A tree that is worked on, with what writes down its changes. */
+export interface WorkingPart {
+  readonly tree: StateTree;
+  readonly recorder: ChangeRecorder;
+}
+
+/** The working state of one tree, writable only while `checkWritable` does not throw. Changes are written down. */
 export class WorkingStore implements KVStore {
-  readonly #tree: Tree;
+  readonly #tree: StateTree;
+  readonly #recorder: ChangeRecorder;
   readonly #checkWritable: () => void;
 
-  constructor(tree: Tree, checkWritable: () => void) {
+  constructor({ tree, recorder }: WorkingPart, checkWritable: () => void) {
     this.#tree = tree;
+    this.#recorder = recorder;
     this.#checkWritable = checkWritable;
   }
 
@@ -21,12 +30,16 @@ export class WorkingStore implements KVStore {
 
   set(key: Uint8Array, value: Uint8Array): void {
     this.#checkWritable();
+    checkKey(key);
+    checkValue(value);
     this.#tree.set(key, value);
+    this.#recorder.set(key, value);
   }
 
   delete(key: Uint8Array): void {
     this.#checkWritable();
-    this.#tree.delete(key);
+    checkKey(key);
+    if (this.#tree.remove(key)) this.#recorder.remove(key);
   }
 
   iterate(range: KeyRange): Iterable<KeyValue> {

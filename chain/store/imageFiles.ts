@@ -1,0 +1,176 @@
+/** Where images are kept: files beside the records, or memory for tests. */
+import { closeSync, fstatSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { joinBytes } from '../../wire/bytes.ts';
+import type { ImageSource } from './imageFile.ts';
+
+/** Files of images, by the version they hold. */
+export interface ImageFiles {
+  /** The versions that have a file, whole or not. */
+  versions(): number[];
+  /** Writes a file in place of any of the version: on the disk as a whole when it is done, or not there. */
+  write<Result>(version: number, parts: Iterator<Uint8Array, Result>): Promise<Result>;
+  /** @throws Error when there is no such file. */
+  open(version: number): ImageSource;
+  remove(version: number): void;
+  /** Removes what an interrupted write left. */
+  clean(): void;
+}
+
+const SUFFIX = '.image';
+const UNFINISHED = '.next';
+const VERSION_DIGITS = 16;
+
+/** Images in a folder. */
+export class ImageFolder implements ImageFiles {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  versions(): number[] {
+    const names = this.#names().filter((name) => /^\d{16}\.image$/.test(name));
+    return names.map((name) => Number(name.slice(0, VERSION_DIGITS))).sort((a, b) => a - b);
+  }
+
+  async write<Result>(version: number, parts: Iterator<Uint8Array, Result>): Promise<Result> {
+    await mkdir(this.#folder, { recursive: true });
+    const path = this.#path(version);
+    const next = path + UNFINISHED;
+    try {
+      const result = await writeParts(next, parts);
+      await rename(next, path);
+      await syncFolder(this.#folder);
+      await syncFolder(dirname(this.#folder));
+      return result;
+    } catch (error) {
+      await rm(next, { force: true });
+      throw error;
+    }
+  }
+
+  open(version: number): ImageSource {
+    return new FileSource(this.#path(version));
+  }
+
+  remove(version: number): void {
+    rmSync(this.#path(version), { force: true });
+  }
+
+  clean(): void {
+    for (const name of this.#names()) {
+      if (name.endsWith(SUFFIX + UNFINISHED)) rmSync(join(this.#folder, name));
+    }
+  }
+
+  #path(version: number): string {
+    return join(this.#folder, String(version).padStart(VERSION_DIGITS, '0') + SUFFIX);
+  }
+
+  #names(): string[] {
+    try {
+      return readdirSync(this.#folder);
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+      throw error;
+    }
+  }
+}
+
+async function writeParts<Result>(
+  path: string,
+  parts: Iterator<Uint8Array, Result>,
+): Promise<Result> {
+  const file = await open(path, 'w');
+  try {
+    for (;;) {
+      const next = parts.next();
+      if (next.done) {
+        await file.sync();
+        return next.value;
+      }
+      await file.writeFile(next.value);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** A rename is on the disk only once its folder is. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+class FileSource implements ImageSource {
+  readonly #file: number;
+  readonly size: number;
+
+  constructor(path: string) {
+    this.#file = openSync(path, 'r');
+    this.size = fstatSync(this.#file).size;
+  }
+
+  read(length: number): Uint8Array {
+    const bytes = new Uint8Array(length);
+    let filled = 0;
+    while (filled < length) {
+      const count = readSync(this.#file, bytes, filled, length - filled, null);
+      if (count === 0) return bytes.subarray(0, filled);
+      filled += count;
+    }
+    return bytes;
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+}
+
+/** Images in memory. What was written stays when a store over it is closed. */
+export class MemoryImages implements ImageFiles {
+  readonly files = new Map<number, Uint8Array>();
+
+  versions(): number[] {
+    return [...this.files.keys()].sort((a, b) => a - b);
+  }
+
+  async write<Result>(version: number, parts: Iterator<Uint8Array, Result>): Promise<Result> {
+    const taken: Uint8Array[] = [];
+    for (;;) {
+      const next = parts.next();
+      if (next.done) {
+        this.files.set(version, joinBytes(taken));
+        return next.value;
+      }
+      taken.push(next.value);
+    }
+  }
+
+  open(version: number): ImageSource {
+    const file = this.files.get(version);
+    if (file === undefined) throw new Error(`there is no image of version ${version}`);
+    let offset = 0;
+    return {
+      size: file.length,
+      read(length) {
+        const bytes = file.subarray(offset, offset + length);
+        offset += bytes.length;
+        return bytes;
+      },
+      close() {},
+    };
+  }
+
+  remove(version: number): void {
+    this.files.delete(version);
+  }
+
+  clean(): void {}
+}

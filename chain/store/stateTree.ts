@@ -1,0 +1,33 @@
+/** How the store comes by its trees, so that the fast ones and the readable ones of the tests are interchangeable. */
+import type { ExportedNode, SavedTree, StateTree } from './arena/contract.ts';
+
+/** The trees of one version by store name, in the order of the AppHash. */
+export type Trees = Map<string, StateTree>;
+
+/** Trees that share their memory: those of one state, gone with the last of them. */
+export interface TreeSpace {
+  /** A tree without keys and versions. */
+  empty(): StateTree;
+  /** The tree of an image, with one version. @throws TypeError when the chunks are no image. */
+  fromImage(chunks: Iterable<Uint8Array>): StateTree;
+  /** The tree of exported nodes, likewise, with all hashes computed anew. @throws TypeError likewise. */
+  fromNodes(version: number, nodes: Iterable<ExportedNode>): StateTree;
+}
+
+/** All trees of one version, and the space that they share. */
+export interface StateTrees {
+  readonly space: TreeSpace;
+  readonly trees: Trees;
+}
+
+/** One kind of trees. */
+export interface TreeKind {
+  space(): TreeSpace;
+  /** Everything of a saved version, in chunks that are computed as they are taken. */
+  imageOf(view: SavedTree): Iterable<Uint8Array>;
+}
+
+/** Releases all versions of a tree but the newest. */
+export function keepNewest(tree: StateTree): void {
+  for (const version of tree.versions()) if (version !== tree.version) tree.release(version);
+}
