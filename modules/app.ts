@@ -10,6 +10,7 @@ import { compute } from './compute/module.ts';
 import { coverage } from './coverage/module.ts';
 import { credits } from './credits/module.ts';
 import { devices } from './devices/module.ts';
+import { feegrant } from './feegrant/module.ts';
 import { sensors } from './sensors/module.ts';
 import { staking } from './staking/module.ts';
 
@@ -20,6 +21,7 @@ export const DEFAULT_DENOM = 'udepin';
 export const MODULES: readonly Module[] = [
   auth,
   bank,
+  feegrant,
   staking,
   devices,
   credits,
@@ -30,7 +32,7 @@ export const MODULES: readonly Module[] = [
 
 export type DepindOptions = Omit<
   ApplicationOptions,
-  'modules' | 'accounts' | 'fees' | 'bech32Prefix' | 'denom'
+  'modules' | 'accounts' | 'fees' | 'grants' | 'bech32Prefix' | 'denom'
 > &
   Partial<Pick<ApplicationOptions, 'bech32Prefix' | 'denom'>>;
 
@@ -43,5 +45,6 @@ export function openDepind(options: DepindOptions): Promise<ChainApplication> {
     modules: MODULES,
     accounts: auth,
     fees: bank,
+    grants: feegrant,
   });
 }

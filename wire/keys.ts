@@ -57,6 +57,13 @@ export const uint64Key: KeyCodec<bigint> = fixedWidth(
   fromBigEndian,
 );
 
+/** int64, 8 bytes big endian with the sign bit turned over, so that negative numbers come first. */
+export const int64Key: KeyCodec<bigint> = fixedWidth(
+  8,
+  (key) => toBigEndian(key + (1n << 63n), 8),
+  (bytes) => fromBigEndian(bytes) - (1n << 63n),
+);
+
 /** uint32, 4 bytes big endian. */
 export const uint32Key: KeyCodec<number> = fixedWidth(
   4,

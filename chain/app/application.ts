@@ -33,7 +33,7 @@ import {
 } from './chainRecord.ts';
 import { parseGasPrices } from './fees.ts';
 import { checkInvariants, exportGenesis, initGenesis } from './genesis.ts';
-import type { AccountsModule, FeesModule } from './keepers.ts';
+import type { AccountsModule, FeesModule, GrantsModule } from './keepers.ts';
 import { acceptable, selectTxs } from './proposals.ts';
 import { answerQuery, frameAt } from './queries.ts';
 import { Router } from './router.ts';
@@ -45,6 +45,8 @@ export interface ApplicationOptions {
   /** The module that keeps accounts, and the one that keeps coins. */
   readonly accounts: AccountsModule;
   readonly fees: FeesModule;
+  /** The module that keeps fee allowances; without one nobody pays for another. */
+  readonly grants?: GrantsModule;
   /** A folder for the stores, or stores in memory. */
   readonly store: { readonly path: string } | { readonly memory: true };
   readonly bech32Prefix: string;
@@ -96,6 +98,7 @@ export class ChainApplication implements Application {
       router: this.router,
       accounts: (frame) => this.modules.api(options.accounts, frame),
       fees: (frame) => this.modules.api(options.fees, frame),
+      grants: (frame) => options.grants && this.modules.api(options.grants, frame),
       minimumGasPrices: parseGasPrices(options.minimumGasPrices ?? ''),
       maxTxBytes: options.maxTxBytes ?? DEFAULT_MAX_TX_BYTES,
     };

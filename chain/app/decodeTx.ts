@@ -1,8 +1,8 @@
 /** A transaction from its bytes: decoded strictly, so that nobody signs or relays what nobody reads (ADR-020, ADR-027). */
-
 import { AuthInfo, TxBody } from '../../wire/gen/cosmos/tx/v1beta1/tx.ts';
 import { checkTxEncoding, type Descriptors, signersOf } from '../descriptors/index.ts';
 import { sdkError } from '../module/errors.ts';
+import { type TimeoutFields, timeoutFields } from './timeouts.ts';
 
 export interface DecodedMessage {
   readonly typeUrl: string;
@@ -11,7 +11,7 @@ export interface DecodedMessage {
   readonly signers: readonly string[];
 }
 
-export interface DecodedTx {
+export interface DecodedTx extends TimeoutFields {
   readonly bytes: Uint8Array;
   /** As received: signatures cover these bytes. */
   readonly bodyBytes: Uint8Array;
@@ -30,7 +30,9 @@ export function decodeTx(descriptors: Descriptors, bytes: Uint8Array): DecodedTx
   try {
     return decode(descriptors, bytes);
   } catch (error) {
-    if (error instanceof TypeError) throw sdkError('txDecode', error.message);
+    if (error instanceof TypeError || error instanceof RangeError) {
+      throw sdkError('txDecode', error.message);
+    }
     throw error;
   }
 }
@@ -46,10 +48,10 @@ function decode(descriptors: Descriptors, bytes: Uint8Array): DecodedTx {
   const messages = body.messages.map(({ typeUrl, value }) => ({
     typeUrl,
     value,
-    signers: signersOf(descriptors, typeUrl, value),
+    signers: signersOf(descriptors, typeUrl, value).map(oneCase),
   }));
   const signers = new Set(messages.flatMap((message) => message.signers));
-  const feePayer = authInfo.fee?.payer || messages[0]!.signers[0]!;
+  const feePayer = oneCase(authInfo.fee?.payer || messages[0]!.signers[0]!);
   signers.add(feePayer);
   return {
     bytes,
@@ -61,5 +63,11 @@ function decode(descriptors: Descriptors, bytes: Uint8Array): DecodedTx {
     messages,
     signers: [...signers],
     feePayer,
+    ...timeoutFields(bodyBytes),
   };
+}
+
+/** An address may be spelt in capitals: it is the same signer all the same. */
+function oneCase(address: string): string {
+  return address === address.toUpperCase() ? address.toLowerCase() : address;
 }

@@ -1,10 +1,11 @@
 /** Fees: what a node asks for a place in a block, and how the payer pays. */
+import { equalBytes } from '../../wire/bytes.ts';
 import { type Coin, formatCoins, parseCoins } from '../math/coins.ts';
 import { ChainError, sdkError } from '../module/errors.ts';
 import { makeEvent } from '../module/events.ts';
 import type { Frame } from '../module/frame.ts';
 import type { DecodedTx } from './decodeTx.ts';
-import { FEE_COLLECTOR, type FeesKeeper } from './keepers.ts';
+import { FEE_COLLECTOR, type FeesKeeper, type GrantsKeeper } from './keepers.ts';
 
 /** Price of one gas in base units: `numerator / denominator` of `denom`. */
 export interface GasPrice {
@@ -83,24 +84,46 @@ export function checkMinimumFee(
   }
 }
 
+interface Charge {
+  readonly tx: DecodedTx;
+  readonly coins: readonly Coin[];
+  readonly fees: FeesKeeper;
+  /** Undefined where the application grants no fees. */
+  readonly grants: GrantsKeeper | undefined;
+  readonly simulate: boolean;
+}
+
 /**
- * Takes the fee from its payer. A simulation that names no fee pays one base unit where it can, so that its gas
- * holds what the real transfer will cost.
+ * Takes the fee from its payer, or from the account that grants it to the payer. A simulation that names no fee pays
+ * one base unit where it can, so that its gas holds what the real transfer will cost.
  */
-export function deductFee(
-  frame: Frame,
-  {
-    tx,
-    coins,
-    fees,
-    simulate,
-  }: { tx: DecodedTx; coins: readonly Coin[]; fees: FeesKeeper; simulate: boolean },
-): void {
-  if (tx.authInfo.fee?.granter) throw sdkError('notSupported', 'auth_info.fee.granter: fee grants');
-  const payer = frame.environment.addresses.parse(tx.feePayer, 'fee payer');
+export function deductFee(frame: Frame, charge: Charge): void {
+  const { coins, fees, simulate } = charge;
+  const from = sourceOf(frame, charge);
   const { denom } = frame.environment;
-  const nominal = simulate && coins.length === 0 && fees.balance(payer, denom) > 0n;
+  const nominal = simulate && coins.length === 0 && fees.balance(from, denom) > 0n;
   const charged = nominal ? [{ denom, amount: 1n }] : coins;
-  if (charged.length > 0) fees.sendToModule(payer, FEE_COLLECTOR, charged);
-  frame.events.push(makeEvent('tx', { fee: formatCoins(coins), fee_payer: tx.feePayer }));
+  if (charged.length > 0) fees.sendToModule(from, FEE_COLLECTOR, charged);
+  const fee_payer = frame.environment.addresses.format(from);
+  frame.events.push(makeEvent('tx', { fee: formatCoins(coins), fee_payer }));
+}
+
+/** Who is charged. @throws ChainError of the grant when its granter does not pay for this. */
+function sourceOf(frame: Frame, { tx, coins, grants }: Charge): Uint8Array {
+  const { addresses } = frame.environment;
+  const payer = addresses.parse(tx.feePayer, 'fee payer');
+  const granterText = tx.authInfo.fee?.granter ?? '';
+  if (granterText === '') return payer;
+  if (grants === undefined) throw sdkError('invalidRequest', 'fee grants are not enabled');
+  const granter = addresses.parse(granterText, 'auth_info.fee.granter');
+  if (equalBytes(granter, payer)) return payer;
+  const messages = tx.messages.map(({ typeUrl }) => typeUrl);
+  try {
+    grants.useGrant({ granter, grantee: payer, fee: coins, messages });
+  } catch (error) {
+    if (!(error instanceof ChainError)) throw error;
+    const text = `${granterText} does not allow to pay fees for ${tx.feePayer}: ${error.message}`;
+    throw new ChainError(error.codespace, error.code, text, error.isAbsence);
+  }
+  return granter;
 }

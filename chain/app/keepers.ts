@@ -30,6 +30,8 @@ export interface AccountsKeeper<A extends SigningAccount = SigningAccount> {
   account(address: Uint8Array): A | undefined;
   save(address: Uint8Array, account: A): void;
   txParams(): TxParams;
+  /** Remembers the timeout of an unordered transaction for its signer; false when it was used before. */
+  useNonce(address: Uint8Array, timeoutNs: bigint): boolean;
 }
 
 /** Offered by the module that keeps coins. */
@@ -38,14 +40,32 @@ export interface FeesKeeper {
   sendToModule(from: Uint8Array, moduleName: string, coins: readonly Coin[]): void;
 }
 
+/** A fee that one account asks another to pay. */
+export interface FeeRequest {
+  readonly granter: Uint8Array;
+  readonly grantee: Uint8Array;
+  readonly fee: readonly Coin[];
+  /** Type URLs of the messages that it is for. */
+  readonly messages: readonly string[];
+}
+
+/** Offered by the module that keeps fee allowances. */
+export interface GrantsKeeper {
+  /** @throws ChainError when the granter does not pay it. */
+  useGrant(request: FeeRequest): void;
+}
+
 /** The module that keeps accounts: it reads through its views and writes through its api. */
 export type AccountsModule = Module<
-  Pick<AccountsKeeper, 'save'>,
+  Pick<AccountsKeeper, 'save' | 'useNonce'>,
   Pick<AccountsKeeper, 'account' | 'txParams'>
 >;
 
 /** The module that keeps coins. */
 export type FeesModule = Module<Pick<FeesKeeper, 'sendToModule'>, Pick<FeesKeeper, 'balance'>>;
+
+/** The module that keeps fee allowances. */
+export type GrantsModule = Module<GrantsKeeper>;
 
 /** Where fees go until they are distributed (the SDK's name). */
 export const FEE_COLLECTOR = 'fee_collector';

@@ -13,9 +13,10 @@ import { type Branch, branchOf, type Frame } from '../module/frame.ts';
 import { GasMeter } from '../module/gas.ts';
 import { type DecodedTx, decodeTx } from './decodeTx.ts';
 import { checkMinimumFee, deductFee, type Fee, feeOf, type GasPrice } from './fees.ts';
-import type { AccountsKeeper, FeesKeeper } from './keepers.ts';
+import type { AccountsKeeper, FeesKeeper, GrantsKeeper } from './keepers.ts';
 import type { Router } from './router.ts';
 import { checkSignatures } from './signatures.ts';
+import { checkTimeouts } from './timeouts.ts';
 
 export type ExecutionMode = 'check' | 'recheck' | 'simulate' | 'finalize';
 
@@ -24,6 +25,7 @@ export interface Pipeline {
   readonly router: Router;
   readonly accounts: (frame: Frame) => AccountsKeeper;
   readonly fees: (frame: Frame) => FeesKeeper;
+  readonly grants: (frame: Frame) => GrantsKeeper | undefined;
   readonly minimumGasPrices: readonly GasPrice[];
   readonly maxTxBytes: number;
 }
@@ -94,12 +96,8 @@ function runAnte(pipeline: Pipeline, frame: Branch, { tx, fee, mode }: Paying): 
   const { body } = tx;
   if (body.extensionOptions.length > 0) throw sdkError('unknownExtensionOptions');
   const { coins, gasLimit } = fee;
-  if (body.timeoutHeight !== 0n && frame.block.height > body.timeoutHeight) {
-    throw sdkError(
-      'txTimeoutHeight',
-      `block height: ${frame.block.height}, timeout height: ${body.timeoutHeight}`,
-    );
-  }
+  if (tx.signatures.length === 0) throw sdkError('noSignatures');
+  checkTimeouts(frame, tx);
   const params = accounts.txParams();
   const memoBytes = toUtf8(body.memo).length;
   if (BigInt(memoBytes) > params.maxMemoCharacters) {
@@ -112,8 +110,10 @@ function runAnte(pipeline: Pipeline, frame: Branch, { tx, fee, mode }: Paying): 
   const missing = simulate ? tx.signatures.filter((signature) => signature.length === 0).length : 0;
   const size = BigInt(tx.bytes.length + missing * SIGNATURE_BYTES);
   frame.gas.consume(size * params.txSizeCostPerByte, 'txSize');
-  if (mode === 'check') checkMinimumFee(coins, gasLimit, pipeline.minimumGasPrices);
-  deductFee(frame, { tx, coins, fees: pipeline.fees(frame), simulate });
+  if (mode === 'check' || mode === 'recheck')
+    checkMinimumFee(coins, gasLimit, pipeline.minimumGasPrices);
+  const grants = pipeline.grants(frame);
+  deductFee(frame, { tx, coins, fees: pipeline.fees(frame), grants, simulate });
   checkSignatures({ frame, tx, accounts, mode, descriptors: pipeline.descriptors });
 }
 

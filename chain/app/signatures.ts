@@ -18,6 +18,7 @@ import { aminoSignBytes } from './amino/signBytes.ts';
 import type { DecodedTx } from './decodeTx.ts';
 import type { AccountsKeeper, AnyKey, SigningAccount } from './keepers.ts';
 import type { ExecutionMode } from './runTx.ts';
+import { checkUnordered } from './timeouts.ts';
 
 interface Signing {
   readonly frame: Frame;
@@ -40,22 +41,44 @@ export function checkSignatures(signing: Signing): void {
     signers.reduce((sum, { key }) => sum + (key ? countKeys(key) : 1), 0),
     limit,
   );
-  for (const signer of signers) {
-    const { address, account, pubKey } = signer;
-    const inner = checkSigner(signing, signer);
-    const { base } = account;
-    accounts.save(address, { ...account, base: { ...base, pubKey, sequence: base.sequence + 1n } });
-    frame.events.push(
-      makeEvent('tx', { acc_seq: `${signer.text}/${base.sequence}` }),
-      ...[...inner, signer.signature].map((signature) =>
-        makeEvent('tx', { signature: toBase64(signature) }),
-      ),
-    );
+  for (const signer of signers) checkKey(signing, signer);
+  const parts = signers.map((signer) => payFor(signing, signer));
+  if (tx.unordered) {
+    const addresses = signers.map(({ address }) => address);
+    const simulate = signing.mode === 'simulate';
+    checkUnordered(frame, tx, { accounts, signers: addresses, simulate });
+  }
+  for (const [i, signer] of signers.entries()) {
+    if (!tx.unordered) checkSequence(signer);
+    if (signing.mode !== 'simulate' && signing.mode !== 'recheck') {
+      verify(signing, signer, parts[i]!);
+    }
+  }
+  for (const [i, signer] of signers.entries()) acceptSigner(signing, signer, parts[i]!);
+}
+
+/** Keeps the key of a first transaction, moves the sequence on, and says who signed. */
+function acceptSigner(
+  { frame, tx, accounts }: Signing,
+  { address, account, pubKey, key, text, signature }: Signer,
+  parts: readonly SingleSignature[],
+): void {
+  const { base } = account;
+  if (tx.unordered) {
+    if (base.pubKey === undefined)
+      accounts.save(address, { ...account, base: { ...base, pubKey } });
+  } else {
+    const sequence = base.sequence + 1n;
+    accounts.save(address, { ...account, base: { ...base, pubKey, sequence } });
+    frame.events.push(makeEvent('tx', { acc_seq: `${text}/${base.sequence}` }));
+  }
+  const inner = key?.type === 'multisig' ? parts.map((part) => part.signature) : [];
+  for (const each of [...inner, signature]) {
+    frame.events.push(makeEvent('tx', { signature: toBase64(each) }));
   }
 }
 
 function checkCounts({ signatures, signers, authInfo }: DecodedTx, limit: bigint): void {
-  if (signatures.length === 0) throw sdkError('noSignatures');
   checkLimit(signatures.length, limit);
   if (signatures.length !== signers.length || authInfo.signerInfos.length !== signers.length) {
     throw sdkError(
@@ -95,24 +118,32 @@ function signerOf({ frame, tx, accounts, mode }: Signing, text: string, index: n
   return { text, address, account, info, signature: tx.signatures[index]!, pubKey, key };
 }
 
-/** Gives the signatures inside that of a multisig key. */
-function checkSigner(signing: Signing, signer: Signer): readonly Uint8Array[] {
-  const { key, account } = signer;
+/** A first transaction brings the key behind the address; a later one may not name another. */
+function checkKey({ mode }: Signing, { key, account, address, info }: Signer): void {
   const { base } = account;
-  if (key !== undefined && base.pubKey === undefined) checkFirstKey(key, signer.address);
-  if (signing.mode !== 'simulate') checkNamedKey(base.pubKey, signer.info.publicKey);
-  const simulated = signing.mode === 'simulate';
-  const parts = key === undefined || simulated ? [] : partsOf(key, signer);
-  if (simulated) payForSimulation(signing, key);
-  else for (const part of parts) payFor(signing, part.key.type);
-  if (signer.info.sequence !== base.sequence) {
-    throw sdkError(
-      'wrongSequence',
-      `account sequence mismatch, expected ${base.sequence}, got ${signer.info.sequence}`,
-    );
+  if (key !== undefined && base.pubKey === undefined) checkFirstKey(key, address);
+  if (mode !== 'simulate') checkNamedKey(base.pubKey, info.publicKey);
+}
+
+/** Pays for the signatures by single keys, and gives them; a simulation has none. */
+function payFor(signing: Signing, signer: Signer): readonly SingleSignature[] {
+  const { key } = signer;
+  if (key === undefined || signing.mode === 'simulate') {
+    payForSimulation(signing, key);
+    return [];
   }
-  if (!simulated && signing.mode !== 'recheck') verify(signing, signer, parts);
-  return key?.type === 'multisig' ? parts.map(({ signature }) => signature) : [];
+  const parts = partsOf(key, signer);
+  for (const part of parts) payForOne(signing, part.key.type);
+  return parts;
+}
+
+function checkSequence({ info, account }: Signer): void {
+  const { sequence } = account.base;
+  if (info.sequence === sequence) return;
+  throw sdkError(
+    'wrongSequence',
+    `account sequence mismatch, expected ${sequence}, got ${info.sequence}`,
+  );
 }
 
 /** Once for an account: the key that a first transaction names must be the one behind the address. */
@@ -138,7 +169,7 @@ function partsOf(key: AccountKey, { info, signature }: Signer): SingleSignature[
   }
 }
 
-function payFor({ frame, accounts }: Signing, type: 'secp256k1' | 'p256'): void {
+function payForOne({ frame, accounts }: Signing, type: 'secp256k1' | 'p256'): void {
   const cost = accounts.txParams().sigVerifyCostSecp256k1;
   if (type === 'p256') frame.gas.consume(cost / 2n, 'ante verify: secp256r1');
   else frame.gas.consume(cost, 'ante verify: secp256k1');
@@ -146,8 +177,8 @@ function payFor({ frame, accounts }: Signing, type: 'secp256k1' | 'p256'): void 
 
 /** A simulation comes without signatures: an unknown key is taken for a single one, of a multisig key all may sign. */
 function payForSimulation(signing: Signing, key: AccountKey | undefined): void {
-  if (key?.type !== 'multisig') payFor(signing, key?.type ?? 'secp256k1');
-  else for (let i = countKeys(key); i > 0; i--) payFor(signing, 'secp256k1');
+  if (key?.type !== 'multisig') payForOne(signing, key?.type ?? 'secp256k1');
+  else for (let i = countKeys(key); i > 0; i--) payForOne(signing, 'secp256k1');
 }
 
 function verify(signing: Signing, { account }: Signer, parts: readonly SingleSignature[]): void {

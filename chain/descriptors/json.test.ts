@@ -22,13 +22,22 @@ const SEND = 'cosmos.bank.v1beta1.MsgSend';
 const PARAMS = 'cosmos.staking.v1beta1.Params';
 const VALIDATOR = 'cosmos.staking.v1beta1.Validator';
 
+/** The vectors are of v0.50; `unordered` and `timeout_timestamp` came with v0.53. */
+function withoutLaterFields(json: unknown): unknown {
+  const body: unknown = Object(json).body;
+  if (typeof body !== 'object' || body === null) return json;
+  const { unordered, timeout_timestamp, ...older } = body as Record<string, unknown>;
+  deepEqual([unordered, timeout_timestamp], [false, null]);
+  return { ...Object(json), body: older };
+}
+
 describe('proto3 JSON', () => {
   const descriptors = Descriptors.load();
   const bytesOf = (type: string, json: unknown) => toHex(fromJson(descriptors, type, json, 'x'));
 
   for (const [index, { type, bytes, json, bytesFromJson }] of vectors.entries()) {
     it(`equals Go's codec: ${index} ${type}`, () => {
-      const ours = toJson(descriptors, type, fromHex(bytes));
+      const ours = withoutLaterFields(toJson(descriptors, type, fromHex(bytes)));
       deepEqual(ours, json);
       equal(JSON.stringify(ours), JSON.stringify(json), 'order of the fields');
       equal(bytesOf(type, json), bytesFromJson);

@@ -100,6 +100,13 @@ service Query {
   }
 }`;
 
+const FEEGRANT = `${SYNTAX}
+package cosmos.feegrant.v1beta1;
+service Msg {
+  /* Takes allowances that have ended out of the state, up to 75 of them. */
+  rpc PruneAllowances(MsgPruneAllowances) returns (MsgPruneAllowancesResponse);
+}`;
+
 const STAKING = `${SYNTAX}
 package cosmos.staking.v1beta1;
 message Validator { int64 unbonding_on_hold_ref_count = 12; repeated uint64 unbonding_ids = 13; }
@@ -130,6 +137,12 @@ service Msg {
 
 const TX = `${SYNTAX}
 package cosmos.tx.v1beta1;
+message TxBody {
+  /* The sequences of the signers are neither checked nor used up; needs a timeout (SDK 0.53). */
+  bool unordered = 4;
+  /* Block time after which the transaction is void (SDK 0.53). */
+  google.protobuf.Timestamp timeout_timestamp = 5 [(gogoproto.stdtime) = true];
+}
 message GetTxsEventRequest { uint64 page = 4; uint64 limit = 5; string query = 6; }
 message GetTxsEventResponse { uint64 total = 4; }
 message TxDecodeRequest { bytes tx_bytes = 1; }
@@ -221,6 +234,7 @@ message Vote { bytes extension = 9; bytes extension_signature = 10; }`;
 export const SDK_050_ADDITIONS: readonly string[] = [
   AUTH,
   BANK,
+  FEEGRANT,
   STAKING,
   TX,
   COMET_SERVICE,

@@ -73,17 +73,26 @@ export class TestAccount {
     this.#pubkey = parts.pubkey;
   }
 
+  /** The public key as a first transaction brings it. */
+  get publicKey(): { readonly typeUrl: string; readonly value: Uint8Array } {
+    const value = Buffer.from(this.#pubkey).toString('base64');
+    return encodePubkey({ type: 'tendermint/PubKeySecp256k1', value });
+  }
+
+  /** The signature over these bytes in direct mode. */
+  async signBytes(bodyBytes: Uint8Array, authInfoBytes: Uint8Array): Promise<Uint8Array> {
+    const document = makeSignDoc(bodyBytes, authInfoBytes, TEST_CHAIN_ID, this.accountNumber);
+    const { signature } = await this.#wallet.signDirect(this.address, document);
+    return Buffer.from(signature.signature, 'base64');
+  }
+
   /** Signed transaction bytes; the sequence moves on only when it was not given. */
   async sign(messages: readonly EncodeObject[], options: SignOptions = {}): Promise<Uint8Array> {
     const bodyBytes = this.registry.encodeTxBody({ messages, memo: options.memo ?? '' });
     const sequence = options.sequence ?? this.sequence++;
-    const pubkey = encodePubkey({
-      type: 'tendermint/PubKeySecp256k1',
-      value: Buffer.from(this.#pubkey).toString('base64'),
-    });
     const fee = options.fee === '' ? [] : coins(options.fee ?? '5000', 'udepin');
     const authInfo = makeAuthInfoBytes(
-      [{ pubkey, sequence }],
+      [{ pubkey: this.publicKey, sequence }],
       fee,
       options.gas ?? 400_000,
       undefined,

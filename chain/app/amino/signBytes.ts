@@ -1,8 +1,10 @@
 /** What an account signs in SIGN_MODE_LEGACY_AMINO_JSON: the StdSignDoc of a transaction as JSON. */
 import { toUtf8 } from '../../../wire/bytes.ts';
 import type { Fee } from '../../../wire/gen/cosmos/tx/v1beta1/tx.ts';
+import { formatTime } from '../../../wire/time.ts';
 import { type Descriptors, rejectUnknownFields } from '../../descriptors/index.ts';
 import type { DecodedTx } from '../decodeTx.ts';
+import { timeoutFields } from '../timeouts.ts';
 import { anyToAmino, jsonText } from './aminoJson.ts';
 
 /** What a signature covers beside the transaction. */
@@ -25,6 +27,7 @@ export function aminoSignBytes(
   signer: SignerData,
 ): Uint8Array {
   rejectUnknownFields(descriptors, 'cosmos.tx.v1beta1.TxBody', bodyBytes, { title: 'body' });
+  const { timeoutNs, unordered } = timeoutFields(bodyBytes);
   const { extensionOptions, nonCriticalExtensionOptions } = body;
   if (extensionOptions.length > 0 || nonCriticalExtensionOptions.length > 0) {
     throw new TypeError('body: extension options have no form in amino JSON');
@@ -42,6 +45,8 @@ export function aminoSignBytes(
     `"sequence":"${signer.sequence}"`,
   ];
   if (body.timeoutHeight !== 0n) fields.push(`"timeout_height":"${body.timeoutHeight}"`);
+  if (timeoutNs !== undefined) fields.push(`"timeout_timestamp":"${formatTime(timeoutNs)}"`);
+  if (unordered) fields.push('"unordered":true');
   return toUtf8(`{${fields.join(',')}}`);
 }
 

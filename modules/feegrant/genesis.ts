@@ -1,0 +1,29 @@
+import { sdkError } from '../../chain/module/errors.ts';
+import type { GenesisState } from '../../wire/gen/cosmos/feegrant/v1beta1/genesis.ts';
+import { expirationOf } from './allowance.ts';
+import type { FeegrantContext, FeegrantView } from './context.ts';
+import { readAllowance } from './encoding.ts';
+import { putGrant } from './grants.ts';
+
+/**
+ * What ended before the chain begins is left out: a chain that was exported and waits has such grants.
+ * @throws ChainError naming the allowance that is wrong or stands twice.
+ */
+export function initGenesis(context: FeegrantContext, { allowances }: GenesisState): void {
+  const { addresses, timeNs } = context;
+  allowances.forEach((grant, i) => {
+    const field = `allowances[${i}]`;
+    const granter = addresses.parse(grant.granter, `${field}.granter`);
+    const grantee = addresses.parse(grant.grantee, `${field}.grantee`);
+    if (addresses.format(granter) === addresses.format(grantee)) {
+      throw sdkError('invalidAddress', `${field}: cannot self-grant fee authorization`);
+    }
+    const allowance = readAllowance(grant.allowance, `${field}.allowance`);
+    const ends = expirationOf(allowance);
+    if (ends === undefined || ends >= timeNs) putGrant(context, { granter, grantee }, allowance);
+  });
+}
+
+export function exportGenesis({ state }: FeegrantView): GenesisState {
+  return { allowances: [...state.grants.entries()].map(([, grant]) => grant) };
+}
