@@ -1,6 +1,6 @@
 /** What a state tree offers, whatever its nodes are made of. */
 import type { KeyRange, KeyValue, KVStore, ReadonlyStore } from '../kvStore.ts';
-import type { TreeProof, Unprovable } from '../treeProof.ts';
+import type { TreeProof, Unprovable } from '../proofOps.ts';
 
 /** A node as cosmos/iavl's exporter gives it: in post-order, inner nodes without a value. */
 export interface ExportedNode {
@@ -58,13 +58,3 @@ export interface TreeReader<Piece> {
   /** The tree, with its version as the only and latest one. @throws TypeError when pieces are missing. */
   finish(): StateTree;
 }
-
-/*
- * arena.ts      class Arena { constructor(options?: { maxBytes?: number }); readonly usedBytes: number }
- * tree.ts       class ArenaTree implements StateTree { constructor(arena: Arena) }, view.ts class ArenaView implements SavedTree
- * image.ts      imageOf(view: ArenaView): Iterable<Uint8Array>, chunks of about 1 MiB, the first tells what follows
- * readImage.ts  class ImageReader implements TreeReader<Uint8Array> { constructor(arena) }, treeFromImage(arena, chunks): ArenaTree
- * readNodes.ts  class NodeReader implements TreeReader<ExportedNode> { constructor(arena, version) }, treeFromNodes(arena, version, nodes)
- * All trees of one MultiStore share an Arena; a version that is rebuilt apart takes an Arena of its own, freed by
- * the garbage collector as a whole.
- */

@@ -1,0 +1,197 @@
+import type { Arena } from './arena.ts';
+import {
+  HEIGHT_SHIFT,
+  KEY,
+  LEFT,
+  PREFIX,
+  RIGHT,
+  SHAPE,
+  SIZE,
+  VALUE,
+  VALUE_BYTES,
+} from './layout.ts';
+import { compareWithNode, heightOf, prefixOf } from './nodes.ts';
+import type { WorkingNodes } from './workingNodes.ts';
+
+/**
+ * Edits a tree, with the shape cosmos/iavl v1 would give it (mutable_tree.go, recursiveSet and recursiveRemove): the
+ * root hash depends on every rotation.
+ */
+export class ArenaEditor {
+  readonly #arena: Arena;
+  readonly #nodes: WorkingNodes;
+  /** What is being set or removed. */
+  #key: Uint8Array = new Uint8Array(0);
+  #prefix = 0;
+  #value: Uint8Array = new Uint8Array(0);
+  /** A node whose key the subtree that lost its smallest leaf begins with now; 0 when that did not change. */
+  #smallest = 0;
+
+  constructor(arena: Arena, nodes: WorkingNodes) {
+    this.#arena = arena;
+    this.#nodes = nodes;
+  }
+
+  /** The root with `key` set. An equal value still makes a new leaf: its version is hashed. */
+  set(root: number, key: Uint8Array, value: Uint8Array): number {
+    this.#begin(key);
+    this.#value = value;
+    return root === 0 ? this.#newLeaf() : this.#set(root);
+  }
+
+  /** The root without `key`, which must be in the tree; 0 when nothing is left. */
+  remove(root: number, key: Uint8Array): number {
+    this.#begin(key);
+    return this.#remove(root);
+  }
+
+  #begin(key: Uint8Array): void {
+    this.#nodes.beginEdit();
+    this.#key = key;
+    this.#prefix = prefixOf(key);
+    this.#smallest = 0;
+  }
+
+  #set(node: number): number {
+    const order = compareWithNode(this.#arena, node, this.#key, this.#prefix);
+    if (heightOf(this.#arena.words, node) === 0) return this.#setAtLeaf(node, order);
+    const own = this.#nodes.own(node);
+    const side = order < 0 ? LEFT : RIGHT;
+    const child = this.#set(this.#arena.words[own + side]!);
+    this.#arena.words[own + side] = child;
+    return this.#balance(own);
+  }
+
+  #setAtLeaf(leaf: number, order: number): number {
+    if (order === 0) return this.#replaceValue(leaf);
+    const added = this.#newLeaf();
+    if (order < 0) return this.#nodes.fork(this.#handleOf(leaf), added, leaf);
+    return this.#nodes.fork(this.#handleOf(added), leaf, added);
+  }
+
+  #newLeaf(): number {
+    const block = this.#arena.newKey(this.#key);
+    return this.#nodes.leaf({ block, prefix: this.#prefix }, this.#value);
+  }
+
+  #replaceValue(leaf: number): number {
+    if (!this.#nodes.isOwn(leaf)) {
+      const handle = this.#handleOf(leaf);
+      const added = this.#nodes.leaf(handle, this.#value);
+      this.#arena.shareKey(handle.block);
+      this.#nodes.leave(leaf);
+      return added;
+    }
+    const block = this.#arena.newValue(this.#value);
+    const { words } = this.#arena;
+    this.#arena.freeValue(words[leaf + VALUE]!, words[leaf + VALUE_BYTES]!);
+    words[leaf + VALUE] = block;
+    words[leaf + VALUE_BYTES] = this.#value.length;
+    this.#nodes.touch(leaf);
+    return leaf;
+  }
+
+  #handleOf(node: number) {
+    const { words } = this.#arena;
+    return { block: words[node + KEY]!, prefix: words[node + PREFIX]! };
+  }
+
+  /** What is left of the subtree; 0 for nothing. */
+  #remove(node: number): number {
+    const { words } = this.#arena;
+    if (heightOf(words, node) === 0) {
+      this.#nodes.leave(node);
+      return 0;
+    }
+    const isLeft = compareWithNode(this.#arena, node, this.#key, this.#prefix) < 0;
+    const rest = this.#remove(words[node + (isLeft ? LEFT : RIGHT)]!);
+    if (rest === 0) return this.#onlyChild(node, isLeft);
+    const own = this.#nodes.own(node);
+    this.#arena.words[own + (isLeft ? LEFT : RIGHT)] = rest;
+    if (!isLeft) this.#takeSmallest(own);
+    return this.#balance(own);
+  }
+
+  /** The fork goes with its leaf; the other child takes its place. */
+  #onlyChild(node: number, isLeft: boolean): number {
+    const { words } = this.#arena;
+    const rest = words[node + (isLeft ? RIGHT : LEFT)]!;
+    // A fork's key is that of the smallest leaf on its right, which must outlive the fork here.
+    this.#smallest = isLeft ? this.#smallestLeaf(rest) : 0;
+    this.#nodes.leave(node);
+    return rest;
+  }
+
+  #smallestLeaf(node: number): number {
+    const { words } = this.#arena;
+    let leaf = node;
+    while (heightOf(words, leaf) > 0) leaf = words[leaf + LEFT]!;
+    return leaf;
+  }
+
+  #takeSmallest(node: number): void {
+    if (this.#smallest === 0) return;
+    const { words } = this.#arena;
+    words[node + KEY] = words[this.#smallest + KEY]!;
+    words[node + PREFIX] = words[this.#smallest + PREFIX]!;
+    this.#smallest = 0;
+  }
+
+  /** The node, one that may be changed, with its shape computed, or what a rotation puts in its place. */
+  #balance(node: number): number {
+    const { words } = this.#arena;
+    const left = words[node + LEFT]!;
+    const right = words[node + RIGHT]!;
+    const lean = heightOf(words, left) - heightOf(words, right);
+    if (lean > 1) return this.#rotateRight(node, this.#leaningLeft(left));
+    if (lean < -1) return this.#rotateLeft(node, this.#leaningRight(right));
+    this.#measure(node);
+    return node;
+  }
+
+  /** The left child, rotated if its own right side is the higher one. */
+  #leaningLeft(child: number): number {
+    const own = this.#nodes.own(child);
+    const { words } = this.#arena;
+    const right = words[own + RIGHT]!;
+    if (heightOf(words, words[own + LEFT]!) >= heightOf(words, right)) return own;
+    return this.#rotateLeft(own, this.#nodes.own(right));
+  }
+
+  #leaningRight(child: number): number {
+    const own = this.#nodes.own(child);
+    const { words } = this.#arena;
+    const left = words[own + LEFT]!;
+    if (heightOf(words, words[own + RIGHT]!) >= heightOf(words, left)) return own;
+    return this.#rotateRight(own, this.#nodes.own(left));
+  }
+
+  /** `left`, the child of `node`, takes its place; both may be changed. */
+  #rotateRight(node: number, left: number): number {
+    const { words } = this.#arena;
+    words[node + LEFT] = words[left + RIGHT]!;
+    words[left + RIGHT] = node;
+    this.#measure(node);
+    this.#measure(left);
+    return left;
+  }
+
+  #rotateLeft(node: number, right: number): number {
+    const { words } = this.#arena;
+    words[node + RIGHT] = words[right + LEFT]!;
+    words[right + LEFT] = node;
+    this.#measure(node);
+    this.#measure(right);
+    return right;
+  }
+
+  /** Height and size from the children. */
+  #measure(node: number): void {
+    const { words } = this.#arena;
+    const left = words[node + LEFT]!;
+    const right = words[node + RIGHT]!;
+    const higher = Math.max(heightOf(words, left), heightOf(words, right));
+    words[node + SHAPE] = (higher + 1) << HEIGHT_SHIFT;
+    words[node + SIZE] = words[left + SIZE]! + words[right + SIZE]!;
+  }
+}

@@ -1,0 +1,137 @@
+import { checkKey, checkValue, type KeyRange, type KeyValue } from '../kvStore.ts';
+import { EMPTY_HASH } from '../node.ts';
+import type { Arena } from './arena.ts';
+import { ArenaEditor } from './arenaEditor.ts';
+import { findLeaf, iterateArena } from './arenaReads.ts';
+import { ArenaView } from './arenaView.ts';
+import type { StateTree } from './contract.ts';
+import { hashWorking } from './hashWorking.ts';
+import { MAX_VERSION, SIZE } from './layout.ts';
+import { hashOf, leafValue } from './nodes.ts';
+import { VersionList } from './versionList.ts';
+import { WorkingNodes } from './workingNodes.ts';
+
+/** A whole tree that was read into an arena. */
+export interface LoadedTree {
+  readonly version: number;
+  /** 0 without keys. */
+  readonly root: number;
+}
+
+/**
+ * An IAVL tree in an arena: saved versions, and a working state on top of the latest. Root hashes and proofs equal those
+ * of cosmos/iavl v1 for the same operations in the same versions. Keys and values are copied in and out. After a
+ * RangeError for a full arena only `rollback` and reads of saved versions are allowed.
+ */
+export class ArenaTree implements StateTree {
+  readonly arena: Arena;
+  readonly #working: WorkingNodes;
+  readonly #editor: ArenaEditor;
+  readonly #versions: VersionList;
+  #root: number;
+  /** The version that working nodes were last hashed for. */
+  #hashedVersion = 0;
+  /** Grows when the nodes that iterations of the working state see may be freed. */
+  #generation = 0;
+
+  /** An empty tree, or one that was read whole. */
+  constructor(arena: Arena, loaded?: LoadedTree) {
+    this.arena = arena;
+    this.#working = new WorkingNodes(arena);
+    this.#editor = new ArenaEditor(arena, this.#working);
+    this.#versions = new VersionList(arena);
+    this.#root = loaded?.root ?? 0;
+    if (loaded !== undefined) this.#versions.add(loaded.version, loaded.root, new Int32Array(0));
+  }
+
+  get version(): number {
+    return this.#versions.latest;
+  }
+
+  get size(): number {
+    return this.#root === 0 ? 0 : this.arena.words[this.#root + SIZE]!;
+  }
+
+  get(key: Uint8Array): Uint8Array | undefined {
+    checkKey(key);
+    const leaf = findLeaf(this.arena, this.#root, key);
+    return leaf === 0 ? undefined : leafValue(this.arena, leaf);
+  }
+
+  has(key: Uint8Array): boolean {
+    checkKey(key);
+    return findLeaf(this.arena, this.#root, key) !== 0;
+  }
+
+  /**
+   * The entries as they stand now. @throws Error from the iteration when the tree was saved or rolled back meanwhile.
+   */
+  iterate(range: KeyRange): Iterable<KeyValue> {
+    this.#working.watch();
+    const generation = this.#generation;
+    const check = () => {
+      if (this.#generation === generation) return;
+      throw new Error('the tree was saved or rolled back during an iteration of its working state');
+    };
+    return iterateArena(this.arena, this.#root, { range, check });
+  }
+
+  set(key: Uint8Array, value: Uint8Array): void {
+    checkKey(key);
+    checkValue(value);
+    this.#root = this.#editor.set(this.#root, key, value);
+  }
+
+  remove(key: Uint8Array): boolean {
+    checkKey(key);
+    if (findLeaf(this.arena, this.#root, key) === 0) return false;
+    this.#root = this.#editor.remove(this.#root, key);
+    return true;
+  }
+
+  delete(key: Uint8Array): void {
+    this.remove(key);
+  }
+
+  rootHash(nextVersion: number): Uint8Array {
+    this.#checkNext(nextVersion);
+    const evenIfHashed = this.#hashedVersion !== nextVersion;
+    hashWorking(this.arena, this.#working, { version: nextVersion, evenIfHashed });
+    this.#hashedVersion = nextVersion;
+    return this.#root === 0 ? EMPTY_HASH : hashOf(this.arena, this.#root);
+  }
+
+  saveVersion(version: number): { readonly rootHash: Uint8Array } {
+    const rootHash = this.rootHash(version);
+    this.#generation++;
+    this.#versions.add(version, this.#root, this.#working.save());
+    return { rootHash };
+  }
+
+  rollback(): void {
+    this.#generation++;
+    this.#working.discard();
+    this.#root = this.#versions.latestRoot;
+    this.#hashedVersion = 0;
+  }
+
+  view(version: number): ArenaView {
+    const root = this.#versions.root(version);
+    const check = () => this.#versions.check(version);
+    return new ArenaView({ arena: this.arena, version, root, check });
+  }
+
+  release(version: number): void {
+    this.#versions.release(version);
+  }
+
+  versions(): readonly number[] {
+    return this.#versions.versions;
+  }
+
+  #checkNext(version: number): void {
+    if (Number.isSafeInteger(version) && version > this.version && version < MAX_VERSION) return;
+    const expected = `a version above ${this.version} and below 2^51`;
+    throw new RangeError(`version: expected ${expected}, got ${version}`);
+  }
+}

@@ -1,0 +1,100 @@
+import { VersionError } from '../errors.ts';
+import type { Arena } from './arena.ts';
+import { versionOf } from './nodes.ts';
+import { freeWithBlocks } from './workingNodes.ts';
+
+/** A saved version that is kept. */
+interface KeptVersion {
+  readonly version: number;
+  /** 0 without keys. */
+  readonly root: number;
+  /** Nodes of earlier kept versions that this one, and so any later one, does not use. */
+  replaced: Int32Array;
+}
+
+/**
+ * The saved versions of one tree. A node is in use from the version that made it up to the one that replaced it; so
+ * when a version goes, of the nodes that the next one replaced those go too that no earlier kept version has, and
+ * the others wait there together with what the version itself replaced.
+ */
+export class VersionList {
+  readonly #arena: Arena;
+  readonly #kept: KeptVersion[] = [];
+
+  constructor(arena: Arena) {
+    this.#arena = arena;
+  }
+
+  /** The latest one, 0 before the first. */
+  get latest(): number {
+    return this.#kept.at(-1)?.version ?? 0;
+  }
+
+  /** The root of the latest one, 0 without keys. */
+  get latestRoot(): number {
+    return this.#kept.at(-1)?.root ?? 0;
+  }
+
+  /** The kept versions, ascending. */
+  get versions(): readonly number[] {
+    return this.#kept.map(({ version }) => version);
+  }
+
+  /** Adds the newest version. */
+  add(version: number, root: number, replaced: Int32Array): void {
+    this.#kept.push({ version, root, replaced });
+  }
+
+  /** The root of a kept version, 0 without keys. @throws VersionError when it is not kept. */
+  root(version: number): number {
+    return this.#kept[this.#place(version)]!.root;
+  }
+
+  /** @throws VersionError when the version is not kept. */
+  check(version: number): void {
+    this.#place(version);
+  }
+
+  /** Frees what only this version uses. @throws VersionError when it is not kept, RangeError for the latest. */
+  release(version: number): void {
+    const place = this.#place(version);
+    const next = this.#kept[place + 1];
+    if (next === undefined) throw new RangeError(`version ${version} is the latest: it stays`);
+    const before = this.#kept[place - 1]?.version ?? 0;
+    const waiting = this.#freeSince(next.replaced, before);
+    const { replaced } = this.#kept[place]!;
+    next.replaced = joined(replaced, waiting);
+    this.#kept.splice(place, 1);
+  }
+
+  /** Frees the nodes that versions after `before` made; the others. */
+  #freeSince(nodes: Int32Array, before: number): Int32Array {
+    let count = 0;
+    const { words } = this.#arena;
+    for (const node of nodes) {
+      if (versionOf(words, node) <= before) nodes[count++] = node;
+      else freeWithBlocks(this.#arena, node);
+    }
+    return nodes.slice(0, count);
+  }
+
+  #place(version: number): number {
+    let [low, high] = [0, this.#kept.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#kept[middle]!.version < version) low = middle + 1;
+      else high = middle;
+    }
+    if (this.#kept[low]?.version === version) return low;
+    const earliest = BigInt(this.#kept[0]?.version ?? 0);
+    throw new VersionError(BigInt(version), earliest, BigInt(this.latest));
+  }
+}
+
+function joined(a: Int32Array, b: Int32Array): Int32Array {
+  if (a.length === 0) return b;
+  const both = new Int32Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
