@@ -22,7 +22,7 @@ import type { Module } from '../module/defineModule.ts';
 import { Bug } from '../module/errors.ts';
 import { type BlockInfo, type Environment, type Frame, rootFrame } from '../module/frame.ts';
 import { ModuleSet } from '../module/moduleSet.ts';
-import { BufferedStore, type KVStore, MultiStore, type Pruning } from '../store/index.ts';
+import { MultiStore, type Pruning } from '../store/index.ts';
 import {
   blockTimeKey,
   type ChainRecord,
@@ -38,6 +38,7 @@ import { acceptable, selectTxs } from './proposals.ts';
 import { answerQuery, frameAt } from './queries.ts';
 import { Router } from './router.ts';
 import { type Pipeline, runTx } from './runTx.ts';
+import { StoreBuffers } from './storeBuffers.ts';
 
 export interface ApplicationOptions {
   /** In the order of their hooks; a module stands behind those that it uses. */
@@ -65,6 +66,12 @@ export interface ApplicationOptions {
   readonly version?: string;
 }
 
+/** A block between FinalizeBlock and Commit. */
+interface OpenBlock {
+  readonly info: BlockInfo;
+  readonly archived: [Uint8Array, Uint8Array][];
+}
+
 const DEFAULT_MAX_TX_BYTES = 1_048_576;
 
 /** One state machine; calls must not overlap but for queries, as ABCI has it. */
@@ -78,8 +85,9 @@ export class ChainApplication implements Application {
   readonly #options: ApplicationOptions;
   readonly #pipeline: Pipeline;
   #record: ChainRecord | undefined;
-  #block: { readonly info: BlockInfo; readonly archived: [Uint8Array, Uint8Array][] } | undefined;
-  #checkStores = new Map<string, BufferedStore>();
+  #block: OpenBlock | undefined;
+  /** What CheckTx runs in, until the next commit. */
+  #checkFrame: Frame | undefined;
 
   private constructor(options: ApplicationOptions, modules: ModuleSet, store: MultiStore) {
     this.#options = options;
@@ -135,11 +143,13 @@ export class ChainApplication implements Application {
       maxBlockGas: request.consensusParams.block.maxGas,
     };
     const info = this.#blockInfo(request.initialHeight, request.time, new Uint8Array(0));
+    const buffers = new StoreBuffers(this.store);
     this.#block = { info, archived: [] };
-    const frame = this.#blockFrame(this.#block);
+    const frame = this.#blockFrame(this.#block, buffers);
     const appState: unknown = JSON.parse(new TextDecoder().decode(request.appStateBytes));
     const validators = initGenesis(this, frame, appState);
     checkInvariants(this.modules, frame);
+    buffers.write();
     return { validators: mergeUpdates(validators), appHash: this.store.appHash };
   }
 
@@ -154,7 +164,8 @@ export class ChainApplication implements Application {
 
   async checkTx({ tx, type }: CheckTxRequest): Promise<CheckTxResponse> {
     const mode = type === 'new' ? 'check' : 'recheck';
-    return runTx(this.#pipeline, this.#checkFrame(this.#checkStores), tx, { mode });
+    this.#checkFrame ??= this.#newCheckFrame();
+    return runTx(this.#pipeline, this.#checkFrame, tx, { mode });
   }
 
   async prepareProposal(request: PrepareProposalRequest): Promise<{ txs: readonly Uint8Array[] }> {
@@ -172,26 +183,26 @@ export class ChainApplication implements Application {
       archived: [[blockTimeKey(request.height), encodeBlockTime(request.time)]],
     };
     this.#record = { ...this.#chain, timeNs: request.time };
-    const begin = this.#blockFrame(this.#block);
+    const buffers = new StoreBuffers(this.store);
+    const frame = this.#blockFrame(this.#block, buffers);
     for (const module of this.modules.modules) {
-      module.definition.beginBlock?.(this.modules.context(module, begin));
+      module.definition.beginBlock?.(this.modules.context(module, frame));
     }
     const { maxBlockGas } = this.#chain;
     let gasLeft = maxBlockGas > 0n ? maxBlockGas : undefined;
     const txResults = request.txs.map((tx) => {
-      const frame = this.#blockFrame(this.#block!);
       const result = runTx(this.#pipeline, frame, tx, { mode: 'finalize', blockGasLeft: gasLeft });
       if (gasLeft !== undefined) gasLeft -= result.gasUsed;
       return result;
     });
-    const end = this.#blockFrame(this.#block);
     const updates = this.modules.modules.flatMap(
-      (module) => module.definition.endBlock?.(this.modules.context(module, end)) ?? [],
+      (module) => module.definition.endBlock?.(this.modules.context(module, frame)) ?? [],
     );
     const every = this.#options.invariantsEvery ?? 0n;
-    if (every > 0n && request.height % every === 0n) checkInvariants(this.modules, end);
+    if (every > 0n && request.height % every === 0n) checkInvariants(this.modules, frame);
+    buffers.write();
     return {
-      events: [...begin.events, ...end.events],
+      events: frame.events,
       txResults,
       validatorUpdates: mergeUpdates(updates),
       appHash: this.store.workingHash(request.height),
@@ -207,7 +218,7 @@ export class ChainApplication implements Application {
       metadata: encodeChainRecord(this.#chain),
     });
     this.#block = undefined;
-    this.#checkStores = new Map();
+    this.#checkFrame = undefined;
     return { retainHeight: 0n };
   }
 
@@ -221,7 +232,7 @@ export class ChainApplication implements Application {
     const record = recordAt(this.#chain, this.store, height);
     await this.store.rollbackTo(height, encodeChainRecord(record));
     this.#record = record;
-    this.#checkStores = new Map();
+    this.#checkFrame = undefined;
   }
 
   /** The `app_state` at a kept height; 0 is the latest. */
@@ -240,39 +251,35 @@ export class ChainApplication implements Application {
   }
 
   #simulate(bytes: Uint8Array) {
-    return runTx(this.#pipeline, this.#checkFrame(new Map()), bytes, { mode: 'simulate' });
+    return runTx(this.#pipeline, this.#newCheckFrame(), bytes, { mode: 'simulate' });
   }
 
   #blockInfo(height: bigint, timeNs: bigint, proposerAddress: Uint8Array): BlockInfo {
     return { chainId: this.#chain.chainId, height, timeNs, proposerAddress };
   }
 
-  #blockFrame(block: { info: BlockInfo; archived: [Uint8Array, Uint8Array][] }): Frame {
+  #blockFrame({ info, archived }: OpenBlock, buffers: StoreBuffers): Frame {
     return rootFrame({
       environment: this.environment,
-      block: block.info,
-      stores: (name) => this.store.store(name),
+      block: info,
+      stores: (name) => buffers.store(name),
       archive: {
         get: (key) => this.store.archive(key),
-        put: (key, value) => void block.archived.push([key, value]),
+        put: (key, value) => void archived.push([key, value]),
       },
     });
   }
 
-  /** A frame on buffers that are never written: CheckTx keeps its own until the next commit. */
-  #checkFrame(buffers: Map<string, BufferedStore>): Frame {
-    const stores = (name: string): KVStore => {
-      let buffer = buffers.get(name);
-      if (buffer === undefined) {
-        buffer = new BufferedStore(this.store.store(name));
-        buffers.set(name, buffer);
-      }
-      return buffer;
-    };
+  /** A frame on buffers that are never written. */
+  #newCheckFrame(): Frame {
+    const buffers = new StoreBuffers(this.store);
     const height = this.store.version + 1n;
-    const block = this.#blockInfo(height, this.#chain.timeNs, new Uint8Array(0));
-    const archive = { get: (key: Uint8Array) => this.store.archive(key), put: () => undefined };
-    return rootFrame({ environment: this.environment, block, stores, archive });
+    return rootFrame({
+      environment: this.environment,
+      block: this.#blockInfo(height, this.#chain.timeNs, new Uint8Array(0)),
+      stores: (name) => buffers.store(name),
+      archive: { get: (key) => this.store.archive(key), put: () => undefined },
+    });
   }
 }
 

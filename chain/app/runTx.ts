@@ -9,7 +9,7 @@ import type { Event, TxResult } from '../abci/types.ts';
 import type { Descriptors } from '../descriptors/index.ts';
 import { Bug, ChainError, sdkError } from '../module/errors.ts';
 import { makeEvent } from '../module/events.ts';
-import { type Branch, branchOf, type Frame } from '../module/frame.ts';
+import type { Frame } from '../module/frame.ts';
 import { GasMeter } from '../module/gas.ts';
 import { type DecodedTx, decodeTx } from './decodeTx.ts';
 import { checkMinimumFee, deductFee, type Fee, feeOf, type GasPrice } from './fees.ts';
@@ -44,12 +44,12 @@ const SIGNATURE_BYTES = 66;
 const PANIC = 111222;
 
 /**
- * Runs a transaction against `parent` and writes what it may keep.
+ * Runs a transaction in `frame`, whose stores keep what it may keep.
  * @throws Bug when an invariant of the machine is broken.
  */
 export function runTx(
   pipeline: Pipeline,
-  parent: Frame,
+  frame: Frame,
   bytes: Uint8Array,
   execution: Execution,
 ): TxResult {
@@ -60,18 +60,17 @@ export function runTx(
     const fee = feeOf(tx);
     gas = new GasMeter(execution.mode === 'simulate' ? SIMULATION_GAS : fee.gasLimit);
     checkBlockGas(execution, 0n);
-    const ante = branchOf(parent, gas);
-    runAnte(pipeline, ante, { tx, fee, mode: execution.mode });
-    ante.write();
-    anteEvents = ante.events;
-    if (execution.mode === 'check' || execution.mode === 'recheck') {
+    const { mode } = execution;
+    anteEvents = frame.branch(() => runAnte(pipeline, frame, { tx, fee, mode }), gas).events;
+    if (mode === 'check' || mode === 'recheck') {
       return succeeded({ gas, events: anteEvents, data: new Uint8Array(0) });
     }
-    const messages = branchOf(parent, gas);
-    const data = runMessages(pipeline, messages, tx);
-    checkBlockGas(execution, gas.used);
-    messages.write();
-    return succeeded({ gas, events: [...anteEvents, ...messages.events], data });
+    const { value: data, events } = frame.branch(() => {
+      const responses = runMessages(pipeline, frame, tx);
+      checkBlockGas(execution, gas.used);
+      return responses;
+    }, gas);
+    return succeeded({ gas, events: [...anteEvents, ...events], data });
   } catch (error) {
     return failed(expected(error), gas, anteEvents);
   }
@@ -91,7 +90,7 @@ interface Paying {
 }
 
 /** The checks in the order of the SDK's ante handler. */
-function runAnte(pipeline: Pipeline, frame: Branch, { tx, fee, mode }: Paying): void {
+function runAnte(pipeline: Pipeline, frame: Frame, { tx, fee, mode }: Paying): void {
   const accounts = pipeline.accounts(frame);
   const { body } = tx;
   if (body.extensionOptions.length > 0) throw sdkError('unknownExtensionOptions');
@@ -118,19 +117,18 @@ function runAnte(pipeline: Pipeline, frame: Branch, { tx, fee, mode }: Paying): 
 }
 
 /** Gives the encoded responses, as the SDK's TxMsgData. */
-function runMessages({ router }: Pipeline, frame: Branch, tx: DecodedTx): Uint8Array {
+function runMessages({ router }: Pipeline, frame: Frame, tx: DecodedTx): Uint8Array {
   const msgResponses: Any[] = [];
   tx.messages.forEach((message, i) => {
-    const branch = branchOf(frame, frame.gas);
     try {
-      const { module, ...response } = router.execute(branch, message.typeUrl, message.value);
-      const action = makeEvent('message', {
-        action: message.typeUrl,
-        sender: message.signers[0]!,
-        module,
-      });
+      const { value, events } = frame.branch(() =>
+        router.execute(frame, message.typeUrl, message.value),
+      );
+      const { module, ...response } = value;
       msgResponses.push(response);
-      branch.events.unshift(action);
+      const [sender] = message.signers;
+      const action = makeEvent('message', { action: message.typeUrl, sender: sender!, module });
+      for (const event of [action, ...events]) frame.events.push(withMessageIndex(event, i));
     } catch (error) {
       const { codespace, code, message: text } = expected(error);
       throw new ChainError(
@@ -139,9 +137,6 @@ function runMessages({ router }: Pipeline, frame: Branch, tx: DecodedTx): Uint8A
         `failed to execute message; message index: ${i}: ${text}`,
       );
     }
-    for (const [at, event] of branch.events.entries())
-      branch.events[at] = withMessageIndex(event, i);
-    branch.write();
   });
   return TxMsgData.encode({ data: [], msgResponses }).finish();
 }

@@ -1,11 +1,11 @@
 /**
- * A frame is what code of the state machine runs in: buffered stores, gas, events and the block it belongs to.
- * A frame can be branched; a branch is written to its parent or dropped whole.
+ * A frame is what code of the state machine runs in: stores, gas, events and the block it belongs to. Work in a
+ * branch of a frame is kept or undone whole. A branch is the frame itself with a mark to go back to: what was made
+ * for the frame, contexts and opened state, serves all its branches.
  */
 import type { SignatureVerifier } from '../../wire/signature.ts';
 import type { Event } from '../abci/types.ts';
-import { BufferedStore } from '../store/bufferedStore.ts';
-import type { KVStore } from '../store/kvStore.ts';
+import type { KVStore, UndoStore } from '../store/kvStore.ts';
 import type { Addresses } from './addresses.ts';
 import { ChainError } from './errors.ts';
 import { GasMeter, GasStore } from './gas.ts';
@@ -33,101 +33,148 @@ export interface Archive {
   put(key: Uint8Array, value: Uint8Array): void;
 }
 
-export interface Frame {
+/** What a frame is made of. */
+export interface FrameParts {
   readonly environment: Environment;
   readonly block: BlockInfo;
-  readonly gas: GasMeter;
-  readonly events: Event[];
+  /** What the frame pays from outside of branches. Default: counted without a limit. */
+  readonly gas?: GasMeter;
   readonly archive: Archive;
+  /** Writes go to these at once. */
+  readonly stores: (name: string) => UndoStore;
+}
+
+/** What work in a branch gave. */
+export interface Branched<T> {
+  readonly value: T;
+  readonly events: readonly Event[];
+}
+
+interface OpenStore {
+  readonly store: UndoStore;
+  readonly metered: KVStore;
+}
+
+export class Frame {
+  readonly environment: Environment;
+  readonly block: BlockInfo;
+  readonly archive: Archive;
+  readonly #stores: (name: string) => UndoStore;
+  readonly #open = new Map<string, OpenStore>();
+  readonly #archived: [Uint8Array, Uint8Array][] = [];
+  readonly #parts: FrameParts;
+  #gas: GasMeter;
+  #events: Event[] = [];
+  #depth = 0;
+
+  constructor(parts: FrameParts) {
+    this.environment = parts.environment;
+    this.block = parts.block;
+    this.#parts = parts;
+    this.#stores = parts.stores;
+    this.#gas = parts.gas ?? new GasMeter();
+    this.archive = {
+      get: parts.archive.get,
+      put: (key, value) => {
+        if (this.#depth === 0) parts.archive.put(key, value);
+        else this.#archived.push([key, value]);
+      },
+    };
+  }
+
+  /** What the innermost branch pays from. */
+  get gas(): GasMeter {
+    return this.#gas;
+  }
+
+  /** The events of the innermost branch so far. */
+  get events(): Event[] {
+    return this.#events;
+  }
+
   /** The store of that name, unmetered. */
-  raw(storeName: string): KVStore;
+  raw(name: string): KVStore {
+    return this.#opened(name).store;
+  }
+
   /** The store of that name; every use is paid from `gas`. */
-  store(storeName: string): KVStore;
-  /** A frame on top of this one that shares its gas. */
-  branch(): Branch;
-}
+  store(name: string): KVStore {
+    return this.#opened(name).metered;
+  }
 
-export interface Branch extends Frame {
-  /** Writes stores, events and archive content to the parent. */
-  write(): void;
-}
-
-interface FrameParts {
-  readonly environment: Environment;
-  readonly block: BlockInfo;
-  readonly gas: GasMeter;
-  readonly archive: Archive;
-  readonly stores: (name: string) => KVStore;
-}
-
-function frameOf(parts: FrameParts): Frame {
-  const { environment, block, gas, archive, stores } = parts;
-  const metered = new Map<string, KVStore>();
-  const frame: Frame = {
-    environment,
-    block,
-    gas,
-    archive,
-    events: [],
-    raw: stores,
-    store(name) {
-      let store = metered.get(name);
-      if (store === undefined) {
-        store = new GasStore(stores(name), gas);
-        metered.set(name, store);
-      }
-      return store;
-    },
-    branch: () => branchOf(frame, gas),
-  };
-  return frame;
-}
-
-/** A frame directly on stores: the root of a block, or a query's. Gas is counted without a limit. */
-export function rootFrame(parts: Omit<FrameParts, 'gas'> & { readonly gas?: GasMeter }): Frame {
-  return frameOf({ ...parts, gas: parts.gas ?? new GasMeter() });
-}
-
-/** A branch of `parent` that pays from a meter of its own, as a transaction does. */
-export function branchOf(parent: Frame, gas: GasMeter): Branch {
-  const buffers = new Map<string, BufferedStore>();
-  const archived: [Uint8Array, Uint8Array][] = [];
-  const stores = (name: string): KVStore => {
-    let buffer = buffers.get(name);
-    if (buffer === undefined) {
-      buffer = new BufferedStore(parent.raw(name));
-      buffers.set(name, buffer);
+  /**
+   * Runs `action` in a branch that pays from `gas`, by default from what the frame pays from. Its writes are kept
+   * when it returns and undone when it throws; its events are given to the caller alone.
+   */
+  branch<T>(action: () => T, gas: GasMeter = this.#gas): Branched<T> {
+    const { gas: outerGas, events: outerEvents } = this;
+    const undo = this.#mark();
+    this.#gas = gas;
+    this.#events = [];
+    try {
+      const value = action();
+      return { value, events: this.#events };
+    } catch (error) {
+      undo();
+      throw error;
+    } finally {
+      this.#gas = outerGas;
+      this.#events = outerEvents;
+      this.#leave();
     }
-    return buffer;
-  };
-  const archive: Archive = {
-    get: parent.archive.get,
-    put: (key, value) => void archived.push([key, value]),
-  };
-  const { environment, block } = parent;
-  const frame = frameOf({ environment, block, gas, archive, stores });
-  return Object.assign(frame, {
-    write() {
-      for (const buffer of buffers.values()) buffer.write();
-      for (const [key, value] of archived) parent.archive.put(key, value);
-      parent.events.push(...frame.events);
-    },
-  });
+  }
+
+  /** Gives what takes everything back that happens from now on. */
+  #mark(): () => void {
+    this.#depth += 1;
+    const archived = this.#archived.length;
+    const marks: number[] = [];
+    for (const { store } of this.#open.values()) marks.push(store.mark());
+    return () => {
+      let next = 0;
+      // Stores stand in the order in which they were opened: those opened since have no mark and go back to 0.
+      for (const { store } of this.#open.values()) store.undo(marks[next++] ?? 0);
+      this.#archived.length = archived;
+    };
+  }
+
+  #leave(): void {
+    this.#depth -= 1;
+    if (this.#depth > 0) return;
+    for (const { store } of this.#open.values()) store.forget();
+    for (const [key, value] of this.#archived) this.#parts.archive.put(key, value);
+    this.#archived.length = 0;
+  }
+
+  #opened(name: string): OpenStore {
+    let opened = this.#open.get(name);
+    if (opened === undefined) {
+      const store = this.#stores(name);
+      if (this.#depth > 0) store.mark();
+      opened = { store, metered: new GasStore(store, this) };
+      this.#open.set(name, opened);
+    }
+    return opened;
+  }
+}
+
+/** A frame directly on stores: of a block, of CheckTx, or of a query. */
+export function rootFrame(parts: FrameParts): Frame {
+  return new Frame(parts);
 }
 
 /**
- * Runs `action` in a branch: written when it returns, dropped when it throws a ChainError, which is returned.
+ * Runs `action` in a branch: kept when it returns, undone when it throws a ChainError, which is returned.
  * Running out of gas and bugs are not for the caller to survive: they pass through.
  */
-export function attempt(parent: Frame, action: (branch: Frame) => void): ChainError | undefined {
-  const branch = parent.branch();
+export function attempt(frame: Frame, action: () => void): ChainError | undefined {
   try {
-    action(branch);
+    const { events } = frame.branch(action);
+    frame.events.push(...events);
   } catch (error) {
     if (!(error instanceof ChainError) || isOutOfGas(error)) throw error;
     return error;
   }
-  branch.write();
   return undefined;
 }
 

@@ -12,7 +12,7 @@ describe('gas', () => {
     const inner = new BufferedStore(EMPTY_STORE);
     inner.set(key, value);
     const meter = new GasMeter();
-    action(new GasStore(inner, meter));
+    action(new GasStore(inner, { gas: meter }));
     return meter.used;
   };
 
@@ -54,5 +54,19 @@ describe('gas', () => {
         error.message ===
           'out of gas in location: one more; gasWanted: 100, gasUsed: 101: out of gas',
     );
+  });
+
+  it('counts single operations and sums of any size together', () => {
+    const meter = new GasMeter((1n << 60n) + 7n);
+    meter.consumeNumber(3, 'read');
+    meter.consume(1n << 60n, 'much');
+    meter.consumeNumber(4, 'read');
+    assert.equal(meter.used, (1n << 60n) + 7n);
+    assert.throws(() => meter.consumeNumber(1, 'one more'), /gasUsed: 1152921504606846984/);
+    assert.equal(meter.used, (1n << 60n) + 8n);
+    const free = new GasMeter();
+    free.consumeNumber(5, 'read');
+    free.consume(1n << 70n, 'much');
+    assert.equal(free.used, (1n << 70n) + 5n);
   });
 });

@@ -1,5 +1,5 @@
 /** Gas: what a transaction may spend on reads, writes and signatures, by the SDK's table. */
-import type { KeyRange, KVStore, ReadonlyStore } from '../store/kvStore.ts';
+import type { KeyRange, KVStore, ReadonlyStore, UndoStore } from '../store/kvStore.ts';
 import { sdkError } from './errors.ts';
 
 /** KVGasConfig of the SDK (store/types/gas.go). */
@@ -13,78 +13,116 @@ export const KV_GAS = {
   iterateNextFlat: 30n,
 } as const;
 
+/** The same table for sums of numbers: they stay far below 2^53. */
+const COST = {
+  has: Number(KV_GAS.has),
+  delete: Number(KV_GAS.delete),
+  readFlat: Number(KV_GAS.readFlat),
+  readPerByte: Number(KV_GAS.readPerByte),
+  writeFlat: Number(KV_GAS.writeFlat),
+  writePerByte: Number(KV_GAS.writePerByte),
+  iterateNextFlat: Number(KV_GAS.iterateNextFlat),
+} as const;
+
 /** Counts gas up to a limit; without a limit it only counts. */
 export class GasMeter {
-  #used = 0n;
+  /** What single operations cost so far; `#large` holds the rest. Numbers, since a read costs less than a bigint. */
+  #small = 0;
+  #large = 0n;
+  /** What `#small` may reach. */
+  #room: number;
   readonly limit: bigint | undefined;
 
   constructor(limit?: bigint) {
     this.limit = limit;
+    this.#room = roomOf(limit ?? MAX_SMALL);
   }
 
   /** Gas used so far; over the limit by what the last operation cost when it ran out. */
   get used(): bigint {
-    return this.#used;
+    return this.#large + BigInt(this.#small);
   }
 
   /** @throws ChainError sdk/11 naming the operation when the limit is passed. */
   consume(amount: bigint, operation: string): void {
-    this.#used += amount;
-    if (this.limit !== undefined && this.#used > this.limit) {
+    this.#large += amount;
+    this.#settle(operation);
+  }
+
+  /** The same for the cost of one operation, a whole number up to 2^40. */
+  consumeNumber(amount: number, operation: string): void {
+    this.#small += amount;
+    if (this.#small > this.#room) this.#settle(operation);
+  }
+
+  /** Looks whether the limit is passed; if not, says how far single operations may go. */
+  #settle(operation: string): void {
+    const { limit, used } = this;
+    if (limit !== undefined && used > limit) {
       throw sdkError(
         'outOfGas',
-        `out of gas in location: ${operation}; gasWanted: ${this.limit}, gasUsed: ${this.#used}`,
+        `out of gas in location: ${operation}; gasWanted: ${limit}, gasUsed: ${used}`,
       );
     }
+    this.#large = used;
+    this.#small = 0;
+    this.#room = roomOf(limit === undefined ? MAX_SMALL : limit - used);
   }
 }
 
-/** A store whose every use is paid for. */
+/** Above this a sum goes over into the bigint. */
+const MAX_SMALL = 1n << 50n;
+const roomOf = (left: bigint): number => Number(left < MAX_SMALL ? left : MAX_SMALL);
+
+/** A store whose every use is paid for by who uses it. */
 export class GasStore implements KVStore {
   readonly #store: KVStore;
-  readonly #meter: GasMeter;
+  readonly #payer: { readonly gas: GasMeter };
 
-  constructor(store: KVStore, meter: GasMeter) {
+  constructor(store: KVStore, payer: { readonly gas: GasMeter }) {
     this.#store = store;
-    this.#meter = meter;
+    this.#payer = payer;
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    this.#meter.consume(KV_GAS.readFlat, 'ReadFlat');
+    const { gas } = this.#payer;
+    gas.consumeNumber(COST.readFlat, 'ReadFlat');
     const value = this.#store.get(key);
-    const bytes = BigInt(key.length + (value?.length ?? 0));
-    this.#meter.consume(KV_GAS.readPerByte * bytes, 'ReadPerByte');
+    const bytes = key.length + (value?.length ?? 0);
+    gas.consumeNumber(COST.readPerByte * bytes, 'ReadPerByte');
     return value;
   }
 
   has(key: Uint8Array): boolean {
-    this.#meter.consume(KV_GAS.has, 'Has');
+    this.#payer.gas.consumeNumber(COST.has, 'Has');
     return this.#store.has(key);
   }
 
   set(key: Uint8Array, value: Uint8Array): void {
-    this.#meter.consume(KV_GAS.writeFlat, 'WriteFlat');
-    this.#meter.consume(KV_GAS.writePerByte * BigInt(key.length + value.length), 'WritePerByte');
+    const { gas } = this.#payer;
+    gas.consumeNumber(COST.writeFlat, 'WriteFlat');
+    gas.consumeNumber(COST.writePerByte * (key.length + value.length), 'WritePerByte');
     this.#store.set(key, value);
   }
 
   delete(key: Uint8Array): void {
-    this.#meter.consume(KV_GAS.delete, 'Delete');
+    this.#payer.gas.consumeNumber(COST.delete, 'Delete');
     this.#store.delete(key);
   }
 
   *iterate(range: KeyRange): Iterable<[Uint8Array, Uint8Array]> {
     for (const entry of this.#store.iterate(range)) {
-      const bytes = BigInt(entry[0].length + entry[1].length);
-      this.#meter.consume(KV_GAS.readPerByte * bytes, 'ValuePerByte');
-      this.#meter.consume(KV_GAS.iterateNextFlat, 'IterNextCostFlat');
+      const { gas } = this.#payer;
+      const bytes = entry[0].length + entry[1].length;
+      gas.consumeNumber(COST.readPerByte * bytes, 'ValuePerByte');
+      gas.consumeNumber(COST.iterateNextFlat, 'IterNextCostFlat');
       yield entry;
     }
   }
 }
 
 /** A committed store for queries: writing to it is a bug of the module. */
-export class ReadOnlyKVStore implements KVStore {
+export class ReadOnlyKVStore implements UndoStore {
   readonly #store: ReadonlyStore;
 
   constructor(store: ReadonlyStore) {
@@ -110,4 +148,12 @@ export class ReadOnlyKVStore implements KVStore {
   iterate(range: KeyRange): Iterable<[Uint8Array, Uint8Array]> {
     return this.#store.iterate(range);
   }
+
+  mark(): number {
+    return 0;
+  }
+
+  undo(): void {}
+
+  forget(): void {}
 }

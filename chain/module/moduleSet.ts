@@ -144,7 +144,7 @@ export class ModuleSet {
       attempt:
         ({ [FRAME]: frame }) =>
         (action: (context: unknown) => void): ChainError | undefined =>
-          attempt(frame, (branch) => action(this.context(module, branch))),
+          attempt(frame, () => action(this.context(module, frame))),
       archive:
         ({ [FRAME]: frame }) =>
         (key: Uint8Array, value: Uint8Array) =>

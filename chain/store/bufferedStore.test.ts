@@ -45,7 +45,9 @@ const command = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      do: fc.constantFrom('push' as const, 'write' as const, 'drop' as const),
+      do: fc.constantFrom('push', 'write', 'drop', 'mark', 'undo', 'forget') as fc.Arbitrary<
+        'push' | 'write' | 'drop' | 'mark' | 'undo' | 'forget'
+      >,
     }),
   },
 );
@@ -65,6 +67,8 @@ describe('BufferedStore', () => {
     ) => {
       const stores: [KVStore, ...KVStore[]] = [newTree()];
       const models = [new ModelStore()];
+      /** Places of the topmost store to go back to, with what it held there. */
+      let marks: { place: number; model: ModelStore }[] = [];
       for (const step of commands) {
         const top = stores[stores.length - 1]!;
         const model = models[models.length - 1]!;
@@ -81,13 +85,27 @@ describe('BufferedStore', () => {
         } else if (step.do === 'push') {
           stores.push(new BufferedStore(top));
           models.push(model);
-        } else if (top instanceof BufferedStore) {
+          marks = [];
+        } else if (!(top instanceof BufferedStore)) {
+          // A tree cannot go back.
+        } else if (step.do === 'mark') {
+          marks.push({ place: top.mark(), model });
+        } else if (step.do === 'undo') {
+          const mark = marks.pop();
+          if (mark === undefined) continue;
+          top.undo(mark.place);
+          models[models.length - 1] = mark.model;
+        } else if (step.do === 'forget') {
+          top.forget();
+          marks = [];
+        } else {
           if (step.do === 'write') {
             top.write();
             models[models.length - 2] = model;
           }
           stores.pop();
           models.pop();
+          marks = [];
         }
       }
       for (const [level, store] of stores.entries()) {
@@ -99,6 +117,23 @@ describe('BufferedStore', () => {
       }
     };
     fc.assert(fc.property(fc.array(command, { maxLength: 60 }), run), { numRuns: 400 });
+  });
+
+  it('goes back over many keys, and iterates them in order before and after', () => {
+    const store = new BufferedStore(newTree());
+    const keyOf = (i: number): Uint8Array => Uint8Array.of(i >> 8, i & 255, 1);
+    for (let i = 0; i < 300; i += 2) store.set(keyOf(i), Uint8Array.of(1));
+    const before = [...store.iterate({})];
+    const outer = store.mark();
+    for (let i = 0; i < 300; i += 3) store.set(keyOf(i), Uint8Array.of(2));
+    const between = [...store.iterate({ reverse: true })];
+    const inner = store.mark();
+    for (let i = 0; i < 300; i += 5) store.delete(keyOf(i));
+    assert.equal([...store.iterate({})].length, 160);
+    store.undo(inner);
+    assert.deepEqual([...store.iterate({ reverse: true })], between);
+    store.undo(outer);
+    assert.deepEqual([...store.iterate({})], before);
   });
 
   it('shows an iteration the entries of its beginning, whatever is written meanwhile', () => {

@@ -1,5 +1,12 @@
 import { compareBytes } from '../../wire/bytes.ts';
-import { checkKey, checkValue, type KeyRange, type KeyValue, type KVStore } from './kvStore.ts';
+import {
+  checkKey,
+  checkValue,
+  type KeyRange,
+  type KeyValue,
+  type KVStore,
+  type UndoStore,
+} from './kvStore.ts';
 
 /** A buffered write; a value of undefined is a delete. `text` is the key, one character a byte. */
 interface Write {
@@ -8,17 +15,36 @@ interface Write {
   readonly value: Uint8Array | undefined;
 }
 
+/** A key that is no longer written: what was written to it was undone. */
+interface Unwritten {
+  readonly text: string;
+  readonly key: undefined;
+}
+
+type Placed = Write | Unwritten;
+
+/** A key as it was before a write of the journal: with the write before, or without any. */
+interface Replaced {
+  readonly text: string;
+  readonly before: Write | undefined;
+}
+
+/** As many fresh writes are sorted by themselves; more are taken into the order. */
+const MAX_FRESH = 128;
+
 /**
  * A write buffer over any store: reads see it, `write()` flushes it in key order, dropping the object
- * discards it. Buffers nest.
+ * discards it. Between `mark` and `forget` it can go back. Buffers nest.
  */
-export class BufferedStore implements KVStore {
+export class BufferedStore implements UndoStore {
   readonly #parent: KVStore;
   readonly #writes = new Map<string, Write>();
+  /** What writes replaced, oldest first; undefined while nobody wants to go back. */
+  #journal: Replaced[] | undefined;
   /** The writes in key order but for the fresh ones. Never changed: iterations walk it. */
   #sorted: readonly Write[] = [];
-  /** Writes since the order was last needed. */
-  readonly #fresh = new Map<string, Write>();
+  /** Keys written since they were last put in order; undefined for one that is no longer written. */
+  readonly #fresh = new Map<string, Write | undefined>();
 
   constructor(parent: KVStore) {
     this.#parent = parent;
@@ -48,13 +74,40 @@ export class BufferedStore implements KVStore {
   }
 
   iterate(range: KeyRange): Iterable<KeyValue> {
-    const writes = writesIn(this.#order(), range);
-    return merge(writes, this.#parent.iterate(range), range.reverse ? -1 : 1);
+    const { reverse } = range;
+    const direction = reverse ? -1 : 1;
+    const entries = this.#parent.iterate(range);
+    if (this.#fresh.size > MAX_FRESH) this.#takeFresh();
+    const older = writesIn(this.#sorted, range);
+    if (this.#fresh.size === 0) return merge(older, entries, direction);
+    // A fresh key hides the older write under it, also when it is no longer written itself.
+    const fresh = this.#sortedFresh();
+    return merge(overlay(writesIn(fresh, range), older, direction), entries, direction);
+  }
+
+  mark(): number {
+    this.#journal ??= [];
+    return this.#journal.length;
+  }
+
+  undo(mark: number): void {
+    const journal = this.#journal ?? [];
+    while (journal.length > mark) {
+      const { text, before } = journal.pop()!;
+      if (before === undefined) this.#writes.delete(text);
+      else this.#writes.set(text, before);
+      this.#fresh.set(text, before);
+    }
+  }
+
+  forget(): void {
+    this.#journal = undefined;
   }
 
   /** Gives every write to the parent, in key order; the buffer is empty afterwards. */
   write(): void {
-    for (const { key, value } of this.#order()) {
+    this.#takeFresh();
+    for (const { key, value } of this.#sorted) {
       if (value === undefined) this.#parent.delete(key);
       else this.#parent.set(key, value);
     }
@@ -63,17 +116,22 @@ export class BufferedStore implements KVStore {
   }
 
   #record(write: Write): void {
-    this.#writes.set(write.text, write);
-    this.#fresh.set(write.text, write);
+    const { text } = write;
+    this.#journal?.push({ text, before: this.#writes.get(text) });
+    this.#writes.set(text, write);
+    this.#fresh.set(text, write);
   }
 
-  #order(): readonly Write[] {
-    if (this.#fresh.size > 0) {
-      const fresh = [...this.#fresh.values()].sort((a, b) => (a.text < b.text ? -1 : 1));
-      this.#sorted = mergeWrites(this.#sorted, fresh);
-      this.#fresh.clear();
-    }
-    return this.#sorted;
+  #takeFresh(): void {
+    if (this.#fresh.size === 0) return;
+    this.#sorted = mergeWrites(this.#sorted, this.#sortedFresh());
+    this.#fresh.clear();
+  }
+
+  #sortedFresh(): Placed[] {
+    const fresh: Placed[] = [];
+    for (const [text, write] of this.#fresh) fresh.push(write ?? { text, key: undefined });
+    return fresh.sort((a, b) => (a.text < b.text ? -1 : 1));
   }
 }
 
@@ -82,31 +140,31 @@ function textOf(key: Uint8Array): string {
   return Buffer.from(key.buffer, key.byteOffset, key.length).toString('latin1');
 }
 
-/** Both lists in one order; where both have a key the newer write stands. */
-function mergeWrites(older: readonly Write[], newer: readonly Write[]): Write[] {
+/** Both lists in one order; where both have a key the newer one stands. */
+function mergeWrites(older: readonly Write[], newer: readonly Placed[]): Write[] {
   const merged: Write[] = [];
   let next = 0;
   for (const write of newer) {
     while (next < older.length && older[next]!.text < write.text) merged.push(older[next++]!);
     if (older[next]?.text === write.text) next++;
-    merged.push(write);
+    if (write.key !== undefined) merged.push(write);
   }
   while (next < older.length) merged.push(older[next++]!);
   return merged;
 }
 
 /** The writes of a range, in its direction. */
-function* writesIn(
-  writes: readonly Write[],
+function* writesIn<W extends Placed>(
+  writes: readonly W[],
   { start, end, reverse }: KeyRange,
-): Generator<Write, void, undefined> {
+): Generator<W, void, undefined> {
   const from = start === undefined ? 0 : placeOf(writes, textOf(start));
   const to = end === undefined ? writes.length : placeOf(writes, textOf(end));
   for (let i = 0; i < to - from; i++) yield writes[reverse ? to - 1 - i : from + i]!;
 }
 
 /** Index of the first write whose key is not below `wanted`. */
-function placeOf(writes: readonly Write[], wanted: string): number {
+function placeOf(writes: readonly Placed[], wanted: string): number {
   let low = 0;
   let high = writes.length;
   while (low < high) {
@@ -115,6 +173,28 @@ function placeOf(writes: readonly Write[], wanted: string): number {
     else high = middle;
   }
   return low;
+}
+
+/** Both sequences in one order; where both have a key the fresh one stands, or neither when it is not written. */
+function* overlay(
+  fresh: Iterator<Placed, void>,
+  older: Iterator<Write, void>,
+  direction: 1 | -1,
+): Generator<Write, void, undefined> {
+  let newer = fresh.next();
+  let old = older.next();
+  while (!newer.done || !old.done) {
+    const order = newer.done ? 1 : old.done ? -1 : direction * compare(newer.value, old.value);
+    if (order > 0) yield old.value as Write;
+    else if (newer.value?.key !== undefined) yield newer.value;
+    if (order >= 0) old = older.next();
+    if (order <= 0) newer = fresh.next();
+  }
+}
+
+function compare(a: Placed, b: Placed): number {
+  if (a.text === b.text) return 0;
+  return a.text < b.text ? -1 : 1;
 }
 
 /** Both sequences in one order; where both have a key the write hides the entry of the parent. */

@@ -1,7 +1,7 @@
 /**
  * The state store: IAVL trees under one AppHash, kept in Level, with ICS23 proofs.
- * Handlers see a `KVStore`; the engine wraps it in a `BufferedStore` for each transaction and lets
- * `MultiStore` commit once a block. Hashes and proofs equal those of cosmos/iavl v1 and cosmossdk.io/store.
+ * Handlers see a `KVStore`; the engine wraps it in a `BufferedStore` for each block, goes back in it when a
+ * transaction fails, and lets `MultiStore` commit once a block. Hashes and proofs equal those of cosmos/iavl v1 and cosmossdk.io/store.
  * @module
  */
 export { MemoryBacking } from './backing.ts';
@@ -17,6 +17,7 @@ export {
   MAX_KEY_BYTES,
   MAX_VALUE_BYTES,
   type ReadonlyStore,
+  type UndoStore,
 } from './kvStore.ts';
 export { type CommitOptions, MultiStore } from './multiStore.ts';
 export type { MultiStoreOptions, StoreLocation } from './options.ts';

@@ -28,6 +28,16 @@ export interface KVStore {
   iterate(range: KeyRange): Iterable<KeyValue>;
 }
 
+/** A store that can go back to where it was. */
+export interface UndoStore extends KVStore {
+  /** Where the store stands; from the first mark until `forget` it remembers what writes replace. */
+  mark(): number;
+  /** Takes back what was written since a mark; the first one is 0. */
+  undo(mark: number): void;
+  /** Ends remembering: what was written stays. */
+  forget(): void;
+}
+
 /** A store that cannot be written. */
 export type ReadonlyStore = Pick<KVStore, 'get' | 'has' | 'iterate'>;
 

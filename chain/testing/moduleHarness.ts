@@ -8,18 +8,11 @@ import { addressesOf } from '../module/addresses.ts';
 import type { Module } from '../module/defineModule.ts';
 import { ChainError } from '../module/errors.ts';
 import { type EventType, parseTypedEvent } from '../module/events.ts';
-import {
-  type Archive,
-  branchOf,
-  type Environment,
-  type Frame,
-  rootFrame,
-} from '../module/frame.ts';
+import { type Archive, type Environment, type Frame, rootFrame } from '../module/frame.ts';
 import { GasMeter } from '../module/gas.ts';
 import { ModuleSet } from '../module/moduleSet.ts';
 import { BufferedStore } from '../store/bufferedStore.ts';
 import { EMPTY_STORE } from '../store/emptyStore.ts';
-import type { KVStore } from '../store/kvStore.ts';
 
 type Call = (context: unknown, request: unknown) => unknown;
 
@@ -41,7 +34,7 @@ export class ModuleHarness {
   /** Gas of the last message. */
   gasUsed = 0n;
   readonly #set: ModuleSet;
-  readonly #stores = new Map<string, KVStore>();
+  readonly #stores = new Map<string, BufferedStore>();
   readonly #archived = new Map<string, Uint8Array>();
 
   constructor(options: HarnessOptions) {
@@ -65,13 +58,13 @@ export class ModuleHarness {
   /** Runs a message handler; a failure throws and leaves the state as it was. */
   send(module: Module, method: string, request: unknown, gasLimit?: bigint): unknown {
     const gas = new GasMeter(gasLimit);
-    const branch = branchOf(this.#frame(), gas);
+    const frame = this.#frame();
     try {
       const handler = module.definition.messages?.[method] as Call;
-      const response = handler(this.#set.context(module, branch), request);
-      branch.write();
-      this.events = branch.events;
-      return response;
+      const call = () => handler(this.#set.context(module, frame), request);
+      const { value, events } = frame.branch(call, gas);
+      this.events = events;
+      return value;
     } finally {
       this.gasUsed = gas.used;
     }
@@ -157,7 +150,7 @@ export class ModuleHarness {
     });
   }
 
-  #store(name: string): KVStore {
+  #store(name: string): BufferedStore {
     let store = this.#stores.get(name);
     if (store === undefined) {
       store = new BufferedStore(EMPTY_STORE);
