@@ -164,6 +164,43 @@ describe('a localnet', () => {
     });
   });
 
+  for (const [name, alter] of [
+    ['is missing', (path: string) => rm(path)],
+    ['is an older copy', (path: string, older: string) => writeFile(path, older)],
+  ] as const) {
+    it(`refuses to start when what a validator signed ${name}`, async () => {
+      const path = join(network.home, 'node2', 'data', 'priv_validator_state.json');
+      const first = await network.start();
+      await first.waitForHeight(2n, TIMEOUT_MS);
+      await first.stop();
+      const older = await readFile(path, 'utf8');
+      const second = await network.start();
+      await second.waitForHeight(second.height() + 2n, TIMEOUT_MS);
+      await second.stop();
+      const newest = await readFile(path, 'utf8');
+      await alter(path, older);
+      const message =
+        /validator 2 .*priv_validator_state\.json is missing or an older copy: .* Put its newest/;
+      await assert.rejects(network.start(), message);
+      await writeFile(path, newest);
+      const third = await network.start();
+      await third.waitForHeight(third.height() + 1n, TIMEOUT_MS);
+    });
+  }
+
+  it('names a record of the block store that was altered, and what to do', async () => {
+    const localnet = await network.start();
+    await localnet.waitForHeight(2n, TIMEOUT_MS);
+    await localnet.stop();
+    const database = await openDatabase(dbPath(network.home));
+    const record = Buffer.from((await database.get('state'))!);
+    record.writeUInt8(record.readUInt8(20) ^ 4, 20);
+    await database.put('state', record);
+    await database.close();
+    const message = /block store: record state is damaged: .* checksum; put back a copy/;
+    await assert.rejects(network.start(), { name: 'DamagedRecordError', message });
+  });
+
   it('halts when one application comes to another hash, naming height, validator and hashes', async () => {
     const localnet = await network.start({ faults: { 2: { divergesAt: 4n } } });
     await assert.rejects(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { systemTime } from './clock.ts';
 import { atPath, nodePaths, type ValidatorKeys } from './init.ts';
 import { BlockStore } from './node/blockStore.ts';
+import { checkSigners } from './node/checkSigners.ts';
 import { openDatabase } from './node/database.ts';
 import { handshake } from './node/handshake.ts';
 import type { BlockLimits } from './node/mempool.ts';
@@ -38,6 +39,7 @@ export async function openNetwork(
     closers.push(() => node.application.close());
     nodes.push(node);
   }
+  checkSigners(store, nodes);
   const state = await handshake({ genesis, store, peers: nodes, logger });
   network = new Network({ nodes, store, state, logger, now });
   return network;

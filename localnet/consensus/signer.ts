@@ -1,15 +1,16 @@
 /**
  * A validator's key and the last thing it signed, in CometBFT's files (privval/file.go). What is about to be
- * signed is written down before the signature is released, so that no restart makes a validator sign two
- * different blocks at one height, round and step.
+ * signed is on the disk before the signature is released, so that no restart makes a validator sign two
+ * different blocks at one height, round and step, also not after a loss of power.
  */
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { equalBytes, fromHex, toBase64 } from '../../wire/bytes.ts';
 import { hexToJson, PUBLIC_KEY_NAME } from '../../wire/json/encode.ts';
 import { ProtoReader } from '../../wire/protobuf.ts';
 import { decodeTimestamp } from '../../wire/time.ts';
 import { VOTE_TYPE, type Vote } from '../../wire/types.ts';
 import { voteSignBytes } from '../../wire/vote.ts';
+import { replaceFile } from '../durableFile.ts';
 import { Fields } from '../fields.ts';
 import { parseStrictJson } from '../strictJson.ts';
 import { type Ed25519Key, ed25519Key } from './ed25519.ts';
@@ -110,7 +111,7 @@ export class Signer {
       throw error;
     });
     const start: LastSigned = { height: 0n, round: 0, step: 0 };
-    return new Signer(key, statePath, text === undefined ? start : parseState(text, statePath));
+    return new Signer(key, statePath, text === undefined ? start : readState(text, statePath));
   }
 
   /**
@@ -135,6 +136,16 @@ export class Signer {
     return compareSteps(height, round, STEP[type], this.#last) < 0;
   }
 
+  /** The height of the last vote, 0 before the first. */
+  get lastHeight(): bigint {
+    return this.#last.height;
+  }
+
+  /** Whether the last vote that it knows of lies before its precommit of this height and round. */
+  isBefore({ height, round }: Pick<Vote, 'height' | 'round'>): boolean {
+    return compareSteps(height, round, STEP[VOTE_TYPE.precommit], this.#last) > 0;
+  }
+
   #repeat(chainId: string, vote: UnsignedVote): Vote {
     const { signBytes, signature } = this.#last;
     if (!signBytes || !signature) throw this.#refusal(vote, 'the last signature is not known');
@@ -154,9 +165,7 @@ export class Signer {
   }
 
   async #save(last: LastSigned): Promise<void> {
-    const next = `${this.#statePath}.next`;
-    await writeFile(next, stateToText(last), { mode: 0o600 });
-    await rename(next, this.#statePath);
+    await replaceFile(this.#statePath, stateToText(last), 0o600);
     this.#last = last;
   }
 }
@@ -188,6 +197,17 @@ export function stateToText(last: LastSigned): string {
     ...(signBytes && { signbytes: hexToJson(signBytes) }),
   };
   return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function readState(text: string, path: string): LastSigned {
+  try {
+    return parseState(text, path);
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    const advice =
+      'put its newest copy back: without it the validator could sign a second block at a height';
+    throw new TypeError(`${cause.message}; ${advice}`, { cause });
+  }
 }
 
 function parseState(text: string, path: string): LastSigned {

@@ -15,7 +15,7 @@ import type {
   ValidatorSet,
 } from '../../wire/types.ts';
 import type { ChainState } from '../consensus/state.ts';
-import { type Change, type Database, heightKey } from './database.ts';
+import { type Change, type Database, heightKey, readSealed, sealedPut } from './database.ts';
 import { EventIndex } from './eventIndex.ts';
 import { decodeRecord, encodeRecord } from './records.ts';
 
@@ -83,7 +83,7 @@ export class BlockStore {
   async saveGenesis(genesisHash: string, state: ChainState): Promise<void> {
     const first = state.initialHeight;
     await this.#database.batch([
-      { type: 'put', key: 'genesis', value: toUtf8(genesisHash) },
+      sealedPut('genesis', toUtf8(genesisHash)),
       put('state', state),
       put(`validators/${heightKey(first)}`, state.validators),
       put(`validators/${heightKey(first + 1n)}`, state.nextValidators),
@@ -93,10 +93,10 @@ export class BlockStore {
 
   /**
    * Remembers the block that is about to be voted on. After a crash it is proposed again: validators have
-   * signed it perhaps, and must not sign another one at its height.
+   * signed it perhaps, and must not sign another one at its height. It is on the disk when this resolves.
    */
   async saveProposal(block: Block): Promise<void> {
-    await this.#database.put('proposal', encodeBlock(block));
+    await this.#database.batch([sealedPut('proposal', encodeBlock(block))], { sync: true });
   }
 
   /** The block that was about to be voted on at `height`, if there is one. */
@@ -116,8 +116,8 @@ export class BlockStore {
     const height = heightKey(header.height);
     const meta: BlockMeta = { blockId, size, header, txCount: block.transactions.length };
     const changes: Change[] = [
-      { type: 'put', key: `block/${height}`, value: encodeBlock(block) },
-      { type: 'put', key: `commit/${height}`, value: encodeCommit(commit) },
+      sealedPut(`block/${height}`, encodeBlock(block)),
+      sealedPut(`commit/${height}`, encodeCommit(commit)),
       put(`meta/${height}`, meta),
       put(`hash/${toHex(blockId.hash)}`, header.height),
       put(`results/${height}`, results),
@@ -219,9 +219,7 @@ export class BlockStore {
   }
 
   #get(key: string): Uint8Array | undefined {
-    const bytes = this.#database.getSync(key);
-    // Level gives a Buffer, whose slices behave otherwise than those of a plain array.
-    return bytes && new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return readSealed(this.#database, key);
   }
 
   #record<T>(key: string): T | undefined {
@@ -231,5 +229,5 @@ export class BlockStore {
 }
 
 function put(key: string, value: unknown): Change {
-  return { type: 'put', key, value: encodeRecord(value) };
+  return sealedPut(key, encodeRecord(value));
 }

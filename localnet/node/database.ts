@@ -1,5 +1,7 @@
 /** The one Level database of a localnet: blocks, results, state and indexes. */
+import { crc32 } from 'node:zlib';
 import { ClassicLevel } from 'classic-level';
+import { toUtf8 } from '../../wire/bytes.ts';
 import { atPath } from '../init.ts';
 
 export type Database = ClassicLevel<string, Uint8Array>;
@@ -30,4 +32,56 @@ export async function openDatabase(path: string): Promise<Database> {
     }
   });
   return database;
+}
+
+const SEAL_BYTES = 4;
+
+/** A stored value does not read back as it was written. */
+export class DamagedRecordError extends Error {
+  override readonly name = 'DamagedRecordError';
+
+  constructor(key: string, detail: string, options?: ErrorOptions) {
+    const advice = 'put back a copy of the blockstore.db folder, or begin anew with --reset';
+    super(`block store: record ${key} is damaged: ${detail}; ${advice}`, options);
+  }
+}
+
+/** A put whose value shows damage: behind the CRC-32 of key and value, 4 bytes, big endian. */
+export function sealedPut(key: string, value: Uint8Array): Change {
+  const record = new Uint8Array(SEAL_BYTES + value.length);
+  new DataView(record.buffer).setUint32(0, sealOf(key, value));
+  record.set(value, SEAL_BYTES);
+  return { type: 'put', key, value: record };
+}
+
+/**
+ * The value of a key that `sealedPut` wrote, or undefined.
+ * @throws DamagedRecordError when the seal does not fit, or Level finds the damage.
+ */
+export function readSealed(database: Database, key: string): Uint8Array | undefined {
+  const record = readRecord(database, key);
+  if (record === undefined) return undefined;
+  // Level gives a Buffer, whose slices behave otherwise than those of a plain array.
+  const value = new Uint8Array(record.buffer, record.byteOffset, record.byteLength).subarray(
+    SEAL_BYTES,
+  );
+  const view = new DataView(record.buffer, record.byteOffset, record.byteLength);
+  if (record.length < SEAL_BYTES || view.getUint32(0) !== sealOf(key, value)) {
+    throw new DamagedRecordError(key, `${record.length} bytes do not fit their checksum`);
+  }
+  return value;
+}
+
+function readRecord(database: Database, key: string): Uint8Array | undefined {
+  try {
+    return database.getSync(key);
+  } catch (cause) {
+    const isDamage = cause instanceof Error && 'code' in cause && cause.code === 'LEVEL_CORRUPTION';
+    if (!isDamage) throw cause;
+    throw new DamagedRecordError(key, cause.message, { cause });
+  }
+}
+
+function sealOf(key: string, value: Uint8Array): number {
+  return crc32(value, crc32(toUtf8(key)));
 }
