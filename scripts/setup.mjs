@@ -58,6 +58,9 @@ export function ensureBuilt() {
     console.error('the build failed: the lines above say why');
     return false;
   }
+  // It needs a package, so it cannot be imported above.
+  const page = join(root, 'scripts', 'lightclient-page.mjs');
+  if (spawnSync(process.execPath, [page], { stdio: ['ignore', 2, 2] }).status !== 0) return false;
   mkdirSync(dirname(builtStamp), { recursive: true });
   writeFileSync(builtStamp, `${started.toISOString()}\n`);
   return true;
@@ -74,7 +77,7 @@ function newestSource() {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) visit(path);
-      else if (entry.name.endsWith('.ts')) newest = Math.max(newest, timeOf(path));
+      else if (/\.(ts|html|css|js|svg)$/.test(entry.name)) newest = Math.max(newest, timeOf(path));
     }
   };
   for (const folder of compiled) visit(join(root, folder));

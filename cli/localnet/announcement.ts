@@ -1,6 +1,7 @@
 /** What people read once their network runs. */
 import type { NetworkFile } from '../home.ts';
 import { table } from '../output.ts';
+import { LIGHT_PATH } from './lightPage.ts';
 import type { Network } from './network.ts';
 
 /** Endpoints, where to start verifying, and the accounts with their public secrets. */
@@ -12,6 +13,7 @@ export function announcement(file: NetworkFile, network: Network, home: string):
     '',
     `  RPC             ${rpc}`,
     `  REST            ${rest}`,
+    `  Light client    ${rest}${LIGHT_PATH}`,
     `  Chain id        ${chainId}`,
     `  Trusted height  ${trust.height}`,
     `  Trusted hash    ${trust.hash}`,

@@ -18,6 +18,7 @@ import { sharedDescriptors } from '../descriptors.ts';
 import { CliError } from '../errors.ts';
 import { RpcClient } from '../node/rpcClient.ts';
 import { packageVersion } from '../version.ts';
+import { type LightPage, serveLightPage } from './lightPage.ts';
 import { checkPort, listenError } from './ports.ts';
 
 const RPC_TIMEOUT_MS = 10_000;
@@ -48,6 +49,8 @@ export interface Network {
   readonly restPort: number;
   /** Ports of the RPCs of the further validators. */
   readonly otherRpcPorts: readonly number[];
+  /** The page of the light client, on the REST port. */
+  readonly lightPage: LightPage;
   stop(): Promise<void>;
 }
 
@@ -71,14 +74,17 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     logger: options.logger,
   });
   try {
-    const rest = await startRest(options, { localnet, descriptors, application: applications[0]! });
+    const { chainId } = genesis;
+    const application = applications[0]!;
+    const rest = await startRest(options, { chainId, localnet, descriptors, application });
     return {
-      chainId: genesis.chainId,
+      chainId,
       localnet,
       validators: validators.length,
-      rpcPort: Number(new URL(localnet.rpcUrl).port),
+      rpcPort: portOf(localnet.rpcUrl),
       restPort: rest.port,
-      otherRpcPorts: localnet.otherRpcUrls.map((url) => Number(new URL(url).port)),
+      otherRpcPorts: localnet.otherRpcUrls.map(portOf),
+      lightPage: rest.lightPage,
       async stop() {
         await rest.close();
         await localnet.stop();
@@ -112,6 +118,7 @@ function applicationOpener(options: NetworkOptions, descriptors: Descriptors) {
 }
 
 interface RestParts {
+  readonly chainId: string;
   readonly localnet: Localnet;
   readonly descriptors: Descriptors;
   readonly application: ChainApplication;
@@ -119,8 +126,8 @@ interface RestParts {
 
 async function startRest(
   { host, restPort }: NetworkOptions,
-  { localnet, descriptors, application }: RestParts,
-): Promise<{ readonly port: number; close(): Promise<void> }> {
+  { chainId, localnet, descriptors, application }: RestParts,
+): Promise<{ readonly port: number; readonly lightPage: LightPage; close(): Promise<void> }> {
   const rpc = new RpcClient(localnet.rpcUrl, RPC_TIMEOUT_MS);
   const server = createRestServer({
     descriptors,
@@ -133,6 +140,11 @@ async function startRest(
     services: [...application.router.queryPaths, '/cosmos.tx.v1beta1.Service/Simulate'],
     cors: true,
   });
+  const lightPage = await serveLightPage(server, {
+    chainId,
+    rpcPort: portOf(localnet.rpcUrl),
+    witnessPorts: localnet.otherRpcUrls.map(portOf),
+  });
   try {
     await server.listen({ host, port: restPort });
   } catch (cause) {
@@ -143,9 +155,14 @@ async function startRest(
   const port = typeof address === 'object' && address !== null ? address.port : restPort;
   return {
     port,
+    lightPage,
     async close() {
       server.server.closeAllConnections();
       await server.close();
     },
   };
+}
+
+function portOf(url: string): number {
+  return Number(new URL(url).port);
 }

@@ -57,6 +57,7 @@ export async function runNetwork(options: RunOptions, terminal: Terminal): Promi
     const trusted = await Promise.race([nextBlock(network), stopped]);
     if (trusted !== undefined) {
       const file = await writeNetworkFile(options, network, trusted);
+      network.lightPage.begin(file.trust);
       show(
         terminal,
         options.output,

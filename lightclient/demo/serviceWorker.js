@@ -1,0 +1,25 @@
+// Keeps the files of the page, so that it opens without a network. What the network has is newer and goes first;
+// answers of nodes are never kept: what was verified is in the light client's own store.
+const CACHE = 'depind-light';
+
+self.addEventListener('install', () => self.skipWaiting());
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const isOfPage = request.url.startsWith(self.registration.scope);
+  if (request.method === 'GET' && isOfPage) event.respondWith(networkFirst(request));
+});
+
+async function networkFirst(request) {
+  const cache = await caches.open(CACHE);
+  try {
+    const response = await fetch(request);
+    if (response.ok) await cache.put(request, response.clone());
+    return response;
+  } catch (error) {
+    const kept = await cache.match(request);
+    if (kept !== undefined) return kept;
+    throw error;
+  }
+}
