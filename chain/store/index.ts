@@ -5,6 +5,7 @@
  * @module
  */
 export { MemoryBacking } from './backing.ts';
+export type { CommitOptions } from './batchPlan.ts';
 export { BufferedStore } from './bufferedStore.ts';
 export { CommittedVersion, type ProofOp, type StoreProof } from './committedVersion.ts';
 export { DamagedStoreError, StoreOpenError, UnprovableError, VersionError } from './errors.ts';
@@ -19,7 +20,7 @@ export {
   type ReadonlyStore,
   type UndoStore,
 } from './kvStore.ts';
-export { type CommitOptions, MultiStore } from './multiStore.ts';
+export { MultiStore } from './multiStore.ts';
 export type { MultiStoreOptions, StoreLocation } from './options.ts';
 export {
   MIN_KEEP_RECENT,

@@ -1,47 +1,21 @@
-import { type Change, isDiskError } from './backing.ts';
-import { logChanges } from './changeLog.ts';
-import { appHashOf, encodeCommitInfo, type StoreHash } from './commitInfo.ts';
+import { isDiskError } from './backing.ts';
+import { type BatchPlan, type CommitOptions, planCommit, planRollback } from './batchPlan.ts';
+import { appHashOf, type StoreHash } from './commitInfo.ts';
 import type { CommittedVersion, StoreProof } from './committedVersion.ts';
 import { VersionError } from './errors.ts';
-import { type Head, headChanges } from './head.ts';
 import { KeptVersions } from './keptVersions.ts';
 import type { KVStore } from './kvStore.ts';
 import { openBacking, openError } from './levelBacking.ts';
-import { LiveTrees, type SavedChanges } from './liveTrees.ts';
+import { LiveTrees } from './liveTrees.ts';
 import { EMPTY_HASH } from './node.ts';
 import { logBytesAt, type OpenedStore, openStore } from './openStore.ts';
 import { checkOptions, type MultiStoreOptions } from './options.ts';
-import { earliestKept, floorAfter, forgetVersion } from './pruning.ts';
-import { oldestInWindow, type PruningWindow, pruningWindow } from './pruningStrategy.ts';
-import {
-  archiveChanges,
-  archiveKey,
-  commitKey,
-  decodeRecord,
-  readSealed,
-  sealed,
-} from './records.ts';
+import { type PruningWindow, pruningWindow } from './pruningStrategy.ts';
+import { archiveKey, decodeRecord, readSealed } from './records.ts';
 import { WorkingStore } from './workingStore.ts';
 
 /** Versions stay exact as doubles, also when doubled for a zig-zag varint. */
 const MAX_VERSION = 1n << 51n;
-
-/** What is written in the same batch as the state. */
-export interface CommitOptions {
-  /** The version to make. Only the first may be other than the latest plus one. */
-  readonly version?: bigint | undefined;
-  /** Content kept beside the state, outside of the AppHash, by key. */
-  readonly archive?: Iterable<[Uint8Array, Uint8Array]> | undefined;
-  /** Opaque bytes of the engine; kept until a later commit gives other ones. */
-  readonly metadata?: Uint8Array | undefined;
-}
-
-interface NextHead {
-  readonly version: number;
-  /** The version before which no log is needed. */
-  readonly base: number;
-  readonly metadata: Uint8Array | undefined;
-}
 
 /**
  * The whole persistent state: named trees under one AppHash. Writes go to the working state; `commit`
@@ -134,33 +108,18 @@ export class MultiStore {
    */
   async commit(options: CommitOptions = {}): Promise<{ version: bigint; appHash: Uint8Array }> {
     this.#check('commit');
-    const { images, current, history } = this.#opened;
+    const { images } = this.#opened;
     images.check();
     const version = this.#nextVersion(options.version);
     const saved = this.#live.save(version);
-    const step = images.step(this.#earliestAfter(version));
-    const head = this.#headAfter({ version, base: step.base, metadata: options.metadata });
-    const changes = archiveChanges(options.archive ?? []);
-    for (let old = current.head.floor; old > 0 && old < head.floor; old++) {
-      changes.push(...forgetVersion(history, old));
-    }
-    this.#addVersion(changes, version, saved);
-    await this.#write(
-      this.#opened.backing.write([...changes, ...step.changes, ...headChanges(head)]),
-    );
-    step.written();
-    current.head = head;
+    const logBytes = saved.chunks.reduce((sum, { length }) => sum + length, this.#logBytes);
+    const next = { version, saved, logBytes, window: this.#window };
+    await this.#apply(planCommit(this.#opened, next, options));
+    this.#logBytes = logBytes;
     this.#latest = this.#kept.committed(version, saved.stores);
-    this.#live.retire(head.earliest);
-    images.consider(this.#live, this.#logBytes);
+    this.#live.retire(Number(this.earliestVersion));
+    images.consider(this.#live, logBytes);
     return { version: this.version, appHash: this.appHash };
-  }
-
-  #addVersion(changes: Change[], version: number, { stores, chunks }: SavedChanges): void {
-    for (const chunk of chunks) this.#logBytes += chunk.length;
-    changes.push(...logChanges(version, chunks));
-    const info = { stores, logChunks: chunks.length, logBytes: this.#logBytes };
-    changes.push(sealed(commitKey(version), encodeCommitInfo(info)));
   }
 
   /** Discards all writes since the last commit. */
@@ -178,28 +137,19 @@ export class MultiStore {
   async rollbackTo(version: bigint, metadata?: Uint8Array): Promise<void> {
     this.#check('roll back');
     this.#checkKept(version);
-    const { images, current, history, backing } = this.#opened;
-    const { latest, ...rest } = current.head;
-    const head = { ...rest, latest: Number(version), metadata: metadata ?? rest.metadata };
-    const names = this.#live.names;
-    const state = history.rebuild(head.latest);
+    const { images, history } = this.#opened;
+    const target = Number(version);
+    const state = history.rebuild(target);
     for (const [store, tree] of state.trees) {
-      decodeRecord({ store, version: head.latest }, () => tree.view(head.latest).verify());
+      decodeRecord({ store, version: target }, () => tree.view(target).verify());
     }
     await this.#write(images.settle());
-    const step = images.stepBack(head.latest);
-    const changes: Change[] = [];
-    for (let later = head.latest + 1; later <= latest; later++) {
-      changes.push(...forgetVersion(history, later));
-    }
-    await this.#write(backing.write([...changes, ...step.changes, ...headChanges(head)]));
-    step.written();
-    current.head = head;
-    this.#live = new LiveTrees(state, names, head.latest);
+    await this.#apply(planRollback(this.#opened, target, metadata));
+    this.#live = new LiveTrees(state, this.#live.names, target);
     this.#kept.rolledBack();
-    this.#latest = this.#kept.at(head.latest);
-    this.#logBytes = logBytesAt(history, head.latest);
-    images.rewind(logBytesAt(history, history.imageBefore(head.latest)));
+    this.#latest = this.#kept.at(target);
+    this.#logBytes = logBytesAt(history, target);
+    images.rewind(logBytesAt(history, history.imageBefore(target)));
     this.#openStores();
   }
 
@@ -248,7 +198,8 @@ export class MultiStore {
     this.#state = 'closed';
     const { images, backing, current } = this.#opened;
     await images.settle();
-    if (isWhole) await backing.write(images.step(current.head.earliest).changes);
+    const { changes } = images.step(current.head.earliest);
+    if (isWhole && changes.length > 0) await backing.write(changes);
     await backing.close();
   }
 
@@ -260,27 +211,14 @@ export class MultiStore {
     throw new RangeError(`version: expected ${isFirst ? 'at least 1' : next}, got ${version}`);
   }
 
-  #headAfter(next: NextHead): Head {
-    const { head } = this.#opened.current;
-    const first = head.first === 0 ? next.version : head.first;
-    return {
-      latest: next.version,
-      earliest: this.#earliestAfter(next.version),
-      first,
-      floor: floorAfter({ ...head, floor: head.floor === 0 ? first : head.floor }, next.base),
-      metadata: next.metadata ?? head.metadata,
-    };
-  }
-
-  #earliestAfter(version: number): number {
-    const { earliest } = this.#opened.current.head;
-    const wanted = oldestInWindow(version, this.#window);
-    return earliestKept(earliest === 0 ? version : earliest, wanted);
-  }
-
   #checkKept(version: bigint): void {
     if (version <= this.version && version >= this.earliestVersion) return;
     throw new VersionError(version, this.earliestVersion, this.version);
+  }
+
+  async #apply(plan: BatchPlan): Promise<void> {
+    await this.#write(this.#opened.backing.write(plan.changes));
+    plan.written();
   }
 
   async #write(writing: Promise<void>): Promise<void> {
