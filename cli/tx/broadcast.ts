@@ -9,6 +9,7 @@ import { CliError, ToldError } from '../errors.ts';
 import type { ChainClient } from '../node/chainClient.ts';
 import { printable, show } from '../output.ts';
 import { note, type Terminal } from '../terminal.ts';
+import { hintFor } from './hints.ts';
 import type { TxOptions } from './options.ts';
 
 const POLL_MS = 100;
@@ -92,6 +93,8 @@ export function showTx(
     terminal,
     `error: transaction failed: ${String(log)} (${String(codespace)}/${String(code)})`,
   );
+  const hint = hintFor(String(codespace), Number(code), String(log));
+  if (hint !== undefined) note(terminal, `hint: ${hint}`);
   throw new ToldError('transaction failed');
 }
 

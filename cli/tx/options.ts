@@ -18,6 +18,12 @@ export interface TxOptions extends NodeOptions {
   readonly yes?: boolean;
   readonly note: string;
   readonly timeoutHeight?: bigint;
+  /** Milliseconds from now after which it is void. */
+  readonly timeoutDuration?: number;
+  readonly unordered?: boolean;
+  /** Names of keys, or addresses. */
+  readonly feePayer?: string;
+  readonly feeGranter?: string;
   readonly sequence?: bigint;
   readonly accountNumber?: bigint;
   readonly dryRun?: boolean;
@@ -30,7 +36,7 @@ export interface TxOptions extends NodeOptions {
 
 /** Names of flags that no field of a message may take. */
 export const TX_FLAGS: ReadonlySet<string> = new Set(
-  'home node timeout output keyring-backend from chain-id fees gas gas-adjustment gas-prices yes note timeout-height sequence account-number dry-run generate-only offline broadcast-mode wait no-wait wait-timeout help'.split(
+  'home node timeout output keyring-backend from chain-id fees gas gas-adjustment gas-prices yes note timeout-height timeout-duration unordered fee-payer fee-granter sequence account-number dry-run generate-only offline broadcast-mode wait no-wait wait-timeout help'.split(
     ' ',
   ),
 );
@@ -68,6 +74,14 @@ export function addTxOptions(command: Command): Command {
     .option('--fees <coins>', 'fee, such as 5000udepin', values.coins)
     .option('--note <text>', 'memo of the transaction', '')
     .option('--timeout-height <height>', 'height after which it is void', values.uint64)
+    .option(
+      '--timeout-duration <duration>',
+      'how long it is good, such as 60s, by the time of blocks',
+      values.duration,
+    )
+    .option('--unordered', 'run it in any order, without a sequence: needs --timeout-duration')
+    .option('--fee-payer <key>', 'key that pays the fee and signs as well: its name or address')
+    .option('--fee-granter <key>', 'account that granted its fees: address or name of a key')
     .option('--dry-run', 'simulate, and print the gas that it would use')
     .option('--generate-only', 'print the unsigned transaction');
 }

@@ -10,6 +10,12 @@ import { CliError } from '../errors.ts';
 import type { KeyInfo, Keyring } from '../keys/keyring.ts';
 import type { ChainClient } from '../node/chainClient.ts';
 
+/** A key that signs, and its account. */
+export interface Signer {
+  readonly key: KeyInfo;
+  readonly account: AccountState;
+}
+
 /** An account as the chain knows it. */
 export interface AccountState {
   readonly accountNumber: bigint;
@@ -19,6 +25,9 @@ export interface AccountState {
 export interface Fee {
   readonly amount: readonly { readonly denom: string; readonly amount: string }[];
   readonly gasLimit: bigint;
+  /** Addresses; empty where the first signer pays. */
+  readonly payer: string;
+  readonly granter: string;
 }
 
 /** The key of `--from`, given by name or by address. @throws CliError naming the flag. */
@@ -58,67 +67,62 @@ export async function accountState(client: ChainClient, address: string): Promis
   throw new CliError(`account ${address}: a ${String(account['@type'])} cannot sign here`);
 }
 
-/** The bytes of AuthInfo for one signer in direct mode. */
-export function authInfoBytes(
-  descriptors: Descriptors,
-  signer: { readonly publicKey: string; readonly sequence: bigint },
-  fee: Fee,
-): Uint8Array {
-  return fromJson(
-    descriptors,
-    'cosmos.tx.v1beta1.AuthInfo',
-    authInfoJson(signer, fee),
-    'auth_info',
-  );
+/** AuthInfo as JSON, for signers in direct mode; without signers it is that of a transaction nobody has signed. */
+export function authInfoJson(signers: readonly Signer[], fee: Fee): JsonObject {
+  const { amount, gasLimit, payer, granter } = fee;
+  return {
+    signer_infos: signers.map(({ key, account }) => ({
+      public_key: { '@type': '/cosmos.crypto.secp256k1.PubKey', key: key.publicKey },
+      mode_info: { single: { mode: 'SIGN_MODE_DIRECT' } },
+      sequence: account.sequence.toString(),
+    })),
+    fee: {
+      amount: amount.map(({ denom, amount: units }) => ({ denom, amount: units })),
+      gas_limit: gasLimit.toString(),
+      payer,
+      granter,
+    },
+  };
 }
 
-/** AuthInfo as JSON; a signer without a key stands for a transaction that is not signed yet. */
-export function authInfoJson(
-  signer: { readonly publicKey: string; readonly sequence: bigint } | undefined,
-  { amount, gasLimit }: Fee,
-): JsonObject {
-  const fee = {
-    amount: amount.map(({ denom, amount: units }) => ({ denom, amount: units })),
-    gas_limit: gasLimit.toString(),
-    payer: '',
-    granter: '',
-  };
-  if (signer === undefined) return { signer_infos: [], fee };
-  const info = {
-    public_key: { '@type': '/cosmos.crypto.secp256k1.PubKey', key: signer.publicKey },
-    mode_info: { single: { mode: 'SIGN_MODE_DIRECT' } },
-    sequence: signer.sequence.toString(),
-  };
-  return { signer_infos: [info], fee };
+/** The bytes of the same. */
+export function authInfoBytes(
+  descriptors: Descriptors,
+  signers: readonly Signer[],
+  fee: Fee,
+): Uint8Array {
+  const json = authInfoJson(signers, fee);
+  return fromJson(descriptors, 'cosmos.tx.v1beta1.AuthInfo', json, 'auth_info');
 }
 
 export interface SignRequest {
   readonly keyring: Keyring;
-  readonly key: KeyInfo;
+  readonly signers: readonly Signer[];
   readonly chainId: string;
-  readonly accountNumber: bigint;
   readonly bodyBytes: Uint8Array;
   readonly authInfoBytes: Uint8Array;
 }
 
-/** The bytes of the signed transaction. @throws CliError when the key does not open. */
+/** The bytes of the signed transaction. @throws CliError when a key does not open. */
 export async function signTx(request: SignRequest): Promise<Uint8Array> {
-  const { keyring, key, chainId, accountNumber, bodyBytes } = request;
-  const wallet = await keyring.wallet(key.name);
-  const document = makeSignDoc(bodyBytes, request.authInfoBytes, chainId, Number(accountNumber));
-  const { signature, signed } = await wallet.signDirect(key.address, document);
-  return TxRaw.encode({
-    bodyBytes: signed.bodyBytes,
-    authInfoBytes: signed.authInfoBytes,
-    signatures: [fromBase64(signature.signature)],
-  }).finish();
+  const { keyring, signers, chainId, bodyBytes } = request;
+  const signatures: Uint8Array[] = [];
+  for (const { key, account } of signers) {
+    const wallet = await keyring.wallet(key.name);
+    const number = Number(account.accountNumber);
+    const document = makeSignDoc(bodyBytes, request.authInfoBytes, chainId, number);
+    const { signature } = await wallet.signDirect(key.address, document);
+    signatures.push(fromBase64(signature.signature));
+  }
+  return TxRaw.encode({ bodyBytes, authInfoBytes: request.authInfoBytes, signatures }).finish();
 }
 
-/** The transaction with an empty signature, as simulation takes it. */
-export function unsignedTx(bodyBytes: Uint8Array, authInfo: Uint8Array): Uint8Array {
-  return TxRaw.encode({
-    bodyBytes,
-    authInfoBytes: authInfo,
-    signatures: [new Uint8Array(0)],
-  }).finish();
+/** The transaction with empty signatures, as simulation takes it. */
+export function unsignedTx(
+  bodyBytes: Uint8Array,
+  authInfo: Uint8Array,
+  signers: readonly Signer[],
+): Uint8Array {
+  const signatures = signers.map(() => new Uint8Array(0));
+  return TxRaw.encode({ bodyBytes, authInfoBytes: authInfo, signatures }).finish();
 }
