@@ -22,7 +22,7 @@ export interface StoreProof {
 
 const UNPROVABLE: Readonly<Record<Unprovable, string>> = {
   emptyTree: 'the store has no keys, and ICS23 proves absence only by a neighbouring key',
-  emptyValue: 'ICS23 cannot prove a key, or be a neighbour to one, that has an empty value',
+  emptyValue: 'ICS23 cannot prove a key that has an empty value',
 };
 
 /** A committed version. What left memory is brought back when it is read; once it is pruned, reads are refused. */

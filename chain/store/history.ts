@@ -85,6 +85,7 @@ export class History {
     const { stores } = this.info(version);
     try {
       const source = backing.images.open(version);
+      if (source === undefined) throw new TypeError('its file is missing');
       try {
         return readImage(source, { kind, version, stores, seal: images.get(version)! });
       } finally {
@@ -120,10 +121,10 @@ export class History {
   }
 }
 
-/** The file is missing, does not read, or is not what it must be; not: it may not be read. */
+/** The file does not read, or is not what it must be; not: it may not be read. */
 function isDamage(error: unknown): error is Error {
   if (error instanceof TypeError || error instanceof RangeError) return true;
-  return error instanceof Error && 'code' in error && /^(ENOENT|EIO)$/.test(String(error.code));
+  return error instanceof Error && 'code' in error && error.code === 'EIO';
 }
 
 function checkRoots(trees: Trees, { stores }: CommitInfo, version: number): void {

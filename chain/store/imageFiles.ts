@@ -1,5 +1,5 @@
 /** Where images are kept: files beside the records, or memory for tests. */
-import { closeSync, fstatSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { joinBytes } from '../../wire/bytes.ts';
@@ -11,8 +11,8 @@ export interface ImageFiles {
   versions(): number[];
   /** Writes a file in place of any of the version: on the disk as a whole when it is done, or not there. */
   write<Result>(version: number, parts: Iterator<Uint8Array, Result>): Promise<Result>;
-  /** @throws Error when there is no such file. */
-  open(version: number): ImageSource;
+  /** A file to read, or undefined when there is none. */
+  open(version: number): ImageSource | undefined;
   remove(version: number): void;
   /** Removes what an interrupted write left. */
   clean(): void;
@@ -51,8 +51,9 @@ export class ImageFolder implements ImageFiles {
     }
   }
 
-  open(version: number): ImageSource {
-    return new FileSource(this.#path(version));
+  open(version: number): ImageSource | undefined {
+    const path = this.#path(version);
+    return existsSync(path) ? new FileSource(path) : undefined;
   }
 
   remove(version: number): void {
@@ -153,9 +154,9 @@ export class MemoryImages implements ImageFiles {
     }
   }
 
-  open(version: number): ImageSource {
+  open(version: number): ImageSource | undefined {
     const file = this.files.get(version);
-    if (file === undefined) throw new Error(`there is no image of version ${version}`);
+    if (file === undefined) return undefined;
     let offset = 0;
     return {
       size: file.length,

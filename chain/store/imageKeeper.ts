@@ -22,6 +22,12 @@ export interface ImageKeeperParts {
   readonly minLogBytes?: number | undefined;
 }
 
+/** An image that is whole but not on record yet. */
+interface FinishedImage {
+  readonly version: number;
+  readonly seal: ImageSeal;
+}
+
 /** What a batch of the store has to hold for the images, and what is to be done once it is written. */
 export interface ImageStep {
   readonly changes: readonly Change[];
@@ -38,7 +44,7 @@ export class ImageKeeper {
   readonly #parts: ImageKeeperParts;
   #logBytes: number;
   #making: Promise<void> | undefined;
-  #finished: { readonly version: number; readonly seal: ImageSeal } | undefined;
+  #finished: FinishedImage | undefined;
   #failure: { readonly version: number; readonly cause: unknown } | undefined;
 
   constructor(parts: ImageKeeperParts) {
@@ -76,13 +82,16 @@ export class ImageKeeper {
     if (finished !== undefined) changes.push(imageRecord(finished.version, finished.seal));
     const kept = versions.slice(dropped.length);
     const base = kept.length >= LEAST_IMAGES && kept[0]! <= earliest ? kept[0]! : 0;
-    return { changes, base, written: () => this.#written(dropped) };
+    return { changes, base, written: () => this.#written(dropped, finished) };
   }
 
-  #written(dropped: readonly number[]): void {
+  /** An image that was finished while the batch was being written is not on record yet. */
+  #written(dropped: readonly number[], recorded?: FinishedImage): void {
     const { seals, backing } = this.#parts;
-    if (this.#finished !== undefined) seals.set(this.#finished.version, this.#finished.seal);
-    this.#finished = undefined;
+    if (recorded !== undefined) {
+      seals.set(recorded.version, recorded.seal);
+      this.#finished = undefined;
+    }
     for (const version of dropped) {
       seals.delete(version);
       backing.images.remove(version);

@@ -198,8 +198,8 @@ export class MultiStore {
     this.#state = 'closed';
     const { images, backing, current } = this.#opened;
     await images.settle();
-    const { changes } = images.step(current.head.earliest);
-    if (isWhole && changes.length > 0) await backing.write(changes);
+    const { changes, written } = images.step(current.head.earliest);
+    if (isWhole && changes.length > 0) await backing.write(changes).then(written);
     await backing.close();
   }
 

@@ -35,10 +35,9 @@ export function proveKey(tree: TreeView, key: Uint8Array): TreeProof | Unprovabl
 }
 
 /** Neighbours on both sides, or on one at the edge of the tree. */
-function proveAbsence(tree: TreeView, key: Uint8Array): TreeProof | Unprovable {
+function proveAbsence(tree: TreeView, key: Uint8Array): TreeProof {
   const [before] = tree.iterate({ end: key, reverse: true });
   const [after] = tree.iterate({ start: key });
-  if (before?.[1].length === 0 || after?.[1].length === 0) return 'emptyValue';
   const left = before && existence(tree, before[0]);
   const right = after && existence(tree, after[0]);
   return { value: undefined, proof: { kind: 'nonexist', nonexist: { key, left, right } } };

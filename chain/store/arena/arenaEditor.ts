@@ -24,6 +24,8 @@ export class ArenaEditor {
   #key: Uint8Array = new Uint8Array(0);
   #prefix = 0;
   #value: Uint8Array = new Uint8Array(0);
+  /** Leaves that the edit adds: 1 or 0. */
+  #grown = 0;
   /** A node whose key the subtree that lost its smallest leaf begins with now; 0 when that did not change. */
   #smallest = 0;
 
@@ -50,6 +52,7 @@ export class ArenaEditor {
     this.#key = key;
     this.#prefix = prefixOf(key);
     this.#smallest = 0;
+    this.#grown = 0;
   }
 
   #set(node: number): number {
@@ -57,13 +60,19 @@ export class ArenaEditor {
     if (heightOf(this.#arena.words, node) === 0) return this.#setAtLeaf(node, order);
     const own = this.#nodes.own(node);
     const side = order < 0 ? LEFT : RIGHT;
-    const child = this.#set(this.#arena.words[own + side]!);
-    this.#arena.words[own + side] = child;
-    return this.#balance(own);
+    const child = this.#arena.words[own + side]!;
+    const height = heightOf(this.#arena.words, child);
+    const edited = this.#set(child);
+    const { words } = this.#arena;
+    words[own + side] = edited;
+    words[own + SIZE]! += this.#grown;
+    // The other child is looked at only if it matters: it is a cache miss on each level.
+    return heightOf(words, edited) === height ? own : this.#balance(own);
   }
 
   #setAtLeaf(leaf: number, order: number): number {
     if (order === 0) return this.#replaceValue(leaf);
+    this.#grown = 1;
     const added = this.#newLeaf();
     if (order < 0) return this.#nodes.fork(this.#handleOf(leaf), added, leaf);
     return this.#nodes.fork(this.#handleOf(added), leaf, added);
@@ -104,12 +113,25 @@ export class ArenaEditor {
       return 0;
     }
     const isLeft = compareWithNode(this.#arena, node, this.#key, this.#prefix) < 0;
-    const rest = this.#remove(words[node + (isLeft ? LEFT : RIGHT)]!);
+    const side = isLeft ? LEFT : RIGHT;
+    const child = words[node + side]!;
+    const height = heightOf(words, child);
+    const rest = this.#remove(child);
     if (rest === 0) return this.#onlyChild(node, isLeft);
     const own = this.#nodes.own(node);
-    this.#arena.words[own + (isLeft ? LEFT : RIGHT)] = rest;
-    if (!isLeft) this.#takeSmallest(own);
-    return this.#balance(own);
+    return this.#replaceChild(own, { side, rest, height });
+  }
+
+  /** Puts what is left of a child, which had `height`, in its place. */
+  #replaceChild(
+    own: number,
+    { side, rest, height }: { side: typeof LEFT | typeof RIGHT; rest: number; height: number },
+  ): number {
+    const { words } = this.#arena;
+    words[own + side] = rest;
+    words[own + SIZE]! -= 1;
+    if (side === RIGHT) this.#takeSmallest(own);
+    return heightOf(words, rest) === height ? own : this.#balance(own);
   }
 
   /** The fork goes with its leaf; the other child takes its place. */

@@ -31,11 +31,8 @@ export function proveInArena(arena: Arena, root: number, key: Uint8Array): TreeP
 }
 
 /** Neighbours on both sides, or on one at the edge of the tree. */
-function proveAbsence(arena: Arena, root: number, key: Uint8Array): TreeProof | Unprovable {
+function proveAbsence(arena: Arena, root: number, key: Uint8Array): TreeProof {
   const { before, after } = neighbours(arena, root, key);
-  for (const leaf of [before, after]) {
-    if (leaf !== 0 && arena.words[leaf + VALUE_BYTES] === 0) return 'emptyValue';
-  }
   const left = before === 0 ? undefined : existence(arena, root, keyOf(arena, before));
   const right = after === 0 ? undefined : existence(arena, root, keyOf(arena, after));
   return { value: undefined, proof: { kind: 'nonexist', nonexist: { key, left, right } } };

@@ -12,36 +12,38 @@ interface Levels {
   readonly starts: Int32Array;
 }
 
-/**
- * Hashes the working nodes as made in `version`, level by level, children before parents. `evenIfHashed`: also those
- * that have a hash, because it was of another version.
- */
-export function hashWorking(
-  arena: Arena,
-  working: WorkingNodes,
-  { version, evenIfHashed }: { readonly version: number; readonly evenIfHashed: boolean },
-): void {
-  const { words } = arena;
-  const { nodes, starts } = levelsOf(words, working.made, evenIfHashed);
-  for (const node of nodes) setVersion(words, node, version);
+/** Which version the nodes are made in; whether those are hashed again that were, as of another version. */
+interface Hashing {
+  readonly version: number;
+  readonly evenIfHashed: boolean;
+}
+
+/** Hashes the working nodes, level by level, children before parents. */
+export function hashWorking(arena: Arena, working: WorkingNodes, hashing: Hashing): void {
+  const { nodes, starts } = levelsOf(arena.words, working.made, hashing);
   arena.hasher.hashLeaves(nodes, starts[0]!, starts[1]!);
   for (let height = 1; height < HEIGHTS; height++) {
     arena.hasher.hashInners(nodes, starts[height]!, starts[height + 1]!);
   }
-  for (const node of nodes) markHashed(words, node);
 }
 
-/** A counting sort by height. */
-function levelsOf(words: Int32Array, made: readonly number[], evenIfHashed: boolean): Levels {
+/** A counting sort by height; the nodes are marked on the way, while they are in the cache. */
+function levelsOf(words: Int32Array, made: readonly number[], hashing: Hashing): Levels {
+  const { version, evenIfHashed } = hashing;
   const starts = new Int32Array(HEIGHTS + 1);
-  for (const node of made) {
+  for (let i = 0; i < made.length; i++) {
+    const node = made[i]!;
     if (needsHash(words, node, evenIfHashed)) starts[heightOf(words, node) + 1]!++;
   }
   for (let height = 0; height < HEIGHTS; height++) starts[height + 1]! += starts[height]!;
   const nodes = new Int32Array(starts[HEIGHTS]!);
   const next = starts.slice();
-  for (const node of made) {
-    if (needsHash(words, node, evenIfHashed)) nodes[next[heightOf(words, node)]!++] = node;
+  for (let i = 0; i < made.length; i++) {
+    const node = made[i]!;
+    if (!needsHash(words, node, evenIfHashed)) continue;
+    nodes[next[heightOf(words, node)]!++] = node;
+    setVersion(words, node, version);
+    markHashed(words, node);
   }
   return { nodes, starts };
 }
