@@ -8,7 +8,7 @@ import type { FieldValues, Generator } from './generator.ts';
 /** Share of messages that are made of the modules that the chosen one uses. */
 const USED_WEIGHT = 0.3;
 /** Share of those of modules that know how to make messages of the chosen one. */
-const SERVING_WEIGHT = 0.1;
+const SERVING_WEIGHT = 0.3;
 /** Share of generated messages of a type that a module makes itself. */
 const BESIDE_MAKER = 0.1;
 

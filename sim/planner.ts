@@ -34,8 +34,9 @@ const FAULTS = [
 
 export interface PlannerOptions {
   readonly random: Random;
-  /** Mean number of operations in a block; exactly one with `single`. */
+  /** Mean number of operations in a block. */
   readonly operationsPerBlock: number;
+  /** One operation in every other block, right after the one before, where time passes. */
   readonly single?: boolean;
   readonly only?: string;
 }
@@ -79,7 +80,11 @@ export class Planner {
   plan(): BlockPlan {
     const { random, operationsPerBlock, single } = this.#options;
     if (this.#chain.height % LOOK_EVERY === 0n) this.#look();
-    const afterMs = pace(random);
+    // Before the first block there is no state in which an account could be looked up.
+    if (this.#chain.height === 0n) return { afterMs: 1000, operations: [] };
+    if (single && this.#chain.height % 2n === 0n) return { afterMs: pace(random), operations: [] };
+    // An estimate is for the state and time that it was made at.
+    const afterMs = single ? 1 : pace(random);
     const world = this.#world(afterMs);
     const count = single ? 1 : random.integer(0, 2 * operationsPerBlock);
     const made = Array.from({ length: count }, () => this.#operation(world));

@@ -1,6 +1,10 @@
 import { latLngToCell } from 'h3-js';
 import { cellToIndex } from '../../chain/math/h3.ts';
-import type { ModuleSimulation, SimulationWorld } from '../../chain/testing/simulation.ts';
+import type {
+  MessageMaker,
+  ModuleSimulation,
+  SimulationWorld,
+} from '../../chain/testing/simulation.ts';
 import { fromHex } from '../../wire/bytes.ts';
 import { beaconPayload, REPORT_KIND, witnessPayload } from '../../wire/reportPayload.ts';
 import { newDeviceFor, reportMaker, type SimulatedReport } from '../devices/devices.sim.ts';
@@ -49,6 +53,25 @@ function witness(world: SimulationWorld): SimulatedReport | undefined {
   return { deviceId: String(device_id), kind: REPORT_KIND.witness, payload };
 }
 
+/** Paid by those who have credits. */
+const payData: MessageMaker = {
+  makes: ['depin.coverage.v1.MsgPayData'],
+  weight: 1,
+  make({ records, random }) {
+    const [payers, hotspots] = [records('credits.balances'), records('coverage.hotspots')];
+    if (payers.length === 0 || hotspots.length === 0) return undefined;
+    const transfers = Array.from({ length: random.integer(1, 4) }, () => ({
+      device_id: String(random.pick(hotspots).device_id),
+      bytes: random.integer(1, 20_000),
+    }));
+    return {
+      '@type': '/depin.coverage.v1.MsgPayData',
+      payer: String(random.pick(payers).address),
+      transfers,
+    };
+  },
+};
+
 /** Hotspots in one city, their beacons, and who heard them. */
 export const simulation: ModuleSimulation = {
   fields: {
@@ -57,5 +80,5 @@ export const simulation: ModuleSimulation = {
     'MsgAssertLocation.gain': ({ random }) => random.integer(10, 150),
     'MsgAssertLocation.elevation_m': ({ random }) => random.integer(-500, 9_000),
   },
-  makers: [reportMaker(1.5, beacon), reportMaker(1.5, witness)],
+  makers: [payData, reportMaker(1.5, beacon), reportMaker(1.5, witness)],
 };

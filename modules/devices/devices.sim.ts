@@ -22,7 +22,15 @@ const PROTO_TYPE: Readonly<Record<KeyType, string>> = {
   secp256k1: 'KEY_TYPE_SECP256K1',
   p256: 'KEY_TYPE_P256',
 };
-const KEY_TYPES: readonly KeyType[] = ['ed25519', 'secp256k1', 'p256'];
+/** Mostly the kind that is quickest to sign with. */
+const KEY_TYPES: readonly KeyType[] = [
+  'ed25519',
+  'ed25519',
+  'ed25519',
+  'ed25519',
+  'secp256k1',
+  'p256',
+];
 
 interface DeviceKey {
   readonly type: KeyType;

@@ -1,0 +1,39 @@
+/** Makes a process as different from another one as the state machine must not notice: clock, chance, order of loading. */
+import { readdirSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+/** A minute in the summer of 2001. */
+const FROZEN_MS = 999_999_999_000;
+/** Folders whose files run when a block does. */
+const FOLDERS = ['modules', 'chain/module', 'chain/state', 'chain/store', 'chain/app'];
+
+/** Freezes `Date`, `performance.now` and `Math.random`. */
+export function freezeAmbience(): void {
+  const RealDate = Date;
+  const FrozenDate = new Proxy(RealDate, {
+    construct: (target, arguments_) =>
+      Reflect.construct(target, arguments_.length === 0 ? [FROZEN_MS] : arguments_) as Date,
+    apply: (target) => new target(FROZEN_MS).toString(),
+    get: (target, name) =>
+      name === 'now' ? () => FROZEN_MS : (Reflect.get(target, name) as unknown),
+  });
+  globalThis.Date = FrozenDate;
+  performance.now = () => 0;
+  Math.random = () => 0.5;
+}
+
+/** Loads the files of the state machine from the last to the first. */
+export async function importInReverse(): Promise<number> {
+  const root = new URL('../', import.meta.url);
+  const files = FOLDERS.flatMap((folder) =>
+    readdirSync(new URL(`${folder}/`, root), { recursive: true, encoding: 'utf8' })
+      .map((name) => `${folder}/${name}`)
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+      .filter((name) => !name.includes('/testing/') && !name.endsWith('Worker.ts')),
+  );
+  const reversed = files.sort().reverse();
+  for (const name of reversed) {
+    await import(pathToFileURL(fileURLToPath(new URL(name, root))).href);
+  }
+  return reversed.length;
+}

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { asTest } from '../sim/asTest.ts';
+import { depindComposition } from '../sim/composition.ts';
+import { isSameFailure } from '../sim/failure.ts';
+import { type BlockPlan, countOperations } from '../sim/operation.ts';
+import { shrink } from '../sim/shrink.ts';
+import { replay, type SimulationResult, simulate } from '../sim/simulate.ts';
+import { toHex } from '../wire/bytes.ts';
+import { breaksAnInvariant, breaksInAHandler } from './support/brokenCredits.ts';
+
+/** Modules with the blocks in which every message of theirs is seen accepted, but for those that name none. */
+const REACHED: readonly (readonly [module: string, blocks: number])[] = [
+  ['bank', 5],
+  ['devices', 14],
+  ['credits', 5],
+  ['coverage', 14],
+  ['compute', 22],
+  ['sensors', 14],
+];
+/** A message that hangs on many others may take another seed. */
+const SEEDS = ['1', '2', '3', '4'];
+
+const textOf = ({ failure }: SimulationResult): string =>
+  failure === undefined ? '' : `height ${failure.height}: ${failure.kind}: ${failure.text}`;
+
+describe('simulation', () => {
+  for (const [module, blocks] of REACHED) {
+    it(`of ${module}: every message is accepted sometimes, nothing breaks, the export starts the same`, async () => {
+      const composition = await depindComposition();
+      const accepted = new Map<string, number>();
+      for (const seed of SEEDS) {
+        const options = { composition, seed, blocks, module, operationsPerBlock: 12 };
+        const result = await simulate(options);
+        assert.equal(textOf(result), '', `seed ${seed}`);
+        for (const { name, module: owner, accepted: count } of result.messages) {
+          if (owner === module) accepted.set(name, (accepted.get(name) ?? 0) + count);
+        }
+        const refused = result.messages.some((tally) => tally.refused.size > 0);
+        assert.ok(refused, 'hostile messages are tried too');
+        if ([...accepted.values()].every((count) => count > 0)) return;
+      }
+      assert.fail(`never accepted: ${JSON.stringify([...accepted])}`);
+    });
+  }
+
+  it('of everything: no handler breaks in a mixture of all messages', async () => {
+    const composition = await depindComposition();
+    const result = await simulate({ composition, seed: '2', blocks: 15 });
+    assert.equal(textOf(result), '');
+    assert.ok(result.transactions > 60);
+  });
+
+  it('gives the same blocks for the same seed, and others for another', async () => {
+    const composition = await depindComposition();
+    const hashes: string[] = [];
+    for (const seed of ['3', '3', '4']) {
+      const { appHash } = await simulate({ composition, seed, blocks: 5 });
+      hashes.push(toHex(appHash));
+    }
+    assert.equal(hashes[0], hashes[1]);
+    assert.notEqual(hashes[0], hashes[2]);
+  });
+
+  it('holds that an estimate with a fifth on top is enough gas', async () => {
+    const composition = await depindComposition();
+    const result = await simulate({ composition, seed: '5', blocks: 80, checkGas: true });
+    assert.equal(textOf(result), '');
+  });
+
+  it('finds a broken invariant, and shrinks it to the three messages that it takes', async () => {
+    const composition = await breaksAnInvariant();
+    const result = await simulate({ composition, seed: '1', blocks: 40, operationsPerBlock: 2 });
+    const { failure, plan } = result;
+    assert.match(textOf(result), /halt: height \d+: invariant of credits broken: no more/);
+    const small = await shrink(plan, {
+      fails: async (some) => {
+        const found = await replay(composition, some);
+        return found !== undefined && isSameFailure(found, failure!);
+      },
+    });
+    assert.equal(countOperations(small), 3);
+    assert.ok(countOperations(plan) > 3);
+    const printed = asTest({ seed: '1', plan: small, failure: failure! });
+    const literal = /const PLAN[^=]*= (\[.*?\n\]);/s.exec(printed)?.[1];
+    const read = JSON.parse(literal ?? 'null') as readonly BlockPlan[];
+    assert.match((await replay(composition, read))!.text, /no more is bought than there is/);
+  });
+
+  it('finds a handler that throws what is no refusal', async () => {
+    const composition = await breaksInAHandler();
+    const result = await simulate({ composition, seed: '1', blocks: 60 });
+    assert.match(textOf(result), /panic: \/depin\.credits\.v1\.MsgBuyCredits.*out of order/);
+  });
+});
