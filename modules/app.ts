@@ -3,6 +3,7 @@
  * @module
  */
 import { type ApplicationOptions, ChainApplication } from '../chain/app/application.ts';
+import type { Upgrades } from '../chain/app/upgrades.ts';
 import type { Module } from '../chain/module/defineModule.ts';
 import { auth } from './auth/module.ts';
 import { bank } from './bank/module.ts';
@@ -13,12 +14,14 @@ import { devices } from './devices/module.ts';
 import { feegrant } from './feegrant/module.ts';
 import { sensors } from './sensors/module.ts';
 import { staking } from './staking/module.ts';
+import { upgrade } from './upgrade/module.ts';
 
 /** The bech32 prefix and the base token of a depind chain, unless configured otherwise. */
 export const DEFAULT_PREFIX = 'depin';
 export const DEFAULT_DENOM = 'udepin';
 
 export const MODULES: readonly Module[] = [
+  upgrade,
   auth,
   bank,
   feegrant,
@@ -30,11 +33,17 @@ export const MODULES: readonly Module[] = [
   sensors,
 ];
 
+/** The upgrades that this program knows, by the names of their plans. */
+export const UPGRADES: Upgrades = {};
+
 export type DepindOptions = Omit<
   ApplicationOptions,
-  'modules' | 'accounts' | 'fees' | 'grants' | 'bech32Prefix' | 'denom'
+  'modules' | 'accounts' | 'fees' | 'grants' | 'upgrades' | 'bech32Prefix' | 'denom'
 > &
-  Partial<Pick<ApplicationOptions, 'bech32Prefix' | 'denom'>>;
+  Partial<Pick<ApplicationOptions, 'bech32Prefix' | 'denom'>> & {
+    /** Heights whose planned upgrade is passed over, when a network has agreed that it will not do. */
+    readonly skippedUpgradeHeights?: readonly bigint[];
+  };
 
 /** Opens a depind state machine. @throws StoreOpenError when its stores cannot be used. */
 export function openDepind(options: DepindOptions): Promise<ChainApplication> {
@@ -46,5 +55,10 @@ export function openDepind(options: DepindOptions): Promise<ChainApplication> {
     accounts: auth,
     fees: bank,
     grants: feegrant,
+    upgrades: {
+      keeper: upgrade,
+      upgrades: UPGRADES,
+      skippedHeights: options.skippedUpgradeHeights,
+    },
   });
 }

@@ -1,4 +1,5 @@
 /** The state machine behind ABCI 2.0: modules on a multistore, driven block by block. */
+import { moduleAddress } from '../../wire/address.ts';
 import { nobleVerifier, type SignatureVerifier } from '../../wire/signature.ts';
 import type {
   Application,
@@ -17,7 +18,7 @@ import type {
   ValidatorUpdate,
 } from '../abci/types.ts';
 import { Descriptors, type JsonObject } from '../descriptors/index.ts';
-import { addressesOf } from '../module/addresses.ts';
+import { AUTHORITY, addressesOf } from '../module/addresses.ts';
 import type { Module } from '../module/defineModule.ts';
 import { Bug } from '../module/errors.ts';
 import { type BlockInfo, type Environment, type Frame, rootFrame } from '../module/frame.ts';
@@ -38,6 +39,7 @@ import { acceptable, selectTxs } from './proposals.ts';
 import { answerQuery, frameAt } from './queries.ts';
 import { Router } from './router.ts';
 import { type Pipeline, runTx } from './runTx.ts';
+import { storesAddedBy, type UpgradeOptions, UpgradeRunner } from './upgrades.ts';
 import { StoreBuffers } from './storeBuffers.ts';
 
 export interface ApplicationOptions {
@@ -53,6 +55,10 @@ export interface ApplicationOptions {
   readonly bech32Prefix: string;
   /** Base denomination of fees and rewards. */
   readonly denom: string;
+  /** Account that may schedule upgrades. Default: that of the module gov. */
+  readonly authority?: string;
+  /** The module that keeps upgrade plans, and the upgrades that this program knows. */
+  readonly upgrades?: Omit<UpgradeOptions, 'modules'>;
   /** Versions of the state that queries can read. @default 'default' */
   readonly pruning?: Pruning;
   /** What CheckTx asks for a unit of gas, as `0.025udepin`. Default: nothing. */
@@ -84,6 +90,7 @@ export class ChainApplication implements Application {
   readonly version: string;
   readonly #options: ApplicationOptions;
   readonly #pipeline: Pipeline;
+  readonly #upgrades: UpgradeRunner | undefined;
   #record: ChainRecord | undefined;
   #block: OpenBlock | undefined;
   /** What CheckTx runs in, until the next commit. */
@@ -96,11 +103,14 @@ export class ChainApplication implements Application {
     this.descriptors = options.descriptors ?? Descriptors.load();
     this.modules = modules;
     this.router = new Router(this.modules, this.descriptors);
+    const addresses = addressesOf(options.bech32Prefix);
     this.environment = {
-      addresses: addressesOf(options.bech32Prefix),
+      addresses,
       verifier: options.verifier ?? nobleVerifier,
       denom: options.denom,
+      authority: options.authority ?? addresses.format(moduleAddress(AUTHORITY)),
     };
+    this.#upgrades = options.upgrades && new UpgradeRunner({ ...options.upgrades, modules });
     this.#pipeline = {
       descriptors: this.descriptors,
       router: this.router,
@@ -118,8 +128,9 @@ export class ChainApplication implements Application {
   static async open(options: ApplicationOptions): Promise<ChainApplication> {
     const modules = new ModuleSet(options.modules);
     const { storeNames } = modules;
-    const { pruning } = options;
-    const store = await MultiStore.open({ ...options.store, storeNames, pruning });
+    const { pruning, upgrades } = options;
+    const addedStores = storesAddedBy(upgrades?.upgrades ?? {});
+    const store = await MultiStore.open({ ...options.store, storeNames, addedStores, pruning });
     return new ChainApplication(options, modules, store);
   }
 
@@ -127,7 +138,7 @@ export class ChainApplication implements Application {
     return {
       data: 'depind',
       version: this.version,
-      appVersion: 0n,
+      appVersion: this.#protocolVersion(),
       lastBlockHeight: this.store.version,
       lastBlockAppHash: this.store.appHash,
     };
@@ -148,6 +159,7 @@ export class ChainApplication implements Application {
     const frame = this.#blockFrame(this.#block, buffers);
     const appState: unknown = JSON.parse(new TextDecoder().decode(request.appStateBytes));
     const validators = initGenesis(this, frame, appState);
+    this.#upgrades?.recordVersions(frame);
     checkInvariants(this.modules, frame);
     buffers.write();
     return { validators: mergeUpdates(validators), appHash: this.store.appHash };
@@ -185,6 +197,7 @@ export class ChainApplication implements Application {
     this.#record = { ...this.#chain, timeNs: request.time };
     const buffers = new StoreBuffers(this.store);
     const frame = this.#blockFrame(this.#block, buffers);
+    this.#upgrades?.beforeBlock(frame);
     for (const module of this.modules.modules) {
       module.definition.beginBlock?.(this.modules.context(module, frame));
     }
@@ -243,6 +256,12 @@ export class ChainApplication implements Application {
 
   async close(): Promise<void> {
     await this.store.close();
+  }
+
+  /** As the SDK's Info: how many upgrades the chain has made. */
+  #protocolVersion(): bigint {
+    if (this.#upgrades === undefined || this.store.version === 0n) return 0n;
+    return this.#upgrades.protocolVersion(frameAt(this, '', this.store.version));
   }
 
   get #chain(): ChainRecord {

@@ -1,25 +1,33 @@
 /** Which module answers which message and which query, derived from the declarations. */
 import type { Descriptors } from '../descriptors/index.ts';
 import type { Module } from '../module/defineModule.ts';
-import { sdkError } from '../module/errors.ts';
+import { Bug, sdkError } from '../module/errors.ts';
 import type { Frame } from '../module/frame.ts';
 import type { ModuleSet } from '../module/moduleSet.ts';
 import type { MessageCodec } from '../state/values.ts';
 
 type Handler = (contextOrView: never, request: unknown) => unknown;
 
-interface Route {
+interface MessageRoute {
   readonly module: Module;
-  readonly handler: Handler;
+  /** The name under which the module declares the handler. */
+  readonly method: string;
   readonly request: MessageCodec<unknown>;
   readonly response: MessageCodec<unknown>;
   readonly responseTypeUrl: string;
 }
 
+interface QueryRoute {
+  readonly module: Module;
+  readonly handler: Handler;
+  readonly request: MessageCodec<unknown>;
+  readonly response: MessageCodec<unknown>;
+}
+
 export class Router {
   readonly #modules: ModuleSet;
-  readonly #messages = new Map<string, Route>();
-  readonly #queries = new Map<string, Route>();
+  readonly #messages = new Map<string, MessageRoute>();
+  readonly #queries = new Map<string, QueryRoute>();
 
   constructor(modules: ModuleSet, descriptors: Descriptors) {
     this.#modules = modules;
@@ -32,16 +40,20 @@ export class Router {
       const { msg, messages, query, queries } = module.definition;
       for (const [name, method] of Object.entries(msg?.methods ?? {})) {
         const described = types.get(`/${msg!.fullName}/${method.name}`)!;
-        const handler = messages?.[name] as Handler;
-        this.#messages.set(
-          `/${described.requestType}`,
-          routeOf(module, handler, method, described.responseType),
-        );
+        if (messages?.[name] === undefined) throw new Bug(`${module.name}: no handler of ${name}`);
+        this.#messages.set(`/${described.requestType}`, {
+          module,
+          method: name,
+          request: method.requestType,
+          response: method.responseType,
+          responseTypeUrl: `/${described.responseType}`,
+        });
       }
       for (const [name, method] of Object.entries(query?.methods ?? {})) {
         const path = `/${query!.fullName}/${method.name}`;
         const handler = queries?.[name] as Handler;
-        this.#queries.set(path, routeOf(module, handler, method, types.get(path)!.responseType));
+        const { requestType: request, responseType: response } = method;
+        this.#queries.set(path, { module, handler, request, response });
       }
     }
   }
@@ -65,8 +77,8 @@ export class Router {
     const route = this.#messages.get(typeUrl);
     if (route === undefined)
       throw sdkError('unknownRequest', `no message handler found for ${typeUrl}`);
-    const context = this.#modules.context(route.module, frame);
-    const response = route.handler(context, route.request.decode(value));
+    const request = route.request.decode(value);
+    const response = this.#modules.send(route.module, route.method, { frame, request });
     return {
       typeUrl: route.responseTypeUrl,
       value: route.response.encode(response).finish(),
@@ -83,21 +95,6 @@ export class Router {
       .encode(route.handler(this.#modules.view(route.module, frame), request))
       .finish();
   }
-}
-
-function routeOf(
-  module: Module,
-  handler: Handler,
-  method: { requestType: MessageCodec<unknown>; responseType: MessageCodec<unknown> },
-  responseType: string,
-): Route {
-  return {
-    module,
-    handler,
-    request: method.requestType,
-    response: method.responseType,
-    responseTypeUrl: `/${responseType}`,
-  };
 }
 
 function decodeRequest(codec: MessageCodec<unknown>, data: Uint8Array, path: string): unknown {

@@ -6,6 +6,7 @@ import { SDK_050_ADDITIONS } from './sdk050.ts';
 const PARSE_OPTIONS = { keepCase: true, alternateCommentMode: true } as const;
 
 const COSMOS_FILES = [
+  'google/protobuf/empty.proto',
   'cosmos/auth/v1beta1/query.proto',
   'cosmos/auth/v1beta1/genesis.proto',
   'cosmos/bank/v1beta1/tx.proto',
@@ -18,6 +19,8 @@ const COSMOS_FILES = [
   'cosmos/staking/v1beta1/tx.proto',
   'cosmos/staking/v1beta1/query.proto',
   'cosmos/staking/v1beta1/genesis.proto',
+  'cosmos/upgrade/v1beta1/tx.proto',
+  'cosmos/upgrade/v1beta1/query.proto',
   'cosmos/tx/v1beta1/tx.proto',
   'cosmos/tx/v1beta1/service.proto',
   'cosmos/base/tendermint/v1beta1/query.proto',

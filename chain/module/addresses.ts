@@ -2,6 +2,9 @@
 import { formatAddress, parseAddress } from '../../wire/address.ts';
 import { sdkError } from './errors.ts';
 
+/** The module whose account has authority over the others, unless an application names another account. */
+export const AUTHORITY = 'gov';
+
 /** Which of the chain's bech32 prefixes an address stands under. */
 export type AddressRole = 'account' | 'validator' | 'consensus';
 

@@ -16,6 +16,7 @@ import type { ServiceDefinition } from './service.ts';
 export type { Context, ErrorTable, EventTable, Migrating, Module, Uses, View } from './context.ts';
 export type { AnyDefinition, VoteExtension } from './definition.ts';
 export type { Refuse } from './derivedGenesis.ts';
+export { NO_GENESIS } from './noGenesis.ts';
 export { type Handlers, NO_SERVICE, only, type ServiceDefinition } from './service.ts';
 
 // biome-ignore lint/complexity/noBannedTypes: the neutral element of &: a module that offers nothing adds nothing.
@@ -46,13 +47,20 @@ export function defineModule<
   checkPrefixes(name, paramsItem ? { params: paramsItem, ...state } : state);
   checkErrors(name, definition.errors ?? {});
   checkEvents(name, definition.events ?? {});
-  const version = definition.version ?? 1;
-  checkMigrations(name, version, definition.migrations ?? {});
+  const { firstVersion = 1, version = firstVersion, migrations = {} } = definition;
+  const versions = { version, firstVersion, migrations };
+  checkMigrations(name, versions);
   const genesis = genesisOf({ name, state, ...definition } as unknown as Source);
   return {
     name,
     storeName: definition.storeName ?? name,
-    definition: { ...definition, version, state, paramsItem, genesis } as unknown as AnyDefinition,
+    definition: {
+      ...definition,
+      ...versions,
+      state,
+      paramsItem,
+      genesis,
+    } as unknown as AnyDefinition,
   };
 }
 

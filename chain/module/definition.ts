@@ -41,7 +41,8 @@ export interface OwnGenesis<G, C, V> {
 export interface AnyDefinition {
   readonly uses?: Uses;
   readonly version: number;
-  readonly migrations?: Readonly<Record<number, (context: never) => void>>;
+  readonly firstVersion: number;
+  readonly migrations: Readonly<Record<number, (context: never) => void>>;
   readonly params?: {
     readonly prefix: Prefix;
     readonly type: MessageCodec<unknown>;
@@ -96,9 +97,11 @@ export interface ModuleDefinition<
 > {
   /** The store's name where it is not the module's (the SDK's auth keeps `acc`). */
   readonly storeName?: string;
-  /** Version of the state's layout. @default 1 */
+  /** Version of the state's layout. @default firstVersion */
   readonly version?: number;
-  /** By the version that each one makes of the one before; an upgrade runs those that a chain lacks. */
+  /** The version that the first chains with this module had. @default 1 */
+  readonly firstVersion?: number;
+  /** By the version that each one makes of the one before; an upgrade runs those that a chain lacks, in order. */
   readonly migrations?: Readonly<
     Record<number, (context: Migrating<Context<U, P, S, E, Ev, H>>) => void>
   >;

@@ -25,6 +25,8 @@ export interface Environment {
   readonly verifier: SignatureVerifier;
   /** Base denomination in which fees and rewards are paid. */
   readonly denom: string;
+  /** The account that may change parameters and schedule upgrades: that of governance. */
+  readonly authority: string;
 }
 
 /** Content that a frame puts beside the state, outside of the AppHash. */

@@ -1,12 +1,18 @@
 /** The modules of an application in their order, and the contexts in which their code runs. */
-import { openState } from '../state/declarations.ts';
+import { type Declaration, openState } from '../state/declarations.ts';
 import { type AnyDefinition, type Module, tableError } from './defineModule.ts';
 import { Bug, type ChainError } from './errors.ts';
 import { makeEvent, typedEvent } from './events.ts';
 import { attempt, type Frame } from './frame.ts';
 import { lazyPrototype, type Makers } from './lazy.ts';
+import { stepsFrom } from './migrations.ts';
 
 type AnyFunction = (...parameters: unknown[]) => unknown;
+
+interface Call {
+  readonly frame: Frame;
+  readonly request: unknown;
+}
 
 /** A name that nothing in a context has. */
 const FRAME = Symbol('frame');
@@ -79,6 +85,40 @@ export class ModuleSet {
     })) as A & V;
   }
 
+  /** Runs a handler; its declared gas is paid first. */
+  send(module: Module, method: string, { frame, request }: Call): unknown {
+    const { gas, messages } = module.definition;
+    const surcharge = gas?.[method];
+    if (surcharge !== undefined) frame.gas.consume(surcharge, `${module.name}.${method}`);
+    const handler = messages?.[method] as AnyFunction | undefined;
+    if (handler === undefined) throw new Bug(`${module.name} has no message ${method}`);
+    return handler(this.context(module, frame), request);
+  }
+
+  /**
+   * Brings the state of a module from the version that the chain has to that of this program; a module that
+   * the chain does not have starts with its default genesis.
+   * @throws Bug when the chain has a version that this program does not know, or a new module names validators.
+   */
+  migrate(module: Module, from: bigint | undefined, frame: Frame): void {
+    const { name, definition, storeName } = module;
+    const context = this.context(module, frame) as object;
+    if (from === undefined) {
+      const updates = definition.genesis.init(
+        context as never,
+        definition.genesis.default as never,
+      );
+      if ((updates ?? []).length > 0) throw new Bug(`new module ${name} names validators`);
+      return;
+    }
+    const open = (declaration: Declaration<unknown, unknown>): unknown =>
+      declaration.open(frame.store(storeName));
+    const migrating = Object.assign(Object.create(context) as object, { open });
+    for (const version of stepsFrom(name, from, definition)) {
+      definition.migrations[version]!(migrating as never);
+    }
+  }
+
   #scope(module: Module, kind: keyof Prototypes, frame: Frame): object {
     const prototypes = this.#prototypes.get(module);
     if (prototypes === undefined) throw new Bug(`module ${module.name} is not of this application`);
@@ -121,6 +161,7 @@ export class ModuleSet {
       addresses: ({ [FRAME]: frame }) => frame.environment.addresses,
       verifier: ({ [FRAME]: frame }) => frame.environment.verifier,
       denom: ({ [FRAME]: frame }) => frame.environment.denom,
+      authority: ({ [FRAME]: frame }) => frame.environment.authority,
       state: ({ [FRAME]: frame }) => openState(definition.state, frame.store(storeName)),
       fail: () => failures,
     };

@@ -2,9 +2,10 @@
  * Runs modules without transactions and consensus: the same contexts, hooks, gas and invariants on stores in memory.
  * For the tests of modules; an application runs the same modules through `chain/app`.
  */
+import { moduleAddress } from '../../wire/address.ts';
 import { nobleVerifier } from '../../wire/signature.ts';
 import type { Event, ValidatorUpdate } from '../abci/types.ts';
-import { addressesOf } from '../module/addresses.ts';
+import { AUTHORITY, addressesOf } from '../module/addresses.ts';
 import type { Module } from '../module/defineModule.ts';
 import { ChainError } from '../module/errors.ts';
 import { type EventType, parseTypedEvent } from '../module/events.ts';
@@ -41,11 +42,9 @@ export class ModuleHarness {
     this.#set = new ModuleSet(options.modules);
     this.chainId = options.chainId ?? 'depin-test-1';
     this.timeNs = options.startTimeNs ?? 1_700_000_000_000_000_000n;
-    this.environment = {
-      addresses: addressesOf('depin'),
-      verifier: nobleVerifier,
-      denom: 'udepin',
-    };
+    const addresses = addressesOf('depin');
+    const authority = addresses.format(moduleAddress(AUTHORITY));
+    this.environment = { addresses, verifier: nobleVerifier, denom: 'udepin', authority };
     const frame = this.#frame();
     for (const module of options.modules) {
       const { genesis } = module.definition;
@@ -60,8 +59,7 @@ export class ModuleHarness {
     const gas = new GasMeter(gasLimit);
     const frame = this.#frame();
     try {
-      const handler = module.definition.messages?.[method] as Call;
-      const call = () => handler(this.#set.context(module, frame), request);
+      const call = () => this.#set.send(module, method, { frame, request });
       const { value, events } = frame.branch(call, gas);
       this.events = events;
       return value;

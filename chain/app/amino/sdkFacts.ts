@@ -19,6 +19,7 @@ export interface AminoFacts {
 
 const BANK = 'cosmos.bank.v1beta1';
 const STAKING = 'cosmos.staking.v1beta1';
+const UPGRADE = 'cosmos.upgrade.v1beta1';
 const CRYPTO = 'cosmos.crypto';
 
 /** By full name. */
@@ -46,6 +47,9 @@ export const SDK_FACTS: ReadonlyMap<string, AminoFacts> = new Map<string, AminoF
     `${STAKING}.MsgCancelUnbondingDelegation`,
     { name: 'cosmos-sdk/MsgCancelUnbondingDelegation', kept: ['amount'] },
   ],
+  [`${UPGRADE}.Plan`, { name: 'cosmos-sdk/Plan', kept: ['time'] }],
+  [`${UPGRADE}.MsgSoftwareUpgrade`, { name: 'cosmos-sdk/MsgSoftwareUpgrade', kept: ['plan'] }],
+  [`${UPGRADE}.MsgCancelUpgrade`, { name: 'cosmos-sdk/MsgCancelUpgrade' }],
   [`${CRYPTO}.ed25519.PubKey`, { name: 'tendermint/PubKeyEd25519', encoding: 'key_field' }],
   [`${CRYPTO}.secp256k1.PubKey`, { name: 'tendermint/PubKeySecp256k1', encoding: 'key_field' }],
   [
