@@ -24,6 +24,7 @@ import { Bug } from '../module/errors.ts';
 import { type BlockInfo, type Environment, type Frame, rootFrame } from '../module/frame.ts';
 import { ModuleSet } from '../module/moduleSet.ts';
 import { MultiStore, type Pruning } from '../store/index.ts';
+import { BlockGas } from './blockGas.ts';
 import {
   blockTimeKey,
   type ChainRecord,
@@ -35,6 +36,7 @@ import {
 import { parseGasPrices } from './fees.ts';
 import { checkInvariants, exportGenesis, initGenesis } from './genesis.ts';
 import type { AccountsModule, FeesModule, GrantsModule } from './keepers.ts';
+import { DEFAULT_PENDING_PER_ACCOUNT, PendingTxs } from './pendingTxs.ts';
 import { acceptable, selectTxs } from './proposals.ts';
 import { answerQuery, frameAt } from './queries.ts';
 import { Router } from './router.ts';
@@ -63,8 +65,10 @@ export interface ApplicationOptions {
   readonly pruning?: Pruning;
   /** What CheckTx asks for a unit of gas, as `0.025udepin`. Default: nothing. */
   readonly minimumGasPrices?: string;
-  /** Bytes of the largest transaction. Default 1 MiB, CometBFT's. */
+  /** Bytes of the largest transaction that CheckTx lets pass. Default 1 MiB, CometBFT's. */
   readonly maxTxBytes?: number;
+  /** Transactions of one account that may wait for a block. Default 1000. */
+  readonly maxPendingPerAccount?: number;
   readonly verifier?: SignatureVerifier;
   /** Checks all invariants every so many blocks; 0 never. Default 0. */
   readonly invariantsEvery?: bigint;
@@ -94,7 +98,7 @@ export class ChainApplication implements Application {
   #record: ChainRecord | undefined;
   #block: OpenBlock | undefined;
   /** What CheckTx runs in, until the next commit. */
-  #checkFrame: Frame | undefined;
+  #check: { readonly frame: Frame; readonly pending: PendingTxs } | undefined;
 
   private constructor(options: ApplicationOptions, modules: ModuleSet, store: MultiStore) {
     this.#options = options;
@@ -152,6 +156,7 @@ export class ChainApplication implements Application {
       initialHeight: request.initialHeight,
       timeNs: request.time,
       maxBlockGas: request.consensusParams.block.maxGas,
+      maxBlockBytes: request.consensusParams.block.maxBytes,
     };
     const info = this.#blockInfo(request.initialHeight, request.time, new Uint8Array(0));
     const buffers = new StoreBuffers(this.store);
@@ -176,16 +181,21 @@ export class ChainApplication implements Application {
 
   async checkTx({ tx, type }: CheckTxRequest): Promise<CheckTxResponse> {
     const mode = type === 'new' ? 'check' : 'recheck';
-    this.#checkFrame ??= this.#newCheckFrame();
-    return runTx(this.#pipeline, this.#checkFrame, tx, { mode });
+    this.#check ??= {
+      frame: this.#checkFrame(),
+      pending: new PendingTxs(this.#options.maxPendingPerAccount ?? DEFAULT_PENDING_PER_ACCOUNT),
+    };
+    const { frame, pending } = this.#check;
+    const blockGas = new BlockGas(this.#chain.maxBlockGas);
+    return runTx(this.#pipeline, frame, tx, { mode, blockGas, pending });
   }
 
   async prepareProposal(request: PrepareProposalRequest): Promise<{ txs: readonly Uint8Array[] }> {
-    return { txs: selectTxs(this.descriptors, request, this.#chain.maxBlockGas) };
+    return { txs: selectTxs(this.descriptors, request, this.#chain) };
   }
 
   async processProposal(request: ProcessProposalRequest): Promise<{ accept: boolean }> {
-    return { accept: acceptable(this.descriptors, request.txs, this.#chain.maxBlockGas) };
+    return { accept: acceptable(this.descriptors, request.txs, this.#chain) };
   }
 
   async finalizeBlock(request: FinalizeBlockRequest): Promise<FinalizeBlockResponse> {
@@ -201,13 +211,10 @@ export class ChainApplication implements Application {
     for (const module of this.modules.modules) {
       module.definition.beginBlock?.(this.modules.context(module, frame));
     }
-    const { maxBlockGas } = this.#chain;
-    let gasLeft = maxBlockGas > 0n ? maxBlockGas : undefined;
-    const txResults = request.txs.map((tx) => {
-      const result = runTx(this.#pipeline, frame, tx, { mode: 'finalize', blockGasLeft: gasLeft });
-      if (gasLeft !== undefined) gasLeft -= result.gasUsed;
-      return result;
-    });
+    const blockGas = new BlockGas(this.#chain.maxBlockGas);
+    const txResults = request.txs.map((tx) =>
+      runTx(this.#pipeline, frame, tx, { mode: 'finalize', blockGas }),
+    );
     const updates = this.modules.modules.flatMap(
       (module) => module.definition.endBlock?.(this.modules.context(module, frame)) ?? [],
     );
@@ -231,7 +238,7 @@ export class ChainApplication implements Application {
       metadata: encodeChainRecord(this.#chain),
     });
     this.#block = undefined;
-    this.#checkFrame = undefined;
+    this.#check = undefined;
     return { retainHeight: 0n };
   }
 
@@ -245,7 +252,7 @@ export class ChainApplication implements Application {
     const record = recordAt(this.#chain, this.store, height);
     await this.store.rollbackTo(height, encodeChainRecord(record));
     this.#record = record;
-    this.#checkFrame = undefined;
+    this.#check = undefined;
   }
 
   /** The `app_state` at a kept height; 0 is the latest. */
@@ -270,7 +277,8 @@ export class ChainApplication implements Application {
   }
 
   #simulate(bytes: Uint8Array) {
-    return runTx(this.#pipeline, this.#newCheckFrame(), bytes, { mode: 'simulate' });
+    const blockGas = new BlockGas(this.#chain.maxBlockGas);
+    return runTx(this.#pipeline, this.#checkFrame(), bytes, { mode: 'simulate', blockGas });
   }
 
   #blockInfo(height: bigint, timeNs: bigint, proposerAddress: Uint8Array): BlockInfo {
@@ -290,7 +298,7 @@ export class ChainApplication implements Application {
   }
 
   /** A frame on buffers that are never written. */
-  #newCheckFrame(): Frame {
+  #checkFrame(): Frame {
     const buffers = new StoreBuffers(this.store);
     const height = this.store.version + 1n;
     return rootFrame({

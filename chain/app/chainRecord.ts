@@ -7,14 +7,16 @@ export interface ChainRecord {
   readonly initialHeight: bigint;
   /** Time of the last block, nanoseconds since the Unix epoch. */
   readonly timeNs: bigint;
+  /** Of the consensus parameters; -1 is no limit. */
   readonly maxBlockGas: bigint;
+  /** Of the whole block; -1 is CometBFT's own limit. */
+  readonly maxBlockBytes: bigint;
 }
 
 export function encodeChainRecord(record: ChainRecord): Uint8Array {
-  const { chainId, initialHeight, timeNs, maxBlockGas } = record;
-  return toUtf8(
-    JSON.stringify([chainId, initialHeight.toString(), timeNs.toString(), maxBlockGas.toString()]),
-  );
+  const { chainId, initialHeight, timeNs, maxBlockGas, maxBlockBytes } = record;
+  const numbers = [initialHeight, timeNs, maxBlockGas, maxBlockBytes].map(String);
+  return toUtf8(JSON.stringify([chainId, ...numbers]));
 }
 
 /** @throws TypeError when the bytes are no such record. */
@@ -22,17 +24,19 @@ export function decodeChainRecord(bytes: Uint8Array): ChainRecord {
   const parsed: unknown = JSON.parse(fromUtf8(bytes, 'chain record'));
   if (
     !Array.isArray(parsed) ||
-    parsed.length !== 4 ||
+    parsed.length !== 5 ||
     parsed.some((each) => typeof each !== 'string')
   ) {
-    throw new TypeError('chain record: expected four texts');
+    throw new TypeError('chain record: expected five texts');
   }
-  const [chainId, initialHeight, timeNs, maxBlockGas] = parsed as [string, string, string, string];
+  const [chainId, ...numbers] = parsed as string[];
+  const [initialHeight, timeNs, maxBlockGas, maxBlockBytes] = numbers.map(BigInt);
   return {
-    chainId,
-    initialHeight: BigInt(initialHeight),
-    timeNs: BigInt(timeNs),
-    maxBlockGas: BigInt(maxBlockGas),
+    chainId: chainId!,
+    initialHeight: initialHeight!,
+    timeNs: timeNs!,
+    maxBlockGas: maxBlockGas!,
+    maxBlockBytes: maxBlockBytes!,
   };
 }
 

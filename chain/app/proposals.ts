@@ -1,16 +1,29 @@
-/** Which transactions go into a block: as many of the mempool's, in order, as fit. */
-import { AuthInfo } from '../../wire/gen/cosmos/tx/v1beta1/tx.ts';
+/** Which transactions go into a block: as many of the mempool's, in order, as fit. Whatever the bytes are, nothing throws. */
 import { encodeVarint } from '../../wire/protobuf.ts';
 import type { PrepareProposalRequest } from '../abci/types.ts';
-import { checkTxEncoding, type Descriptors } from '../descriptors/index.ts';
+import type { Descriptors } from '../descriptors/index.ts';
+import { ChainError } from '../module/errors.ts';
+import type { ChainRecord } from './chainRecord.ts';
+import { type DecodedTx, decodeTx } from './decodeTx.ts';
+import { feeOf } from './fees.ts';
 
-/** Gas that the transaction may use; undefined when its bytes are no transaction. */
-function gasWanted(descriptors: Descriptors, tx: Uint8Array): bigint | undefined {
+/** What blocks have room for. */
+export type BlockRoom = Pick<ChainRecord, 'maxBlockGas' | 'maxBlockBytes'>;
+
+interface Candidate {
+  readonly tx: DecodedTx;
+  /** Gas that it may use. */
+  readonly gas: bigint;
+}
+
+/** The transaction, or undefined when the bytes are none or its fee is none. */
+function candidateOf(descriptors: Descriptors, bytes: Uint8Array): Candidate | undefined {
   try {
-    const { authInfoBytes } = checkTxEncoding(descriptors, tx);
-    return AuthInfo.decode(authInfoBytes).fee?.gasLimit ?? 0n;
-  } catch {
-    return undefined;
+    const tx = decodeTx(descriptors, bytes);
+    return { tx, gas: feeOf(tx).gasLimit };
+  } catch (error) {
+    if (error instanceof ChainError) return undefined;
+    throw error;
   }
 }
 
@@ -18,36 +31,49 @@ function gasWanted(descriptors: Descriptors, tx: Uint8Array): bigint | undefined
 const framedBytes = (tx: Uint8Array): bigint =>
   BigInt(1 + encodeVarint(tx.length).length + tx.length);
 
-/** The transactions of the request that fit by bytes and gas; one that does not fit is passed over. */
+/**
+ * The transactions of the request that fit by bytes and gas; one that does not fit is passed over, and with it what
+ * its signers sent later: their sequences would not fit.
+ */
 export function selectTxs(
   descriptors: Descriptors,
-  { txs, maxTxBytes }: PrepareProposalRequest,
-  maxBlockGas: bigint,
+  { txs, maxTxBytes }: Pick<PrepareProposalRequest, 'txs' | 'maxTxBytes'>,
+  { maxBlockGas }: Pick<BlockRoom, 'maxBlockGas'>,
 ): Uint8Array[] {
   let bytesLeft = maxTxBytes;
   let gasLeft = maxBlockGas > 0n ? maxBlockGas : undefined;
-  return txs.filter((tx) => {
-    const bytes = framedBytes(tx);
-    const gas = gasWanted(descriptors, tx);
-    if (gas === undefined || bytes > bytesLeft) return false;
-    if (gasLeft !== undefined && gas > gasLeft) return false;
-    bytesLeft -= bytes;
+  const passedOver = new Set<string>();
+  return txs.filter((bytes) => {
+    const candidate = candidateOf(descriptors, bytes);
+    if (candidate === undefined) return false;
+    const { tx, gas } = candidate;
+    const size = framedBytes(bytes);
+    const isLater = !tx.unordered && tx.signers.some((signer) => passedOver.has(signer));
+    if (isLater || size > bytesLeft || (gasLeft !== undefined && gas > gasLeft)) {
+      if (!tx.unordered) for (const signer of tx.signers) passedOver.add(signer);
+      return false;
+    }
+    bytesLeft -= size;
     if (gasLeft !== undefined) gasLeft -= gas;
     return true;
   });
 }
 
-/** Whether validators may vote for a block of these: each is a transaction, and their gas fits. */
+/** Whether validators may vote for a block of these: each is a transaction, and together they fit by bytes and gas. */
 export function acceptable(
   descriptors: Descriptors,
   txs: readonly Uint8Array[],
-  maxBlockGas: bigint,
+  { maxBlockGas, maxBlockBytes }: BlockRoom,
 ): boolean {
-  let total = 0n;
-  for (const tx of txs) {
-    const gas = gasWanted(descriptors, tx);
-    if (gas === undefined) return false;
-    total += gas;
+  let gas = 0n;
+  let size = 0n;
+  for (const bytes of txs) {
+    size += framedBytes(bytes);
+    if (maxBlockBytes >= 0n && size > maxBlockBytes) return false;
+    const candidate = candidateOf(descriptors, bytes);
+    if (candidate === undefined) return false;
+    gas += candidate.gas;
+    if (maxBlockGas > 0n && gas > maxBlockGas) return false;
   }
-  return maxBlockGas <= 0n || total <= maxBlockGas;
+  return true;
 }

@@ -11,9 +11,11 @@ import { Bug, ChainError, sdkError } from '../module/errors.ts';
 import { makeEvent } from '../module/events.ts';
 import type { Frame } from '../module/frame.ts';
 import { GasMeter } from '../module/gas.ts';
+import type { BlockGas } from './blockGas.ts';
 import { type DecodedTx, decodeTx } from './decodeTx.ts';
 import { checkMinimumFee, deductFee, type Fee, feeOf, type GasPrice } from './fees.ts';
 import type { AccountsKeeper, FeesKeeper, GrantsKeeper } from './keepers.ts';
+import type { PendingTxs } from './pendingTxs.ts';
 import type { Router } from './router.ts';
 import { checkSignatures } from './signatures.ts';
 import { checkTimeouts } from './timeouts.ts';
@@ -32,8 +34,10 @@ export interface Pipeline {
 
 export interface Execution {
   readonly mode: ExecutionMode;
-  /** Gas left in the block; undefined without a limit. */
-  readonly blockGasLeft?: bigint | undefined;
+  /** What the block has; a check and a simulation look at its limit alone. */
+  readonly blockGas: BlockGas;
+  /** What waits for a block; only of a check and a recheck. */
+  readonly pending?: PendingTxs;
 }
 
 /** A simulation has no limit of its own; this one stops a transaction that would run for ever. */
@@ -42,6 +46,7 @@ const SIMULATION_GAS = 100_000_000n;
 const SIGNATURE_BYTES = 66;
 /** The SDK's code for a handler that broke (types/errors: ErrPanic). */
 const PANIC = 111222;
+const NO_BLOCK_GAS = 'no block gas left to run tx';
 
 /**
  * Runs a transaction in `frame`, whose stores keep what it may keep.
@@ -53,31 +58,41 @@ export function runTx(
   bytes: Uint8Array,
   execution: Execution,
 ): TxResult {
+  const { mode, blockGas, pending } = execution;
   let gas = new GasMeter(0n);
   let anteEvents: readonly Event[] = [];
+  let isCounted = mode !== 'finalize' || blockGas.isSpent;
   try {
-    const tx = decodeBounded(pipeline, bytes);
+    if (mode === 'finalize' && blockGas.isSpent) throw sdkError('outOfGas', NO_BLOCK_GAS);
+    const tx = decodeBounded(pipeline, bytes, mode);
+    if (mode === 'check') pending?.check(tx.signers);
     const fee = feeOf(tx);
-    gas = new GasMeter(execution.mode === 'simulate' ? SIMULATION_GAS : fee.gasLimit);
-    checkBlockGas(execution, 0n);
-    const { mode } = execution;
-    anteEvents = frame.branch(() => runAnte(pipeline, frame, { tx, fee, mode }), gas).events;
+    gas = new GasMeter(mode === 'simulate' ? SIMULATION_GAS : fee.gasLimit);
+    anteEvents = frame.branch(() => runAnte(pipeline, frame, { tx, fee, execution }), gas).events;
     if (mode === 'check' || mode === 'recheck') {
+      pending?.add(tx.signers);
       return succeeded({ gas, events: anteEvents, data: new Uint8Array(0) });
     }
     const { value: data, events } = frame.branch(() => {
       const responses = runMessages(pipeline, frame, tx);
-      checkBlockGas(execution, gas.used);
+      if (!isCounted) takeBlockGas(blockGas, gas);
+      isCounted = true;
       return responses;
     }, gas);
     return succeeded({ gas, events: [...anteEvents, ...events], data });
   } catch (error) {
-    return failed(expected(error), gas, anteEvents);
+    const failure = expected(error);
+    return failed(isCounted ? failure : withBlockGas(failure, blockGas, gas), gas, anteEvents);
   }
 }
 
-function decodeBounded({ descriptors, maxTxBytes }: Pipeline, bytes: Uint8Array): DecodedTx {
-  if (bytes.length > maxTxBytes) {
+/** How large a transaction a node takes is its own choice; of a block all nodes must say the same. */
+function decodeBounded(
+  { descriptors, maxTxBytes }: Pipeline,
+  bytes: Uint8Array,
+  mode: ExecutionMode,
+): DecodedTx {
+  if (bytes.length > maxTxBytes && mode !== 'finalize') {
     throw sdkError('txTooLarge', `tx: expected at most ${maxTxBytes} bytes, got ${bytes.length}`);
   }
   return decodeTx(descriptors, bytes);
@@ -86,11 +101,13 @@ function decodeBounded({ descriptors, maxTxBytes }: Pipeline, bytes: Uint8Array)
 interface Paying {
   readonly tx: DecodedTx;
   readonly fee: Fee;
-  readonly mode: ExecutionMode;
+  readonly execution: Execution;
 }
 
 /** The checks in the order of the SDK's ante handler. */
-function runAnte(pipeline: Pipeline, frame: Frame, { tx, fee, mode }: Paying): void {
+function runAnte(pipeline: Pipeline, frame: Frame, { tx, fee, execution }: Paying): void {
+  const { mode, blockGas } = execution;
+  checkGasLimit(fee.gasLimit, blockGas);
   const accounts = pipeline.accounts(frame);
   const { body } = tx;
   if (body.extensionOptions.length > 0) throw sdkError('unknownExtensionOptions');
@@ -146,9 +163,30 @@ function withMessageIndex(event: Event, index: number): Event {
   return { type: event.type, attributes: [...event.attributes, attribute] };
 }
 
-function checkBlockGas({ blockGasLeft }: Execution, used: bigint): void {
-  if (blockGasLeft === undefined || (blockGasLeft > 0n && used <= blockGasLeft)) return;
-  throw sdkError('outOfGas', 'no block gas left to run tx');
+/** @throws ChainError sdk/41 for a limit that no block has. */
+function checkGasLimit(gasLimit: bigint, { limit }: BlockGas): void {
+  if (limit === undefined || gasLimit <= limit) return;
+  throw sdkError('invalidGasLimit', `tx gas limit ${gasLimit} exceeds block max gas ${limit}`);
+}
+
+/** What a transaction counts in its block: what it used, but not more than it asked for. @throws ChainError sdk/11. */
+function takeBlockGas(blockGas: BlockGas, { used, limit }: GasMeter): void {
+  const counted = limit !== undefined && used > limit ? limit : used;
+  if (blockGas.take(counted)) return;
+  throw sdkError(
+    'outOfGas',
+    `out of gas in location: block gas meter; gasWanted: ${limit}, gasUsed: ${used}`,
+  );
+}
+
+/** A transaction that failed used gas of the block all the same. */
+function withBlockGas(failure: ChainError, blockGas: BlockGas, gas: GasMeter): ChainError {
+  try {
+    takeBlockGas(blockGas, gas);
+    return failure;
+  } catch (error) {
+    return expected(error);
+  }
 }
 
 /**

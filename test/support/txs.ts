@@ -13,6 +13,8 @@ export interface TxParts {
   readonly signers: readonly TestAccount[];
   /** Base units of udepin. */
   readonly fee?: string;
+  /** The fee as coins, for what no wallet writes. */
+  readonly coins?: readonly { readonly denom: string; readonly amount: string }[];
   readonly gas?: bigint;
   readonly payer?: string;
   readonly granter?: string;
@@ -66,7 +68,8 @@ function authInfoOf(parts: TxParts): Uint8Array {
     modeInfo: { single: { mode: SignMode.SIGN_MODE_DIRECT } },
     sequence: BigInt(sequenceOf(signer)),
   }));
-  const amount = fee === '' ? [] : [{ denom: 'udepin', amount: fee }];
+  const one = fee === '' ? [] : [{ denom: 'udepin', amount: fee }];
+  const amount = [...(parts.coins ?? one)];
   return AuthInfo.encode(
     AuthInfo.fromPartial({ signerInfos, fee: { amount, gasLimit: gas, payer, granter } }),
   ).finish();
