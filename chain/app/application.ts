@@ -41,8 +41,8 @@ import { acceptable, selectTxs } from './proposals.ts';
 import { answerQuery, frameAt } from './queries.ts';
 import { Router } from './router.ts';
 import { type Pipeline, runTx } from './runTx.ts';
-import { storesAddedBy, type UpgradeOptions, UpgradeRunner } from './upgrades.ts';
 import { StoreBuffers } from './storeBuffers.ts';
+import { storesAddedBy, type UpgradeOptions, UpgradeRunner } from './upgrades.ts';
 
 export interface ApplicationOptions {
   /** In the order of their hooks; a module stands behind those that it uses. */
