@@ -5,6 +5,7 @@ import {
   HttpProvider,
   LightClient,
   type LightClientStatus,
+  ProviderError,
   type TrustedStore,
   type TrustRoot,
   type WebVerifier,
@@ -16,9 +17,9 @@ const TIMEOUT_MS = 4_000;
 /** One day, in nanoseconds: far below the unbonding time of a localnet. */
 const PERIOD = 86_400n * 1_000_000_000n;
 
-/** How it stands; `anchor` is a trusted header below the newest. */
+/** How it stands, `doubted` when nobody confirms what the node shows; `anchor` is a trusted header below the newest. */
 export interface Following {
-  readonly state: 'connecting' | 'following' | 'offline' | 'expired' | 'halted';
+  readonly state: 'connecting' | 'following' | 'offline' | 'doubted' | 'expired' | 'halted';
   readonly status: LightClientStatus | undefined;
   readonly anchor: TrustRoot | undefined;
   readonly problem: string | undefined;
@@ -74,9 +75,20 @@ export class Follower {
       await this.#client.update();
       return { ...(await this.#look()), state: 'following', problem: undefined };
     } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
-      return { ...(await this.#look()), state: stateOf(error), problem };
+      return {
+        ...(await this.#afterFailure(error)),
+        state: stateOf(error),
+        problem: textOf(error),
+      };
     }
+  }
+
+  /** What is still trusted. Anything but a silent node is a reason to begin anew with the next round. */
+  async #afterFailure(error: unknown): Promise<Pick<Following, 'status' | 'anchor'>> {
+    const { status, anchor } = this.#following;
+    const seen = await this.#look().catch(() => ({ status, anchor }));
+    if (!(error instanceof ProviderError)) this.#client = undefined;
+    return seen;
   }
 
   /** What is trusted now, also when nobody answers. */
@@ -107,7 +119,12 @@ export class Follower {
   }
 }
 
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 function stateOf(error: unknown): Following['state'] {
   if (error instanceof DivergenceError) return 'halted';
-  return error instanceof ExpiredError ? 'expired' : 'offline';
+  if (error instanceof ExpiredError) return 'expired';
+  return error instanceof ProviderError ? 'offline' : 'doubted';
 }

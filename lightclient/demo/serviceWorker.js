@@ -2,7 +2,12 @@
 // answers of nodes are never kept: what was verified is in the light client's own store.
 const CACHE = 'depind-light';
 
-self.addEventListener('install', () => self.skipWaiting());
+const FILES = ['./', 'main.js', 'style.css', 'icon.svg'];
+
+self.addEventListener('install', (event) => {
+  self.skipWaiting();
+  event.waitUntil(keepPage());
+});
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 
 self.addEventListener('fetch', (event) => {
@@ -10,6 +15,13 @@ self.addEventListener('fetch', (event) => {
   const isOfPage = request.url.startsWith(self.registration.scope);
   if (request.method === 'GET' && isOfPage) event.respondWith(networkFirst(request));
 });
+
+async function keepPage() {
+  const cache = await caches.open(CACHE);
+  await cache.addAll(FILES);
+  // Not there before the first block: the page opens with the network then.
+  await cache.add('config.json').catch(() => undefined);
+}
 
 async function networkFirst(request) {
   const cache = await caches.open(CACHE);

@@ -13,6 +13,7 @@ const STATES: Readonly<Record<Following['state'], readonly [string, 'good' | 'ba
     connecting: ['connecting', 'waiting'],
     following: ['verified', 'good'],
     offline: ['offline', 'waiting'],
+    doubted: ['not confirmed', 'bad'],
     expired: ['expired', 'bad'],
     halted: ['two chains', 'bad'],
   };
@@ -34,7 +35,7 @@ export function showFollowing({ state, status, problem }: Following, config: Pag
   setText('problem', problem ?? '');
   const notice = byId('problem', HTMLElement);
   notice.hidden = problem === undefined;
-  notice.classList.toggle('bad', state === 'expired' || state === 'halted');
+  notice.classList.toggle('bad', STATES[state][1] === 'bad');
   if (status !== undefined) {
     setText('height', `height ${status.height}`);
     setText('hash', toHex(status.hash));

@@ -1,0 +1,62 @@
+/** A real Chromium, for tests of what runs in browsers. */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import type { NetworkFile } from '../../cli/home.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** How long anything on a page may take. */
+export const PATIENCE_MS = 20_000;
+
+/** The browser of this machine; CHROMIUM names another. */
+export function chromiumPath(): string | undefined {
+  const { CHROMIUM } = process.env;
+  return [...(CHROMIUM ? [CHROMIUM] : []), ...PATHS].find((path) => existsSync(path));
+}
+
+/** @throws Error that says what to install. */
+export function launchChromium(): Promise<Browser> {
+  const executablePath = chromiumPath();
+  if (executablePath === undefined) {
+    throw new Error('no Chromium here: apt-get install chromium, or name one in CHROMIUM');
+  }
+  // Its sandbox cannot be made by root, as whom containers run.
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({ executablePath, args });
+}
+
+/** Builds the page as a release does. */
+export function buildPage(): void {
+  execFileSync(process.execPath, ['scripts/lightclient-page.mjs'], { cwd: ROOT, stdio: 'inherit' });
+}
+
+/** Opens the page of a localnet; what it complains about is collected. */
+export async function openPage(
+  context: Awaited<ReturnType<Browser['newContext']>>,
+  localnet: NetworkFile,
+): Promise<{ readonly page: Page; readonly complaints: string[] }> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  await page.goto(`${localnet.rest}/light`);
+  return { page, complaints };
+}
+
+/** Waits until an element has a text. */
+export async function untilText(page: Page, id: string, expected: RegExp): Promise<string> {
+  const element = page.locator(`#${id}`).filter({ hasText: expected });
+  await element.waitFor({ state: 'attached' });
+  return (await element.textContent()) ?? '';
+}
+
+/** The height of the newest verified header that the page shows. */
+export async function shownHeight(page: Page): Promise<number> {
+  return Number((await page.locator('#height').textContent())?.replace('height ', ''));
+}
