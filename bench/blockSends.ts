@@ -24,7 +24,7 @@ export const blockSends: Bench = {
   async run(options) {
     const work = makeSendWork({ accounts: ACCOUNTS, blocks: BLOCKS, blockSize: BLOCK_SIZE });
     return [
-      await measure(work, 'native', () => createNodeVerifier().verifier, options),
+      await measure(work, 'native', async () => (await createNodeVerifier()).verifier, options),
       await measure(work, 'noble', () => nobleVerifier, options),
     ];
   },
@@ -33,12 +33,12 @@ export const blockSends: Bench = {
 async function measure(
   work: SendWork,
   name: string,
-  makeVerifier: () => SignatureVerifier,
+  makeVerifier: () => SignatureVerifier | Promise<SignatureVerifier>,
   { quick, progress }: BenchOptions,
 ): Promise<Figure> {
   const rates: number[] = [];
   for (let round = 0; round < (quick ? 1 : 3); round++) {
-    const ms = await runWork(work, makeVerifier());
+    const ms = await runWork(work, await makeVerifier());
     progress(`sends by FinalizeBlock and Commit, ${name}: ${ms.map(Math.round).join(' ')} ms`);
     rates.push((work.blocks.flat().length * 1000) / ms.reduce((sum, each) => sum + each, 0));
   }

@@ -38,7 +38,7 @@ async function measure(type: KeyType, { quick, progress }: BenchOptions): Promis
   const rates: number[] = [];
   const stations = quick ? STATIONS / 4 : STATIONS;
   for (let round = 0; round < (quick ? 1 : 3); round++) {
-    const { verifier } = createNodeVerifier();
+    const { verifier } = await createNodeVerifier();
     const accounts = 1 + stations / BATCH;
     const network = await startBenchNetwork({ accounts, verifier, params: PARAMS });
     try {

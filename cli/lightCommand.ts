@@ -47,6 +47,7 @@ async function verify(deviceId: string, options: VerifyOptions, terminal: Termin
   const { chainId, trust } = await trustOf(options, terminal);
   const url = await nodeUrl(options, terminal);
   const { trustingPeriod, height } = options;
+  const { verifier } = await createNodeVerifier({ workers: 0 });
   const result = await verifyDevice({
     provider: new HttpProvider({ url, chainId, timeoutMs: options.timeout }),
     chainId,
@@ -54,7 +55,7 @@ async function verify(deviceId: string, options: VerifyOptions, terminal: Termin
     deviceId,
     now: BigInt(Date.now()) * NS_PER_MS,
     // Most of the time would go into eight signatures: native code has the same answers in a tenth of it.
-    verifier: createNodeVerifier().verifier,
+    verifier,
     ...(trustingPeriod !== undefined && { trustingPeriod: BigInt(trustingPeriod) * NS_PER_MS }),
     ...(height !== undefined && { height }),
   });

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { CRYPTO_VARIABLE } from '../chain/crypto/backend.ts';
 import { packageRoot } from '../chain/descriptors/protoPath.ts';
 import { addOutput, type OutputOptions } from './options.ts';
 import { show } from './output.ts';
@@ -14,11 +15,21 @@ export function packageVersion(): string {
   return typeof version === 'string' ? version : '';
 }
 
+interface VersionOptions extends OutputOptions {
+  readonly long?: boolean;
+}
+
 export function addVersionCommand(program: Command, terminal: Terminal): void {
   addOutput(program.command('version'))
     .description('version of this program')
-    .action(({ output }: OutputOptions) => {
+    .option('--long', 'also what it runs on, and what verifies signatures')
+    .action(async ({ output, long }: VersionOptions) => {
       const version = packageVersion();
-      show(terminal, output, { name: 'depind', version, node: process.version }, version);
+      const short = { name: 'depind', version, node: process.version };
+      if (!long) return show(terminal, output, short, version);
+      const { chooseBackend, describeBackend } = await import('../chain/crypto/chooseBackend.ts');
+      const crypto = describeBackend(await chooseBackend(terminal.env[CRYPTO_VARIABLE]));
+      const text = `depind ${version}\nNode ${process.version}\nsignatures: ${crypto}`;
+      show(terminal, output, { ...short, crypto }, text);
     });
 }

@@ -26,7 +26,7 @@ const VALIDATORS = 4;
 
 /** depind as it is, in memory, with every `modules/<name>/<name>.sim.ts` that exists. */
 export async function depindComposition(): Promise<Composition> {
-  const { verifier } = createNodeVerifier();
+  const { verifier } = await createNodeVerifier({ workers: 0 });
   return {
     modules: MODULES,
     prefix: DEFAULT_PREFIX,

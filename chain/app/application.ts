@@ -1,6 +1,6 @@
 /** The state machine behind ABCI 2.0: modules on a multistore, driven block by block. */
 import { moduleAddress } from '../../wire/address.ts';
-import { nobleVerifier, type SignatureVerifier } from '../../wire/signature.ts';
+import { nobleVerifier } from '../../wire/signature.ts';
 import type {
   Application,
   CheckTxRequest,
@@ -17,6 +17,7 @@ import type {
   QueryResponse,
   ValidatorUpdate,
 } from '../abci/types.ts';
+import type { ServerVerifier } from '../crypto/backend.ts';
 import { Descriptors, type JsonObject } from '../descriptors/index.ts';
 import { AUTHORITY, addressesOf } from '../module/addresses.ts';
 import type { Module } from '../module/defineModule.ts';
@@ -69,7 +70,8 @@ export interface ApplicationOptions {
   readonly maxTxBytes?: number;
   /** Transactions of one account that may wait for a block. Default 1000. */
   readonly maxPendingPerAccount?: number;
-  readonly verifier?: SignatureVerifier;
+  /** Default: noble's. */
+  readonly verifier?: ServerVerifier;
   /** Checks all invariants every so many blocks; 0 never. Default 0. */
   readonly invariantsEvery?: bigint;
   readonly descriptors?: Descriptors;

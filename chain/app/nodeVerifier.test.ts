@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { TestDevice } from '../../test/support/devices.ts';
 import { concatBytes, fromBigEndian, toBigEndian } from '../../wire/bytes.ts';
 import { KEY_TYPES, nobleVerifier } from '../../wire/signature.ts';
-import { createNodeVerifier } from './nodeVerifier.ts';
+import { createNodeVerifier, type NodeVerifier } from './nodeVerifier.ts';
 
 const ORDER = {
   secp256k1: 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n,
@@ -12,14 +12,19 @@ const ORDER = {
 };
 
 describe('the verifier of a server', () => {
-  const { verifier, backend } = createNodeVerifier();
+  let verifier: NodeVerifier['verifier'];
+  let backend: string;
+
+  before(async () => {
+    ({ verifier, backend } = await createNodeVerifier());
+  });
 
   it('loads native code where its package is installed', () => {
     const installed = existsSync(
       new URL('../../node_modules/secp256k1/prebuilds/linux-x64', import.meta.url),
     );
     const native = installed && process.platform === 'linux' && process.arch === 'x64';
-    if (native) assert.equal(backend, 'libsecp256k1');
+    if (native) assert.equal(backend, 'native');
     assert.equal(verifier.secp256k1 === nobleVerifier.secp256k1, false);
   });
 
@@ -48,6 +53,30 @@ describe('the verifier of a server', () => {
       );
     });
   }
+
+  it('answers batches as it answers one by one, and remembers both', () => {
+    const jobs = KEY_TYPES.flatMap((type) => {
+      const device = new TestDevice({ seed: 'c', type, chainId: 'depin-test-1' });
+      const message = new Uint8Array(40).fill(5);
+      const signature = device.sign(message);
+      const { publicKey } = device;
+      const forged = signature.slice();
+      forged[1]! ^= 1;
+      return [signature, forged, signature.subarray(1)].map((given) => ({
+        type,
+        signature: given,
+        message,
+        publicKey,
+      }));
+    });
+    const expected = jobs.map((_, i) => i % 3 === 0);
+    assert.deepEqual(verifier.verifyAll([...jobs, ...jobs]), [...expected, ...expected]);
+    const again = jobs.map(({ type, signature, message, publicKey }) =>
+      verifier[type](signature, message, publicKey),
+    );
+    assert.deepEqual(again, expected);
+    assert.deepEqual(verifier.verifyAll(jobs.toReversed()), expected.toReversed());
+  });
 
   for (const type of ['secp256k1', 'p256'] as const) {
     it(`${type}: refuses the high S twin, and zero and order as r or s`, () => {

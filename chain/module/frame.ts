@@ -3,8 +3,8 @@
  * branch of a frame is kept or undone whole. A branch is the frame itself with a mark to go back to: what was made
  * for the frame, contexts and opened state, serves all its branches.
  */
-import type { SignatureVerifier } from '../../wire/signature.ts';
 import type { Event } from '../abci/types.ts';
+import type { ServerVerifier } from '../crypto/backend.ts';
 import type { KVStore, UndoStore } from '../store/kvStore.ts';
 import type { Addresses } from './addresses.ts';
 import { ChainError } from './errors.ts';
@@ -22,7 +22,7 @@ export interface BlockInfo {
 /** What stays the same for the life of an application. */
 export interface Environment {
   readonly addresses: Addresses;
-  readonly verifier: SignatureVerifier;
+  readonly verifier: ServerVerifier;
   /** Base denomination in which fees and rewards are paid. */
   readonly denom: string;
   /** The account that may change parameters and schedule upgrades: that of governance. */

@@ -73,6 +73,7 @@ async function openClient(
     import('../../chain/app/nodeVerifier.ts'),
   ]);
   const { chainId, trust } = await trustOf(options, terminal);
+  const { verifier } = await createNodeVerifier({ workers: 0 });
   const { trustingPeriod, timeout, withoutWitnesses } = options;
   const usual = lightclient.DEFAULT_TRUSTING_PERIOD;
   const period = trustingPeriod === undefined ? usual : BigInt(trustingPeriod) * NS_PER_MS;
@@ -84,7 +85,7 @@ async function openClient(
     witnesses: witnesses.map(provider),
     withoutWitnesses,
     trust: { ...trust, period },
-    verifier: createNodeVerifier().verifier,
+    verifier,
   });
 }
 

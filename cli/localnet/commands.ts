@@ -15,6 +15,7 @@ const MAX_VALIDATORS = 100;
 /** What the fleet takes. */
 const MAX_DEVICES = 5000;
 const MIN_BLOCK_MS = 10;
+const MAX_VERIFY_WORKERS = 64;
 
 interface NewOptions extends OutputOptions {
   readonly home: string;
@@ -36,6 +37,7 @@ export interface ServeOptions extends PruningOptions {
   readonly restPort: number;
   readonly host: string;
   readonly minimumGasPrices: string;
+  readonly verifyWorkers?: number;
 }
 
 export function addLocalnetCommand(program: Command, terminal: Terminal): void {
@@ -71,6 +73,11 @@ export function addServeOptions(command: Command): Command {
       'what the nodes ask for a unit of gas, such as 0.025udepin',
       checkGasPrices,
       '',
+    )
+    .option(
+      '--verify-workers <count>',
+      'threads that verify signatures beside the main one (default: one for each other core)',
+      values.integerBetween(0, MAX_VERIFY_WORKERS),
     );
 }
 
@@ -128,6 +135,7 @@ export function served(options: ServeOptions) {
     restPort: options.restPort,
     blockIntervalMs: Math.max(MIN_BLOCK_MS, options.blockTime),
     minimumGasPrices: options.minimumGasPrices,
+    verifyWorkers: options.verifyWorkers,
     pruning: chosenPruning(options),
   };
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { createRestServer } from '../../chain/api/index.ts';
 import type { ChainApplication } from '../../chain/app/application.ts';
-import { createNodeVerifier } from '../../chain/app/nodeVerifier.ts';
+import { createNodeVerifier, type NodeVerifier } from '../../chain/app/nodeVerifier.ts';
 import type { Descriptors } from '../../chain/descriptors/index.ts';
 import { addressesOf } from '../../chain/module/addresses.ts';
 import type { Pruning } from '../../chain/store/index.ts';
@@ -32,6 +32,8 @@ export interface NetworkOptions {
   readonly blockIntervalMs: number;
   /** What the nodes ask for a unit of gas, as 0.025udepin; empty for nothing. */
   readonly minimumGasPrices: string;
+  /** Threads that verify signatures beside the one that runs blocks; undefined is one for each other core. */
+  readonly verifyWorkers?: number | undefined;
   /** Heights whose state the nodes keep. */
   readonly pruning: Pruning;
   readonly logger: Logger;
@@ -44,6 +46,8 @@ export interface Network {
   readonly chainId: string;
   readonly localnet: Localnet;
   readonly validators: number;
+  /** What verifies signatures, and why nothing faster. */
+  readonly cryptoBackend: string;
   /** The ports that were taken. */
   readonly rpcPort: number;
   readonly restPort: number;
@@ -62,7 +66,10 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
   const genesis = await readGenesis(nodePaths(home, 0).genesis);
   const validators = await readValidatorKeys(home);
   const descriptors = sharedDescriptors();
-  const { applications, open } = applicationOpener(options, descriptors);
+  const { verifier, description, close } = await createNodeVerifier({
+    workers: options.verifyWorkers,
+  });
+  const { applications, open } = applicationOpener(options, { verifier, descriptors });
   const localnet = await Localnet.start({
     genesis,
     home,
@@ -81,6 +88,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
       chainId,
       localnet,
       validators: validators.length,
+      cryptoBackend: description,
       rpcPort: portOf(localnet.rpcUrl),
       restPort: rest.port,
       otherRpcPorts: localnet.otherRpcUrls.map(portOf),
@@ -88,6 +96,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
       async stop() {
         await rest.close();
         await localnet.stop();
+        await close();
       },
     };
   } catch (error) {
@@ -97,15 +106,16 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
 }
 
 /** Opens one application a node; they share descriptors, and what their verifier remembers. */
-function applicationOpener(options: NetworkOptions, descriptors: Descriptors) {
+function applicationOpener(
+  options: NetworkOptions,
+  shared: { readonly verifier: NodeVerifier['verifier']; readonly descriptors: Descriptors },
+) {
   const applications: ChainApplication[] = [];
-  const { verifier } = createNodeVerifier();
   const open = async (index: number): Promise<ChainApplication> => {
     const path = join(nodePaths(options.home, index).data, 'application.db');
     const application = await openDepind({
       store: { path },
-      verifier,
-      descriptors,
+      ...shared,
       minimumGasPrices: options.minimumGasPrices,
       pruning: options.pruning,
       version: packageVersion(),

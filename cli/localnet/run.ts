@@ -47,6 +47,7 @@ export async function runNetwork(options: RunOptions, terminal: Terminal): Promi
     // Whoever waits for the file waits for a network that runs; that of another process is left alone.
     onOwned: () => rm(join(home, NETWORK_FILE), { force: true }),
   });
+  note(terminal, `signatures are verified by the back end ${network.cryptoBackend}`);
   const counting = new Counting(network.localnet, home);
   const stopped = untilStopped(network, interruption);
   let fleet: Promise<RunningFleet | undefined> = Promise.resolve(undefined);

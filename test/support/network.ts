@@ -72,7 +72,7 @@ export async function startNetwork(options: NetworkOptions = {}): Promise<TestNe
   };
   await initLocalnet({ home, genesis, validators });
   const descriptors = Descriptors.load();
-  const { verifier } = createNodeVerifier();
+  const { verifier } = await createNodeVerifier();
   const localnet = await Localnet.start({
     genesis,
     home,
