@@ -15,6 +15,14 @@ export {
 } from '../wire/ics23/index.ts';
 export { nobleVerifier, type SignatureVerifier } from '../wire/signature.ts';
 export { syncBackward } from './backward.ts';
+export {
+  type BundleOptions,
+  bundleFromText,
+  bundleToText,
+  type ExportOptions,
+  QR_CODE_BYTES,
+  verifyProofBundle,
+} from './bundle/index.ts';
 export { type CommitClaim, verifyCommit, verifyWholeCommit } from './commitPower.ts';
 export type { Accusation } from './evidence/accuse.ts';
 export type { AttackKind, LightClientAttackEvidence } from './evidence/attack.ts';

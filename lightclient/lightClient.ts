@@ -1,7 +1,9 @@
 /** A light client that keeps what it has verified, compares it with witnesses, and halts on two chains. */
 import { hashHeader } from '../wire/header.ts';
+import { nobleVerifier } from '../wire/signature.ts';
 import type { Header } from '../wire/types.ts';
 import { syncBackward } from './backward.ts';
+import { readDevice } from './clientDevice.ts';
 import {
   DivergenceError,
   ExpiredError,
@@ -11,8 +13,10 @@ import {
 import { checkOptions, type LightClientOptions } from './lightClientOptions.ts';
 import type { LightClientStatus } from './lightClientStatus.ts';
 import { isWithinTrustingPeriod } from './predicates.ts';
+import { rememberingVerifier } from './rememberingVerifier.ts';
 import { type ChainNode, Roster } from './roster.ts';
 import { syncSequentially } from './sequential.ts';
+import type { AnyVerifier } from './settle.ts';
 import {
   heightOf,
   openTrust,
@@ -27,6 +31,7 @@ import type { LightBlock } from './types.ts';
 import { readRange, type StoreRange, type VerifiedRange } from './verifiedRange.ts';
 import { readVerified, type VerifiedValue } from './verifiedState.ts';
 import { readTransaction, type VerifiedTransaction } from './verifiedTransaction.ts';
+import type { DeviceVerification } from './verifyDevice.ts';
 import { compareWithWitnesses } from './witnesses.ts';
 
 /** Where a verification goes from, and in which direction. */
@@ -46,12 +51,16 @@ export class LightClient {
   readonly #options: LightClientOptions;
   readonly #roster: Roster;
   readonly #blocks: TrustedBlocks;
+  readonly #verifier: AnyVerifier;
   #halted: DivergenceError | undefined;
   #headersFetched = 0;
   #last: Promise<unknown> = Promise.resolve();
 
   private constructor(options: LightClientOptions) {
-    const { store = new MemoryStore(), chainId, trust, trustLevel, verifier, maxBlocks } = options;
+    const { store = new MemoryStore(), chainId, trust, trustLevel, maxBlocks } = options;
+    // A header and what is proven under it ask for the same signatures.
+    const verifier = rememberingVerifier(options.verifier ?? nobleVerifier);
+    this.#verifier = verifier;
     this.#options = options;
     this.#roster = new Roster(options.primary, options.witnesses);
     this.#blocks = new TrustedBlocks({ store, chainId, trust, trustLevel, verifier, maxBlocks });
@@ -109,6 +118,16 @@ export class LightClient {
    */
   verifyTx(hash: Uint8Array): Promise<VerifiedTransaction> {
     return readTransaction(this, hash);
+  }
+
+  /**
+   * The newest report of a device, its record with all its keys, and that it is not revoked: with every step, and
+   * `exportProof()` for whoever has no network. When a step under the header does not hold, `verified` is false
+   * and the last step says why. Otherwise throws as `verifyToHeight`, and TypeError for an id that is none.
+   */
+  async verifyDevice(deviceId: string, height?: bigint): Promise<DeviceVerification> {
+    const root = await this.verifyToHeight(this.#options.trust.height);
+    return readDevice(this, { deviceId, height, verifier: this.#verifier, root });
   }
 
   /** What is trusted now. Asks no node. */
@@ -224,8 +243,8 @@ export class LightClient {
   }
 
   #syncOptions(): Omit<SyncOptions, 'provider'> {
-    const { chainId, trust, trustLevel, maxClockDrift, maxHeaders, verifier } = this.#options;
-    const limits = { trustLevel, maxClockDrift, maxHeaders, verifier };
+    const { chainId, trust, trustLevel, maxClockDrift, maxHeaders } = this.#options;
+    const limits = { trustLevel, maxClockDrift, maxHeaders, verifier: this.#verifier };
     return { chainId, trust, now: this.#now(), trustingPeriod: trust.period, ...limits };
   }
 

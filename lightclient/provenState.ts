@@ -18,11 +18,18 @@ import {
   syncFrom,
 } from './sync.ts';
 import { type Finding, refusalText, StepFailure, type Trail } from './trail.ts';
+import type { LightBlock, Tally } from './types.ts';
 
 /** The root of the state after block `height`: the header above carries it. */
 export interface ProvenState {
   readonly height: bigint;
   readonly appHash: Uint8Array;
+}
+
+/** The same with the blocks that prove it: the trusted one and the one above the state. */
+export interface ProvenBlocks extends ProvenState {
+  readonly root: LightBlock;
+  readonly block: LightBlock;
 }
 
 interface HeaderProgress {
@@ -32,6 +39,7 @@ interface HeaderProgress {
 }
 
 type StateOptions = SyncOptions & { readonly height?: bigint | undefined };
+type JudgeOptions = Pick<SyncOptions, 'chainId' | 'verifier' | 'now' | 'trustingPeriod'>;
 
 // What is refused for its commit alone; the header itself kept its rules before.
 const COMMIT_REASONS: ReadonlySet<SyncRefusal['reason']> = new Set([
@@ -54,7 +62,7 @@ export async function proveState(
   options: StateOptions,
   trail: Trail,
   progress: HeaderProgress,
-): Promise<ProvenState> {
+): Promise<ProvenBlocks> {
   const root = await trail.step('trusted header', async () => {
     const opened = await openTrust(options);
     progress.headersFetched = opened.headersFetched;
@@ -73,7 +81,7 @@ export async function proveState(
   progress.height = height;
   progress.time = header.time;
   await trail.step('AppHash', () => appHashFinding(header));
-  return { height, appHash: header.appHash };
+  return { height, appHash: header.appHash, root: root.block, block };
 }
 
 async function targetHeight({ provider, height }: StateOptions): Promise<bigint> {
@@ -87,8 +95,8 @@ async function latestHeight(provider: Provider): Promise<bigint> {
   return latestHeight;
 }
 
-/** A header refused only for its commit passes here, and fails at the next step. */
-function headerFinding(synced: SyncResult, target: bigint): Finding<SyncResult> {
+/** A header refused only for its commit passes here, and fails at the next step. @throws StepFailure */
+export function headerFinding(synced: SyncResult, target: bigint): Finding<SyncResult> {
   if (synced.ok) return { detail: headerText(synced), found: synced };
   if (synced.height === target && COMMIT_REASONS.has(synced.reason)) {
     const detail = `height ${target}: form, chain, hash, height and time fit`;
@@ -97,35 +105,47 @@ function headerFinding(synced: SyncResult, target: bigint): Finding<SyncResult> 
   throw new StepFailure(`height ${synced.height}: ${refusalText(synced)}`);
 }
 
-async function commitFinding(
+/** The same of what a synchronisation gave. @throws StepFailure or ExpiredError otherwise. */
+export async function commitFinding(
   synced: SyncResult,
-  options: StateOptions,
+  options: JudgeOptions,
 ): Promise<Finding<SyncedBlock>> {
   const found = await wholeBlock(synced, options);
-  const { signed, total } = found.tally;
-  return { detail: `${signed} of ${total} power signed`, found };
+  return { detail: tallyText(found.tally), found };
 }
 
-function appHashFinding({ height, appHash }: Header): Finding<void> {
-  if (appHash.length !== 32) throw new StepFailure(`got ${appHash.length} bytes, expected 32`);
-  return { detail: `${toHex(appHash)}, of the state at height ${height - 1n}`, found: undefined };
-}
-
-/** With every vote looked at: who shows a proof to others wants no byte of it to be wrong. */
-async function wholeBlock(synced: SyncResult, options: StateOptions): Promise<SyncedBlock> {
-  if (!synced.ok) throw failureOf(synced, options);
-  const { signedHeader, validators } = synced.block;
-  const { chainId, verifier = nobleVerifier } = options;
+/** That more than 2/3 signed a block, with every vote looked at. @throws StepFailure otherwise. */
+export async function wholeCommitFinding(
+  { signedHeader, validators }: LightBlock,
+  { chainId, verifier = nobleVerifier }: Pick<SyncOptions, 'chainId' | 'verifier'>,
+): Promise<Finding<Tally>> {
   const { commit } = signedHeader;
   const whole = await settle(verifier, (settled) =>
     verifyWholeCommit({ chainId, commit, validators, verifier: settled }),
   );
   if (!whole.ok) throw new StepFailure(refusalText(whole));
-  return { ...synced, tally: whole.tally };
+  return { detail: tallyText(whole.tally), found: whole.tally };
+}
+
+function tallyText({ signed, total }: Tally): string {
+  return `${signed} of ${total} power signed`;
+}
+
+/** That the header carries the root of a state. @throws StepFailure otherwise. */
+export function appHashFinding({ height, appHash }: Header): Finding<void> {
+  if (appHash.length !== 32) throw new StepFailure(`got ${appHash.length} bytes, expected 32`);
+  return { detail: `${toHex(appHash)}, of the state at height ${height - 1n}`, found: undefined };
+}
+
+/** With every vote looked at: who shows a proof to others wants no byte of it to be wrong. */
+async function wholeBlock(synced: SyncResult, options: JudgeOptions): Promise<SyncedBlock> {
+  if (!synced.ok) throw failureOf(synced, options);
+  const { found: tally } = await wholeCommitFinding(synced.block, options);
+  return { ...synced, tally };
 }
 
 /** Expired trust is no fault of a node: it says what to do. */
-function failureOf(refusal: SyncRefusal, { now, trustingPeriod }: StateOptions): Error {
+function failureOf(refusal: SyncRefusal, { now, trustingPeriod }: JudgeOptions): Error {
   const { reason, height, trustedTime } = refusal;
   if (reason !== 'trustedExpired' || trustedTime === undefined) {
     return new StepFailure(refusalText(refusal));
@@ -135,8 +155,12 @@ function failureOf(refusal: SyncRefusal, { now, trustingPeriod }: StateOptions):
 }
 
 function headerText({ block, headersFetched }: SyncedBlock): string {
-  const { header } = block.signedHeader;
   const fetched = headersFetched === 1 ? '1 header' : `${headersFetched} headers`;
+  return `${headerLine(block.signedHeader.header)}, ${fetched} fetched`;
+}
+
+/** Height, time and hash of a header for people. */
+export function headerLine(header: Header): string {
   const hash = toHex(hashHeader(header)).toUpperCase();
-  return `height ${header.height}, ${formatTime(header.time)}, hash ${hash}, ${fetched} fetched`;
+  return `height ${header.height}, ${formatTime(header.time)}, hash ${hash}`;
 }

@@ -30,6 +30,13 @@ export interface Finding<T> {
 /** Thrown inside a step that does not hold. */
 export class StepFailure extends Error {
   override readonly name = 'StepFailure';
+  /** Whether proven state says so, whatever node is asked. */
+  readonly isSettled: boolean;
+
+  constructor(message: string, options: { cause?: unknown; isSettled?: boolean } = {}) {
+    super(message, options);
+    this.isSettled = options.isSettled ?? false;
+  }
 }
 
 /** Thrown by a trail once a step has failed and is on record. */
@@ -40,6 +47,20 @@ export class TrailEnded extends Error {
 /** A record of steps. */
 export class Trail {
   readonly steps: Step[] = [];
+
+  /**
+   * What work gives that belongs to a step and is on record only when it fails.
+   * @throws TrailEnded when it did.
+   */
+  async note<T>(name: StepName, work: () => T): Promise<T> {
+    try {
+      return work();
+    } catch (cause) {
+      return this.step(name, () => {
+        throw cause;
+      });
+    }
+  }
 
   /**
    * Runs a step. Whatever is thrown in it, also by the provider, fails it: nothing is taken for proven then.

@@ -1,0 +1,145 @@
+/**
+ * A proof of what a device reported, in one piece: `dpb`, a version byte, and the fields of one protobuf message.
+ * It holds the header above the state, how validators signed it, the header it follows from, the proofs of the
+ * device's record and of its batch in one store, and the report with its place. Nothing in it is trusted.
+ */
+import { equalBytes, fromBase64, joinBytes, toBase64 } from '../../wire/bytes.ts';
+import { decodeHeader, encodeHeader } from '../../wire/header.ts';
+import { type MessageShape, ProtoWriter, readFields } from '../../wire/protobuf.ts';
+import type { Header, SignedHeader, Validator } from '../../wire/types.ts';
+import { decodeCompactCommit, decodeSet, encodeCompactCommit, encodeSet } from './compactCommit.ts';
+
+/** Longest bundle that is read: one with two sets of 10,000 validators fits. */
+export const MAX_BUNDLE_BYTES = 3_000_000;
+/** The most that one QR code holds as bytes (ISO/IEC 18004, version 40-L). */
+export const QR_CODE_BYTES = 2_953;
+
+const START = Uint8Array.of(0x64, 0x70, 0x62, 1);
+const BASE64_URL = /^[A-Za-z0-9_-]*$/;
+
+const SHAPE: MessageShape = {
+  1: { name: 'header', wireType: 2 },
+  2: { name: 'commit', wireType: 2 },
+  3: { name: 'validators', wireType: 2 },
+  4: { name: 'next_validators', wireType: 2 },
+  5: { name: 'root_header', wireType: 2 },
+  6: { name: 'root_next_validators', wireType: 2 },
+  7: { name: 'record_proof', wireType: 2 },
+  8: { name: 'record', wireType: 2 },
+  9: { name: 'batch_proof', wireType: 2 },
+  10: { name: 'batch', wireType: 2 },
+  11: { name: 'store_proof', wireType: 2 },
+  12: { name: 'report', wireType: 2 },
+};
+
+/** How the validators signed the header. */
+export interface SignedPart {
+  readonly signedHeader: SignedHeader;
+  readonly validators: readonly Validator[];
+  /** Undefined when they are the validators. */
+  readonly nextValidators: readonly Validator[] | undefined;
+}
+
+/** The header that the one above the state follows from. */
+export interface RootPart {
+  readonly header: Header;
+  /** Undefined when they are those of the header above the state. */
+  readonly nextValidators: readonly Validator[] | undefined;
+}
+
+/** What a bundle holds. Proofs are compact; `report` is the answer of the query for it. */
+export interface ProofBundle {
+  readonly header: Header;
+  readonly signed: SignedPart | undefined;
+  readonly root: RootPart | undefined;
+  readonly recordProof: Uint8Array;
+  readonly record: Uint8Array;
+  readonly batchProof: Uint8Array;
+  readonly batch: Uint8Array;
+  readonly storeProof: Uint8Array;
+  readonly report: Uint8Array;
+}
+
+/** The bytes of a bundle. */
+export function encodeBundle(bundle: ProofBundle): Uint8Array {
+  const { header, signed, root } = bundle;
+  const writer = new ProtoWriter().message(1, encodeHeader(header));
+  if (signed !== undefined) {
+    writer.message(2, encodeCompactCommit(header, signed.signedHeader.commit));
+    writer.message(3, encodeSet(signed.validators));
+    if (signed.nextValidators !== undefined) writer.message(4, encodeSet(signed.nextValidators));
+  }
+  if (root !== undefined) {
+    writer.message(5, encodeHeader(root.header));
+    if (root.nextValidators !== undefined) writer.message(6, encodeSet(root.nextValidators));
+  }
+  const { recordProof, record, batchProof, batch, storeProof, report } = bundle;
+  [recordProof, record, batchProof, batch, storeProof, report].forEach((part, index) => {
+    writer.message(7 + index, part);
+  });
+  return joinBytes([START, writer.finish()]);
+}
+
+/** The bundle that canonical bytes hold. @throws TypeError that names what is wrong. */
+export function decodeBundle(bytes: Uint8Array): ProofBundle {
+  if (bytes.length > MAX_BUNDLE_BYTES) {
+    throw new TypeError(`bundle: expected at most ${MAX_BUNDLE_BYTES} bytes, got ${bytes.length}`);
+  }
+  if (!equalBytes(bytes.subarray(0, START.length), START)) {
+    throw new TypeError('bundle: expected one of version 1');
+  }
+  const fields = readFields(bytes.subarray(START.length), 'bundle', SHAPE);
+  const parts = new Map(fields.map((field) => [field.number, field.bytes]));
+  const must = (number: number): Uint8Array => {
+    const part = parts.get(number);
+    if (part === undefined) throw new TypeError(`bundle.${SHAPE[number]!.name}: expected one`);
+    return part;
+  };
+  const header = decodeHeader(must(1), 'bundle.header');
+  const bundle: ProofBundle = {
+    header,
+    signed: signedPart(header, parts),
+    root: rootPart(parts),
+    recordProof: must(7),
+    record: must(8),
+    batchProof: must(9),
+    batch: must(10),
+    storeProof: must(11),
+    report: must(12),
+  };
+  if (equalBytes(encodeBundle(bundle), bytes)) return bundle;
+  throw new TypeError('bundle: expected the canonical encoding');
+}
+
+type Parts = ReadonlyMap<number, Uint8Array>;
+
+function signedPart(header: Header, parts: Parts): SignedPart | undefined {
+  const [commit, set] = [parts.get(2), parts.get(3)];
+  if (commit === undefined || set === undefined) return undefined;
+  const validators = decodeSet(set, 'bundle.validators');
+  const next = parts.get(4);
+  const signedHeader = { header, commit: decodeCompactCommit(commit, header, validators) };
+  const nextValidators = next && decodeSet(next, 'bundle.next_validators');
+  return { signedHeader, validators, nextValidators };
+}
+
+function rootPart(parts: Parts): RootPart | undefined {
+  const [bytes, set] = [parts.get(5), parts.get(6)];
+  if (bytes === undefined) return undefined;
+  const nextValidators = set && decodeSet(set, 'bundle.root_next_validators');
+  return { header: decodeHeader(bytes, 'bundle.root_header'), nextValidators };
+}
+
+/** A bundle as text of letters, digits, `-` and `_` (RFC 4648 base64url, no padding), for links and messages. */
+export function bundleToText(bytes: Uint8Array): string {
+  return toBase64(bytes).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+}
+
+/** The bytes of such a text. @throws TypeError for another text. */
+export function bundleFromText(text: string): Uint8Array {
+  if (!BASE64_URL.test(text) || text.length > (MAX_BUNDLE_BYTES * 4) / 3 + 4) {
+    throw new TypeError('bundle: expected base64url');
+  }
+  const padding = '='.repeat((4 - (text.length % 4)) % 4);
+  return fromBase64(text.replace(/-/g, '+').replace(/_/g, '/') + padding, 'bundle');
+}

@@ -1,0 +1,187 @@
+/** Verifying a proof in one piece with nothing but a trusted header: no node is asked. */
+import { equalBytes, toHex } from '../../wire/bytes.ts';
+import { hashHeader } from '../../wire/header.ts';
+import { nobleVerifier } from '../../wire/signature.ts';
+import type { Header } from '../../wire/types.ts';
+import { decodeCanonical } from '../canonical.ts';
+import { reportResponseCodec } from '../deviceMessages.ts';
+import { checkDeviceId, proveReport } from '../deviceProof.ts';
+import { ExpiredError } from '../lightClientError.ts';
+import * as rules from '../predicates.ts';
+import {
+  appHashFinding,
+  commitFinding,
+  headerFinding,
+  headerLine,
+  type ProvenState,
+} from '../provenState.ts';
+import { rememberingVerifier } from '../rememberingVerifier.ts';
+import { DEFAULT_TRUSTING_PERIOD, type SyncOptions, type SyncResult } from '../sync.ts';
+import { type Finding, refusalText, StepFailure, Trail, TrailEnded } from '../trail.ts';
+import type { Check, LightBlock, TrustedState, TrustRoot } from '../types.ts';
+import { verify } from '../verify.ts';
+import type { DeviceProgress, DeviceVerification } from '../verifyDevice.ts';
+import { BundleProvider, type ClaimedReport } from './bundleProvider.ts';
+import { bundleFromText, decodeBundle, type ProofBundle } from './format.ts';
+
+/** What a bundle is verified with. */
+export interface BundleOptions extends Omit<SyncOptions, 'provider' | 'trust' | 'maxHeaders'> {
+  /**
+   * A header by its height and hash, that of the bundle's root or of its own header; or a trusted state below the
+   * bundle's header, from a light client's store.
+   */
+  readonly trusted: TrustRoot | TrustedState;
+  /** The device that it must be of. @default any */
+  readonly deviceId?: string | undefined;
+}
+
+/** Trust in the bundle's header: because it is the trusted one, or because it follows from it. */
+type Anchor =
+  | { readonly isItself: true }
+  | { readonly isItself: false; readonly state: TrustedState };
+
+/**
+ * Verifies a bundle, in bytes or as text, by the steps of `verifyDevice`. Never rejects for what it holds:
+ * `verified` is false then, and the last step says why.
+ * @throws TypeError for a device id that is not 40 hex digits.
+ *
+ * @example
+ * const bundle = (await client.verifyDevice(id)).exportProof?.({ maxBytes: QR_CODE_BYTES });
+ * // on another phone, without a network
+ * const { verified, report } = await verifyProofBundle(bundle, { chainId, trusted: { height, hash }, now });
+ */
+export async function verifyProofBundle(
+  given: Uint8Array | string,
+  options: BundleOptions,
+): Promise<DeviceVerification> {
+  const deviceId = options.deviceId && checkDeviceId(options.deviceId);
+  const verifier = rememberingVerifier(options.verifier ?? nobleVerifier);
+  const trail = new Trail();
+  const progress: DeviceProgress = { headersFetched: 0, proofSizeBytes: 0 };
+  try {
+    const bundle = await trail.step('trusted header', () => open(given, options));
+    const state = await proveHeader(bundle, { ...options, verifier }, trail);
+    progress.height = state.height;
+    progress.time = bundle.bundle.header.time;
+    const claimed = await trail.note('store proof of the batch root', () =>
+      claimOf(bundle.bundle, deviceId),
+    );
+    const provider = new BundleProvider(bundle.bundle, claimed);
+    const question = { provider, chainId: options.chainId, deviceId: claimed.deviceId, verifier };
+    const { report, device } = await proveReport(question, state, { trail, progress });
+    const exportProof = (): Uint8Array => bundle.bytes;
+    return { verified: true, steps: trail.steps, report, device, ...progress, exportProof };
+  } catch (error) {
+    if (!(error instanceof TrailEnded)) throw error;
+    return { verified: false, steps: trail.steps, ...progress };
+  }
+}
+
+interface Opened {
+  readonly bytes: Uint8Array;
+  readonly bundle: ProofBundle;
+  readonly anchor: Anchor;
+}
+
+function open(given: Uint8Array | string, options: BundleOptions): Finding<Opened> {
+  const bytes = typeof given === 'string' ? bundleFromText(given) : given;
+  const bundle = decodeBundle(bytes);
+  const anchor = anchorOf(bundle, options.trusted);
+  const header = anchor.isItself ? bundle.header : anchor.state.signedHeader.header;
+  const { chainId, now, trustingPeriod = DEFAULT_TRUSTING_PERIOD } = options;
+  if (!rules.isWithinTrustingPeriod(header, trustingPeriod, now).ok) {
+    const { height, time } = header;
+    throw new ExpiredError({ height, age: now - time, period: trustingPeriod });
+  }
+  const signedHeader = { header, commit: NO_COMMIT };
+  const basics: Check[] = [
+    rules.isHeaderWellFormed(signedHeader),
+    rules.isOfChain(signedHeader, chainId),
+  ];
+  for (const check of basics) if (!check.ok) throw new StepFailure(refusalText(check));
+  return { detail: headerLine(header), found: { bytes, bundle, anchor } };
+}
+
+function anchorOf(bundle: ProofBundle, trusted: BundleOptions['trusted']): Anchor {
+  if ('signedHeader' in trusted) {
+    const isItself = isHeader(bundle.header, trusted.signedHeader.header.height, hashOf(trusted));
+    return isItself ? { isItself } : { isItself: false, state: trusted };
+  }
+  const { height, hash } = trusted;
+  if (isHeader(bundle.header, height, hash)) return { isItself: true };
+  const { root, signed } = bundle;
+  if (root !== undefined && isHeader(root.header, height, hash)) {
+    const nextValidators = root.nextValidators ?? signed?.validators ?? [];
+    const signedHeader = { header: root.header, commit: NO_COMMIT };
+    return { isItself: false, state: { signedHeader, nextValidators } };
+  }
+  const what = `the trusted header ${toHex(hash).toUpperCase()} at height ${height}`;
+  throw new StepFailure(`the bundle neither is of ${what} nor follows from it`);
+}
+
+function isHeader(header: Header, height: bigint, hash: Uint8Array): boolean {
+  return header.height === height && hash.length === 32 && equalBytes(hashHeader(header), hash);
+}
+
+function hashOf({ signedHeader }: TrustedState): Uint8Array {
+  return hashHeader(signedHeader.header);
+}
+
+/** A trusted header counts by its hash: its commit is not looked at. */
+const NO_COMMIT = {
+  height: 0n,
+  round: 0,
+  blockId: { hash: new Uint8Array(0), parts: { total: 0, hash: new Uint8Array(0) } },
+  signatures: [],
+};
+
+async function proveHeader(
+  { bundle, anchor }: Opened,
+  options: BundleOptions,
+  trail: Trail,
+): Promise<ProvenState> {
+  const { header } = bundle;
+  if (anchor.isItself) {
+    const detail = `${headerLine(header)}, the trusted one itself`;
+    await trail.step('header at H+1', () => ({ detail, found: undefined }));
+    const why = 'not needed: the header is trusted by its hash';
+    await trail.step('commit', () => ({ detail: why, found: undefined }));
+  } else {
+    const result = await trail.step('header at H+1', async () =>
+      headerFinding(await follow(bundle, anchor.state, options), header.height),
+    );
+    await trail.step('commit', () => commitFinding(result, options));
+  }
+  await trail.step('AppHash', () => appHashFinding(header));
+  return { height: header.height - 1n, appHash: header.appHash };
+}
+
+async function follow(
+  { header, signed }: ProofBundle,
+  trusted: TrustedState,
+  options: BundleOptions,
+): Promise<SyncResult> {
+  if (signed === undefined) {
+    throw new StepFailure(
+      'the bundle holds no signatures: it is for whoever trusts its very header',
+    );
+  }
+  const { signedHeader, validators, nextValidators = validators } = signed;
+  const block: LightBlock = { signedHeader, validators, nextValidators };
+  const { now, trustLevel, maxClockDrift, verifier } = options;
+  const trustingPeriod = options.trustingPeriod ?? DEFAULT_TRUSTING_PERIOD;
+  const settings = { trustingPeriod, now, trustLevel, maxClockDrift, verifier };
+  const verdict = await verify({ trusted, untrusted: block, ...settings });
+  if (verdict.ok) return { ...verdict, block, headersFetched: 0, trace: [block] };
+  const { reason, got, expected } = verdict;
+  return { ok: false, reason, got, expected, height: header.height, headersFetched: 0 };
+}
+
+function claimOf({ report }: ProofBundle, expected: string | undefined): ClaimedReport {
+  const served = decodeCanonical(reportResponseCodec, report, 'report');
+  const deviceId = checkDeviceId(served.report?.deviceId ?? '');
+  if (expected !== undefined && deviceId !== expected) {
+    throw new StepFailure(`device: got ${deviceId}, expected ${expected}`);
+  }
+  return { deviceId, batchId: served.batchId };
+}

@@ -1,0 +1,131 @@
+/** Device reports under headers that a light client has verified and its witnesses have confirmed. */
+import { exporterOf } from './bundle/exportProof.ts';
+import { checkDeviceId, proveReport } from './deviceProof.ts';
+import type { LightClient } from './lightClient.ts';
+import { LightClientError } from './lightClientError.ts';
+import type { LightClientStatus } from './lightClientStatus.ts';
+import {
+  appHashFinding,
+  headerLine,
+  type ProvenBlocks,
+  wholeCommitFinding,
+} from './provenState.ts';
+import { ProviderError } from './provider.ts';
+import type { ChainNode } from './roster.ts';
+import type { AnyVerifier } from './settle.ts';
+import { StepFailure, Trail, TrailEnded } from './trail.ts';
+import type { LightBlock } from './types.ts';
+import type { DeviceProgress, DeviceVerification } from './verifyDevice.ts';
+
+/** Which device; of the newest state that can be proven when there is no height. */
+export interface DeviceOptions {
+  readonly deviceId: string;
+  readonly height?: bigint | undefined;
+  readonly verifier: AnyVerifier;
+  /** The user's own trusted block. */
+  readonly root: LightBlock;
+}
+
+/** What the light client has verified, before any node is asked about the device. */
+interface Start {
+  readonly root: LightBlock;
+  readonly block: LightBlock;
+  readonly status: LightClientStatus;
+  readonly headersFetched: number;
+}
+
+/**
+ * The newest report of a device, its record and its keys, with every step. Each node gets one turn to prove it;
+ * `verified` is false when none can, or when state itself says that the device is unknown or revoked.
+ * @throws TypeError for a device id that is not 40 hex digits; RangeError for a height below 1.
+ * @throws LightClientError when the header cannot be trusted; ProviderError when no node serves it.
+ */
+export async function readDevice(
+  client: LightClient,
+  options: DeviceOptions,
+): Promise<DeviceVerification> {
+  const asked = { ...options, deviceId: checkDeviceId(options.deviceId) };
+  const start = await startOf(client, asked);
+  let last: DeviceVerification | undefined;
+  try {
+    return await client.withPrimary(async (node) => {
+      const { result, fault } = await attempt(node, asked, start);
+      last = result;
+      if (fault !== undefined) throw fault;
+      return result;
+    });
+  } catch (error) {
+    const isOfNode = error instanceof LightClientError && error.reason === 'refused';
+    if (last !== undefined && (isOfNode || error instanceof ProviderError)) return last;
+    throw error;
+  }
+}
+
+async function startOf(client: LightClient, { height, root }: DeviceOptions): Promise<Start> {
+  if (height !== undefined && height < 1n) {
+    throw new RangeError(`height: expected at least 1, got ${height}`);
+  }
+  const { headersFetched } = await client.status();
+  const block = await (height === undefined ? client.update() : client.verifyToHeight(height + 1n));
+  const status = await client.status();
+  return { root, block, status, headersFetched: status.headersFetched - headersFetched };
+}
+
+interface Outcome {
+  readonly result: DeviceVerification;
+  /** Why another node is to be asked; undefined when none could say otherwise. */
+  readonly fault?: Error;
+}
+
+async function attempt(node: ChainNode, options: DeviceOptions, start: Start): Promise<Outcome> {
+  const trail = new Trail();
+  const progress: DeviceProgress = { headersFetched: start.headersFetched, proofSizeBytes: 0 };
+  try {
+    const state = await repeatHeaders(start, options.verifier, trail);
+    progress.height = state.height;
+    progress.time = state.block.signedHeader.header.time;
+    const { chainId } = start.status;
+    const question = { ...options, provider: node, chainId };
+    const proof = await proveReport(question, state, { trail, progress });
+    const { report, device } = proof;
+    const exportProof = exporterOf(proof, state);
+    const result = { verified: true, steps: trail.steps, report, device, ...progress, exportProof };
+    return { result };
+  } catch (error) {
+    if (!(error instanceof TrailEnded)) throw error;
+    const result = { verified: false, steps: trail.steps, ...progress };
+    const fault = faultOf(error);
+    return fault === undefined ? { result } : { result, fault };
+  }
+}
+
+/** The steps that the light client took before, on record. */
+async function repeatHeaders(
+  { root, block, status, headersFetched }: Start,
+  verifier: AnyVerifier,
+  trail: Trail,
+): Promise<ProvenBlocks> {
+  const { header } = block.signedHeader;
+  const { chainId, witnesses, withoutWitnesses } = status;
+  const confirmed = withoutWitnesses ? 'without witnesses' : `of ${witnesses.length} witnesses`;
+  await trail.step('trusted header', () => found(headerLine(root.signedHeader.header)));
+  await trail.step('header at H+1', () =>
+    found(`${headerLine(header)}, ${headersFetched} headers fetched, ${confirmed}`),
+  );
+  await trail.step('commit', () => wholeCommitFinding(block, { chainId, verifier }));
+  await trail.step('AppHash', () => appHashFinding(header));
+  return { root, block, height: header.height - 1n, appHash: header.appHash };
+}
+
+function found(detail: string) {
+  return { detail, found: undefined };
+}
+
+/** A node that was not there may serve later; one that served what does not hold is asked no more. */
+function faultOf(error: TrailEnded): Error | undefined {
+  const step = error.cause;
+  if (step instanceof ProviderError) return step;
+  if (step instanceof StepFailure && step.isSettled) return undefined;
+  if (step instanceof StepFailure && step.cause instanceof ProviderError) return step.cause;
+  return new LightClientError('refused', error.message, { cause: error });
+}
