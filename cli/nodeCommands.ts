@@ -1,7 +1,5 @@
-/** `depind init`, `start` and `export`: a network of one validator, from its making to its state. */
-import { resolve } from 'node:path';
+/** `depind init` and `start`: a network of one validator. */
 import type { Command } from 'commander';
-import type { JsonObject } from '../chain/descriptors/index.ts';
 import { CliError } from './errors.ts';
 import { chooseHome } from './home.ts';
 import { addServeOptions, type ServeOptions, served } from './localnet/commands.ts';
@@ -9,7 +7,6 @@ import { addHome, addOutput, type HomeOptions, type OutputOptions } from './opti
 import { show } from './output.ts';
 import { isDebug } from './settings.ts';
 import type { Terminal } from './terminal.ts';
-import { uint64 } from './values.ts';
 
 const MONIKER_BYTES = 70;
 
@@ -67,40 +64,4 @@ async function checkHome(home: string): Promise<void> {
   const { readSettings } = await import('./localnet/home.ts');
   if ((await readSettings(home)) !== undefined) return;
   throw new CliError(`${home} is no home of depind (depind init makes one)`);
-}
-
-interface ExportOptions extends HomeOptions {
-  readonly height?: bigint;
-}
-
-export function addExportCommand(program: Command, terminal: Terminal): void {
-  addHome(program.command('export'))
-    .description('print the state of a stopped network as a genesis file')
-    .option('--height <height>', 'state to export (default: the latest)', uint64)
-    .addHelpText('after', '\nExample:\n  $ depind export --home ./anna > genesis.json\n')
-    .action(async (options: ExportOptions) => {
-      const home = chooseHome(options.home, terminal);
-      await checkHome(home);
-      show(terminal, 'json', await exportState(resolve(home), options.height ?? 0n));
-    });
-}
-
-async function exportState(home: string, height: bigint): Promise<JsonObject> {
-  const [{ openDepind }, { nodePaths, readGenesis, genesisToText }] = await Promise.all([
-    import('../modules/app.ts'),
-    import('../localnet/index.ts'),
-  ]);
-  const paths = nodePaths(home, 0);
-  const genesis = await readGenesis(paths.genesis);
-  const application = await openDepind({ store: { path: `${paths.data}/application.db` } });
-  try {
-    const { lastBlockHeight } = await application.info();
-    if (lastBlockHeight === 0n) throw new CliError(`${home} has no state yet`);
-    const appState = application.exportGenesis(height);
-    const exported = height === 0n ? lastBlockHeight : height;
-    const head = genesisToText({ ...genesis, initialHeight: exported + 1n, appState: '' });
-    return { ...(JSON.parse(head) as JsonObject), app_state: appState };
-  } finally {
-    await application.close();
-  }
 }

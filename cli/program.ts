@@ -1,9 +1,10 @@
 /** All commands. Those that derive from the `.proto` texts are built only when one of them is asked for. */
 import { Command } from 'commander';
+import { addExportCommand } from './exportCommand.ts';
 import { addKeysCommand } from './keys/commands.ts';
 import { addLightCommand } from './lightCommand.ts';
 import { addLocalnetCommand } from './localnet/commands.ts';
-import { addExportCommand, addInitCommand, addStartCommand } from './nodeCommands.ts';
+import { addInitCommand, addStartCommand } from './nodeCommands.ts';
 import { addRollbackCommand } from './rollbackCommand.ts';
 import { addStatusCommand } from './statusCommand.ts';
 import type { Terminal } from './terminal.ts';

@@ -8,6 +8,8 @@ export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
+  /** Where `write` gave false: told when more can be taken. */
+  once?(event: 'drain', listener: () => void): unknown;
 }
 
 export interface Terminal {

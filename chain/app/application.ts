@@ -36,6 +36,7 @@ import {
 } from './chainRecord.ts';
 import { parseGasPrices } from './fees.ts';
 import { checkInvariants, exportGenesis, initGenesis } from './genesis.ts';
+import { genesisText } from './genesisText.ts';
 import type { AccountsModule, FeesModule, GrantsModule } from './keepers.ts';
 import { DEFAULT_PENDING_PER_ACCOUNT, PendingTxs } from './pendingTxs.ts';
 import { acceptable, selectTxs } from './proposals.ts';
@@ -261,6 +262,12 @@ export class ChainApplication implements Application {
   exportGenesis(height = 0n): JsonObject {
     const at = height === 0n ? this.store.version : height;
     return exportGenesis(this, frameAt(this, this.#chain.chainId, at));
+  }
+
+  /** The same as text, in pieces: what is in memory at a time does not grow with the state. */
+  exportGenesisText(height = 0n): Iterable<string> {
+    const at = height === 0n ? this.store.version : height;
+    return genesisText(this, frameAt(this, this.#chain.chainId, at));
   }
 
   async close(): Promise<void> {

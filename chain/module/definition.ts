@@ -35,6 +35,24 @@ export interface OwnGenesis<G, C, V> {
   /** May name the validators that the chain starts with. */
   init(context: C, genesis: NoInfer<G>): Updates;
   export(view: V): NoInfer<G>;
+  /** The same field by field, lists entry by entry: for a state that is too large to be held as one object. */
+  fields?(view: V): Iterable<GenesisField<NoInfer<G>>>;
+}
+
+/** A field of a genesis, a list as anything that can be walked. */
+export type GenesisField<G> = {
+  readonly [N in keyof G & string]: readonly [
+    field: N,
+    value: G[N] extends readonly (infer E)[] ? Iterable<E> : G[N],
+  ];
+}[keyof G & string];
+
+/** The genesis with these fields, lists in full. */
+export function gatherFields<G>(fields: Iterable<GenesisField<G>>): G {
+  const isList = (value: unknown): value is Iterable<unknown> =>
+    typeof value === 'object' && value !== null && Symbol.iterator in value;
+  const entries = [...fields].map(([name, value]) => [name, isList(value) ? [...value] : value]);
+  return Object.fromEntries(entries) as G;
 }
 
 /** The definition with its types forgotten, as the engine calls it. */

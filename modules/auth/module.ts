@@ -1,4 +1,5 @@
 import { defineModule, NO_SERVICE, only } from '../../chain/module/defineModule.ts';
+import { gatherFields } from '../../chain/module/definition.ts';
 import { sdkError } from '../../chain/module/errors.ts';
 import { keySet, map, sequence } from '../../chain/state/collections.ts';
 import { paginate } from '../../chain/state/pagination.ts';
@@ -10,6 +11,7 @@ import { GenesisState } from '../../wire/gen/cosmos/auth/v1beta1/genesis.ts';
 import { QueryDefinition } from '../../wire/gen/cosmos/auth/v1beta1/query.ts';
 import { addressKey, int64Key, pair, uint64Key } from '../../wire/keys.ts';
 import { type Account, accountFromAny, accountToAny, accountValue } from './account.ts';
+import { genesisFields } from './genesis.ts';
 import { AUTH_PREFIX, AUTH_STORE } from './keys.ts';
 
 /** Parameters of a new SDK chain. */
@@ -85,12 +87,8 @@ export const auth = defineModule('auth', {
       });
       state.nextNumber.set(next);
     },
-    export({ state, params }) {
-      const accounts = [...state.accounts.entries()]
-        .map(([, account]) => account)
-        .sort((a, b) => (a.base.accountNumber < b.base.accountNumber ? -1 : 1));
-      return { params, accounts: accounts.map(accountToAny) };
-    },
+    export: (view) => gatherFields(genesisFields(view)),
+    fields: genesisFields,
   },
   // Nonces that no unordered transaction can use again. The SDK forgets one at its very time already, when the
   // transaction that used it is still good and could come a second time.

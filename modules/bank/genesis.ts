@@ -1,7 +1,8 @@
 import { FEE_COLLECTOR } from '../../chain/app/keepers.ts';
 import { coinToProto, parseCoins } from '../../chain/math/coins.ts';
+import type { GenesisField } from '../../chain/module/definition.ts';
 import { sdkError } from '../../chain/module/errors.ts';
-import type { GenesisState } from '../../wire/gen/cosmos/bank/v1beta1/genesis.ts';
+import type { Balance, GenesisState } from '../../wire/gen/cosmos/bank/v1beta1/genesis.ts';
 import type { BankContext, BankView } from './context.ts';
 
 /** @throws ChainError naming the field when the supply is not the sum of the balances. */
@@ -36,21 +37,33 @@ export function initGenesis(
   for (const metadata of genesis.denomMetadata) state.denomMetadata.set(metadata.base, metadata);
 }
 
-export function exportGenesis({ state, params, addresses }: BankView): GenesisState {
-  const balances: GenesisState['balances'] = [];
+/** Balances of one address stand together, as the keys do. */
+export function* genesisFields(view: BankView): Iterable<GenesisField<GenesisState>> {
+  const { state, params } = view;
+  yield ['params', params];
+  yield ['balances', balances(view)];
+  yield ['supply', coins(state.supply.entries())];
+  yield ['denomMetadata', second(state.denomMetadata.entries())];
+}
+
+function* balances({ state, addresses }: BankView): Iterable<Balance> {
+  let last: Balance | undefined;
   for (const [[address, denom], amount] of state.balances.entries()) {
     const text = addresses.format(address);
-    let last = balances.at(-1);
-    if (last?.address !== text) {
-      last = { address: text, coins: [] };
-      balances.push(last);
+    if (last !== undefined && last.address !== text) {
+      yield last;
+      last = undefined;
     }
+    last ??= { address: text, coins: [] };
     last.coins.push(coinToProto({ denom, amount }));
   }
-  return {
-    params,
-    balances,
-    supply: [...state.supply.entries()].map(([denom, amount]) => coinToProto({ denom, amount })),
-    denomMetadata: [...state.denomMetadata.entries()].map(([, metadata]) => metadata),
-  };
+  if (last !== undefined) yield last;
+}
+
+function* coins(amounts: Iterable<readonly [string, bigint]>): Iterable<Balance['coins'][number]> {
+  for (const [denom, amount] of amounts) yield coinToProto({ denom, amount });
+}
+
+function* second<V>(entries: Iterable<readonly [unknown, V]>): Iterable<V> {
+  for (const [, value] of entries) yield value;
 }

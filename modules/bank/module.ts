@@ -1,5 +1,6 @@
 import type { Coin } from '../../chain/math/coins.ts';
 import { defineModule } from '../../chain/module/defineModule.ts';
+import { gatherFields } from '../../chain/module/definition.ts';
 import { keySet, map } from '../../chain/state/collections.ts';
 import { integerValue } from '../../chain/state/values.ts';
 import { Metadata, Params } from '../../wire/gen/cosmos/bank/v1beta1/bank.ts';
@@ -8,7 +9,7 @@ import { QueryDefinition } from '../../wire/gen/cosmos/bank/v1beta1/query.ts';
 import { MsgDefinition } from '../../wire/gen/cosmos/bank/v1beta1/tx.ts';
 import { lengthPrefixedAddressKey, pair, textKey } from '../../wire/keys.ts';
 import { auth } from '../auth/module.ts';
-import { exportGenesis, initGenesis } from './genesis.ts';
+import { genesisFields, initGenesis } from './genesis.ts';
 import { BANK_PREFIX, balanceKeyCodec } from './keys.ts';
 import { ledgerOf } from './ledger.ts';
 import { multiSend, send } from './messages.ts';
@@ -48,7 +49,8 @@ export const bank = defineModule('bank', {
     type: GenesisState,
     default: { params: DEFAULT_PARAMS, balances: [], supply: [], denomMetadata: [] },
     init: initGenesis,
-    export: exportGenesis,
+    export: (view) => gatherFields(genesisFields(view)),
+    fields: genesisFields,
   },
   invariants: {
     'the supply is the sum of the balances': ({ state }) => {

@@ -1,0 +1,109 @@
+/** `depind export`: the state of a stopped network as a genesis file, written as it is read. */
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { ChainApplication } from '../chain/app/application.ts';
+import { CliError } from './errors.ts';
+import { chooseHome } from './home.ts';
+import { openApplication } from './nodeHome.ts';
+import { addHome, type HomeOptions } from './options.ts';
+import { note, type Output, type Terminal } from './terminal.ts';
+import { uint64 } from './values.ts';
+
+/** Characters that are written at once. */
+const PIECE_CHARACTERS = 1 << 16;
+
+interface ExportOptions extends HomeOptions {
+  readonly height?: bigint;
+  readonly outputDocument?: string;
+}
+
+export function addExportCommand(program: Command, terminal: Terminal): void {
+  addHome(program.command('export'))
+    .description('print the state of a stopped network as a genesis file')
+    .option('--height <height>', 'state to export (default: the latest)', uint64)
+    .option('--output-document <file>', 'file to write instead of stdout')
+    .addHelpText(
+      'after',
+      '\nA chain that is started from the file goes on at the height after the exported one.\n' +
+        '\nExamples:\n  $ depind export --home ./anna > genesis.json\n  $ depind export --height 120 --output-document genesis.json\n',
+    )
+    .action(async (options: ExportOptions) => {
+      const home = chooseHome(options.home, terminal);
+      const { application, genesisPath } = await openApplication(home);
+      try {
+        const pieces = await genesisPieces({
+          application,
+          genesisPath,
+          home,
+          height: options.height,
+        });
+        const { outputDocument } = options;
+        if (outputDocument === undefined) await writeAll(terminal.stdout, pieces);
+        else {
+          const path = resolve(terminal.workingDirectory, outputDocument);
+          await writeFileWhole(path, pieces);
+          note(terminal, `written to ${path}`);
+        }
+      } finally {
+        await application.close();
+      }
+    });
+}
+
+interface Exported {
+  readonly application: ChainApplication;
+  readonly genesisPath: string;
+  readonly home: string;
+  readonly height: bigint | undefined;
+}
+
+/** The genesis document in pieces. @throws CliError without state, VersionError for a height that is not kept. */
+async function genesisPieces(exported: Exported): Promise<Iterable<string>> {
+  const { application, genesisPath, home } = exported;
+  const { genesisToText, readGenesis } = await import('../localnet/index.ts');
+  const latest = application.store.version;
+  if (latest === 0n) throw new CliError(`${home} has no state yet`);
+  const height = exported.height ?? latest;
+  const genesis = await readGenesis(genesisPath);
+  const head = genesisToText({ ...genesis, initialHeight: height + 1n, appState: '' });
+  const opening = JSON.stringify(JSON.parse(head)).slice(0, -1);
+  return joined(opening, application.exportGenesisText(height));
+}
+
+function* joined(opening: string, appState: Iterable<string>): Iterable<string> {
+  let piece = `${opening},"app_state":`;
+  for (const text of appState) {
+    piece += text;
+    if (piece.length < PIECE_CHARACTERS) continue;
+    yield piece;
+    piece = '';
+  }
+  yield `${piece}}\n`;
+}
+
+/** Waits where the reader is slower, so that nothing piles up. */
+async function writeAll(output: Output, pieces: Iterable<string>): Promise<void> {
+  for (const piece of pieces) {
+    const isTaken = output.write(piece);
+    if (isTaken !== false || output.once === undefined) continue;
+    await new Promise<void>((done) => output.once?.('drain', done));
+  }
+}
+
+/** Beside the file first: one that was there stays whole until the new one is. */
+async function writeFileWhole(path: string, pieces: Iterable<string>): Promise<void> {
+  const beside = `${path}.partial`;
+  let file: FileHandle | undefined;
+  try {
+    file = await open(beside, 'w');
+    for (const piece of pieces) await file.write(piece);
+    await file.sync();
+    await file.close();
+    await rename(beside, path);
+  } catch (error) {
+    await file?.close().catch(() => undefined);
+    await rm(beside, { force: true });
+    throw error;
+  }
+}
