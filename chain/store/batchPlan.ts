@@ -1,7 +1,7 @@
 /** What one batch of the store holds: that of a commit, and that of a rollback. */
 import type { Change } from './backing.ts';
 import { logChanges } from './changeLog.ts';
-import { encodeCommitInfo } from './commitInfo.ts';
+import { encodeCommitInfo, type StoreHash } from './commitInfo.ts';
 import { type Head, headChanges } from './head.ts';
 import type { ImageStep } from './imageKeeper.ts';
 import type { SavedChanges } from './liveTrees.ts';
@@ -78,6 +78,24 @@ export function planRollback(
   }
   const head = { ...rest, latest: version, metadata: metadata ?? rest.metadata };
   return planned(current, { changes, step: images.stepBack(version), head });
+}
+
+/** A state that comes from elsewhere, as a version. */
+export interface RestoredVersion {
+  readonly version: number;
+  readonly stores: readonly StoreHash[];
+  readonly metadata: Uint8Array;
+}
+
+/** The first batch of a store whose state was restored: an image of it must be finished. */
+export function planRestore(
+  { current, images }: OpenedStore,
+  { version, stores, metadata }: RestoredVersion,
+): BatchPlan {
+  const info = encodeCommitInfo({ stores, logChunks: 0, logBytes: 0 });
+  const changes = [sealed(commitKey(version), info)];
+  const head = { latest: version, earliest: version, first: 1, floor: version, metadata };
+  return planned(current, { changes, step: images.step(version), head });
 }
 
 interface Parts {

@@ -1,8 +1,9 @@
 /** Where images are kept: files beside the records, or memory for tests. */
 import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { joinBytes } from '../../wire/bytes.ts';
+import { syncFolder, writeFlushed } from './flushedFile.ts';
 import type { ImageSource } from './imageFile.ts';
 
 /** Files of images, by the version they hold. */
@@ -40,7 +41,7 @@ export class ImageFolder implements ImageFiles {
     const path = this.#path(version);
     const next = path + UNFINISHED;
     try {
-      const result = await writeParts(next, parts);
+      const result = await writeFlushed(next, parts);
       await rename(next, path);
       await syncFolder(this.#folder);
       await syncFolder(dirname(this.#folder));
@@ -77,35 +78,6 @@ export class ImageFolder implements ImageFiles {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
       throw error;
     }
-  }
-}
-
-async function writeParts<Result>(
-  path: string,
-  parts: Iterator<Uint8Array, Result>,
-): Promise<Result> {
-  const file = await open(path, 'w');
-  try {
-    for (;;) {
-      const next = parts.next();
-      if (next.done) {
-        await file.sync();
-        return next.value;
-      }
-      await file.writeFile(next.value);
-    }
-  } finally {
-    await file.close();
-  }
-}
-
-/** A rename is on the disk only once its folder is. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
 

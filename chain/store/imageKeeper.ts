@@ -62,6 +62,12 @@ export class ImageKeeper {
     this.#making = this.#make(live);
   }
 
+  /** Makes an image of the newest version now. @throws Error when it cannot be written. */
+  async makeNow(live: LiveTrees): Promise<void> {
+    await this.#make(live);
+    this.check();
+  }
+
   /** @throws Error when the last image could not be written: the disk is full, or worse. */
   check(): void {
     if (this.#failure === undefined) return;
@@ -126,7 +132,7 @@ export class ImageKeeper {
     } catch (cause) {
       this.#failure = { version, cause };
     } finally {
-      live.unpin();
+      live.unpin(version);
       this.#making = undefined;
     }
   }

@@ -1,6 +1,7 @@
 import type { SavedTree } from './arena/contract.ts';
 import { ChangeRecorder } from './changeLog.ts';
 import type { StoreHash } from './commitInfo.ts';
+import { EMPTY_HASH } from './node.ts';
 import type { StateTrees, Trees } from './stateTree.ts';
 import type { WorkingPart } from './workingStore.ts';
 
@@ -32,7 +33,8 @@ export class LiveTrees {
   /** By version, the oldest first. */
   readonly #recent = new Map<number, Recent>();
   #newest: number;
-  #pinned: number | undefined;
+  /** How often each version is pinned. */
+  readonly #pins = new Map<number, number>();
   #changes = 0;
 
   /** `state` holds `version` alone; `names` stand in the order of the AppHash, those not there yet are empty. */
@@ -55,6 +57,14 @@ export class LiveTrees {
   /** Root hashes if the edits were saved as `version`, in the order of the AppHash. */
   hashes(version: number): StoreHash[] {
     return [...this.#trees].map(([name, tree]) => ({ name, hash: tree.rootHash(version) }));
+  }
+
+  /** Root hashes of the newest version, in the order of the AppHash. */
+  roots(): StoreHash[] {
+    const { views } = this.#recent.get(this.#newest)!;
+    return [...this.#trees.keys()].map((name) => {
+      return { name, hash: views.get(name)?.rootHash ?? EMPTY_HASH };
+    });
   }
 
   /** Makes the edits a version. */
@@ -85,16 +95,18 @@ export class LiveTrees {
     return this.#recent.get(version)?.views.get(name);
   }
 
-  /** All trees at the newest version, which stays in memory until `unpin`. One version at a time. */
+  /** All trees at the newest version, which stays in memory until it is unpinned as often as it was pinned. */
   pin(): { readonly version: number; readonly views: Views } {
-    this.#pinned = this.#newest;
-    return { version: this.#newest, views: this.#recent.get(this.#newest)!.views };
+    const version = this.#newest;
+    this.#pins.set(version, (this.#pins.get(version) ?? 0) + 1);
+    return { version, views: this.#recent.get(version)!.views };
   }
 
-  unpin(): void {
-    const version = this.#pinned;
-    this.#pinned = undefined;
-    if (version !== undefined && !this.#recent.has(version)) this.#release(version);
+  unpin(version: number): void {
+    const left = (this.#pins.get(version) ?? 1) - 1;
+    if (left > 0) this.#pins.set(version, left);
+    else this.#pins.delete(version);
+    if (left === 0 && !this.#recent.has(version)) this.#release(version);
   }
 
   /** Lets go of versions before `earliest`, and of the oldest ones while there are too many. */
@@ -105,7 +117,7 @@ export class LiveTrees {
       if (version === this.#newest || (version >= earliest && !isOver)) return;
       this.#recent.delete(version);
       this.#changes -= changes;
-      if (version !== this.#pinned) this.#release(version);
+      if (!this.#pins.has(version)) this.#release(version);
     }
   }
 

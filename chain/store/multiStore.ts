@@ -1,21 +1,35 @@
 import { isDiskError } from './backing.ts';
-import { type BatchPlan, type CommitOptions, planCommit, planRollback } from './batchPlan.ts';
-import { appHashOf, type StoreHash } from './commitInfo.ts';
+import {
+  type BatchPlan,
+  type CommitOptions,
+  planCommit,
+  planRestore,
+  planRollback,
+} from './batchPlan.ts';
+import { appHashOf } from './commitInfo.ts';
 import type { CommittedVersion, StoreProof } from './committedVersion.ts';
 import { VersionError } from './errors.ts';
 import { KeptVersions } from './keptVersions.ts';
 import type { KVStore } from './kvStore.ts';
 import { openBacking, openError } from './levelBacking.ts';
 import { LiveTrees } from './liveTrees.ts';
-import { EMPTY_HASH } from './node.ts';
 import { logBytesAt, type OpenedStore, openStore } from './openStore.ts';
 import { checkOptions, type MultiStoreOptions } from './options.ts';
 import { type PruningWindow, pruningWindow } from './pruningStrategy.ts';
 import { archiveKey, decodeRecord, readSealed } from './records.ts';
+import type { SnapshotManifest } from './snapshots/manifest.ts';
+import { SnapshotRestore } from './snapshots/restore.ts';
+import type { SnapshotSource } from './snapshots/snapshotFolder.ts';
 import { WorkingStore } from './workingStore.ts';
+import { WriteGate } from './writeGate.ts';
 
 /** Versions stay exact as doubles, also when doubled for a zig-zag varint. */
 const MAX_VERSION = 1n << 51n;
+
+/** A version that stays in memory until it is released. */
+export interface PinnedVersion extends SnapshotSource {
+  release(): void;
+}
 
 /**
  * The whole persistent state: named trees under one AppHash. Writes go to the working state; `commit`
@@ -29,8 +43,7 @@ export class MultiStore {
   #live: LiveTrees;
   #latest: CommittedVersion;
   #logBytes: number;
-  #state: 'open' | 'committing' | 'failed' | 'closed' = 'open';
-  #pending: Promise<void> = Promise.resolve();
+  readonly #gate = new WriteGate();
 
   private constructor(opened: OpenedStore, options: MultiStoreOptions) {
     const { history, live, current } = opened;
@@ -39,8 +52,7 @@ export class MultiStore {
     this.#live = live;
     this.#window = pruningWindow(options.pruning);
     this.#kept = new KeptVersions({ history, head: () => current.head, live: () => this.#live });
-    this.#latest =
-      latest > 0 ? this.#kept.at(latest) : this.#kept.committed(0, emptyRoots(live.names));
+    this.#latest = latest > 0 ? this.#kept.at(latest) : this.#kept.committed(0, live.roots());
     this.#logBytes = logBytesAt(history, latest);
     this.#openStores();
   }
@@ -48,7 +60,7 @@ export class MultiStore {
   #openStores(): void {
     const live = this.#live;
     const checkWritable = () => {
-      this.#check('write');
+      this.#gate.check('write');
       if (this.#live !== live) throw new Error('the store was rolled back');
     };
     for (const name of live.names) {
@@ -96,7 +108,7 @@ export class MultiStore {
 
   /** The AppHash, 32 bytes, that `commit` would give for this version now. */
   workingHash(version?: bigint): Uint8Array {
-    this.#check('hash');
+    this.#gate.check('hash');
     const next = this.#nextVersion(version);
     return appHashOf(this.#live.hashes(next));
   }
@@ -107,7 +119,7 @@ export class MultiStore {
    * open the folder again.
    */
   async commit(options: CommitOptions = {}): Promise<{ version: bigint; appHash: Uint8Array }> {
-    this.#check('commit');
+    this.#gate.check('commit');
     const { images } = this.#opened;
     images.check();
     const version = this.#nextVersion(options.version);
@@ -124,7 +136,7 @@ export class MultiStore {
 
   /** Discards all writes since the last commit. */
   rollbackWorking(): void {
-    this.#check('roll back');
+    this.#gate.check('roll back');
     this.#live.rollback();
   }
 
@@ -135,7 +147,7 @@ export class MultiStore {
    * @throws VersionError when it is not kept, DamagedStoreError when it does not come to its AppHash.
    */
   async rollbackTo(version: bigint, metadata?: Uint8Array): Promise<void> {
-    this.#check('roll back');
+    this.#gate.check('roll back');
     this.#checkKept(version);
     const { images, history } = this.#opened;
     const target = Number(version);
@@ -143,19 +155,55 @@ export class MultiStore {
     for (const [store, tree] of state.trees) {
       decodeRecord({ store, version: target }, () => tree.view(target).verify());
     }
-    await this.#write(images.settle());
+    await this.#gate.write(images.settle());
     await this.#apply(planRollback(this.#opened, target, metadata));
-    this.#live = new LiveTrees(state, this.#live.names, target);
-    this.#kept.rolledBack();
-    this.#latest = this.#kept.at(target);
-    this.#logBytes = logBytesAt(history, target);
+    this.#moveTo(new LiveTrees(state, this.#live.names, target), target);
     images.rewind(logBytesAt(history, history.imageBefore(target)));
+  }
+
+  #moveTo(live: LiveTrees, version: number): void {
+    this.#live = live;
+    this.#kept.rolledBack();
+    this.#latest = this.#kept.at(version);
+    this.#logBytes = logBytesAt(this.#opened.history, version);
     this.#openStores();
+  }
+
+  /** The latest version with what the engine stored with it; it stays in memory until `release`. */
+  pin(): PinnedVersion {
+    this.#gate.check('read');
+    const live = this.#live;
+    const { version, views } = live.pin();
+    const metadata = this.metadata() ?? new Uint8Array(0);
+    return { version, stores: views, metadata, release: () => live.unpin(version) };
+  }
+
+  /** Begins to restore a snapshot into a new store. @throws Error when the store has a version. */
+  beginRestore(manifest: SnapshotManifest, appHash: Uint8Array): SnapshotRestore {
+    this.#gate.check('restore');
+    if (this.version > 0n) throw new Error(`cannot restore: the store is at ${this.version}`);
+    const storeNames = this.#live.names;
+    const space = this.#opened.kind.space();
+    return new SnapshotRestore({ manifest, appHash, storeNames, space });
+  }
+
+  /**
+   * Makes a restored snapshot the state: as a whole, or not at all.
+   * @throws SnapshotError when it is not what was offered, and the store is as new as before.
+   */
+  async finishRestore(restore: SnapshotRestore): Promise<void> {
+    this.#gate.check('restore');
+    const { version, metadata } = restore.manifest;
+    const live = new LiveTrees(restore.finish(), this.#live.names, version);
+    await this.#gate.write(this.#opened.images.makeNow(live));
+    const stores = live.roots();
+    await this.#apply(planRestore(this.#opened, { version, stores, metadata }));
+    this.#moveTo(live, version);
   }
 
   /** A kept version, to read. @throws VersionError when it is pruned or not there yet. */
   at(version: bigint): CommittedVersion {
-    this.#check('read');
+    this.#gate.check('read');
     if (version === this.version) return this.#latest;
     this.#checkKept(version);
     return this.#kept.at(Number(version));
@@ -180,7 +228,7 @@ export class MultiStore {
 
   /** What a commit archived under a key. @throws DamagedStoreError when it does not read. */
   archive(key: Uint8Array): Uint8Array | undefined {
-    this.#check('read');
+    this.#gate.check('read');
     const owner = { store: 'archive', version: this.#opened.current.head.latest };
     return readSealed(this.#opened.backing, archiveKey(key), owner);
   }
@@ -192,10 +240,8 @@ export class MultiStore {
 
   /** Waits for a commit under way, then lets go of the folder. Uncommitted writes are lost. */
   async close(): Promise<void> {
-    if (this.#state === 'closed') return;
-    await this.#pending.catch(() => {});
-    const isWhole = this.#state === 'open';
-    this.#state = 'closed';
+    if (this.#gate.isClosed) return;
+    const isWhole = await this.#gate.close();
     const { images, backing, current } = this.#opened;
     await images.settle();
     const { changes, written } = images.step(current.head.earliest);
@@ -217,29 +263,7 @@ export class MultiStore {
   }
 
   async #apply(plan: BatchPlan): Promise<void> {
-    await this.#write(this.#opened.backing.write(plan.changes));
+    await this.#gate.write(this.#opened.backing.write(plan.changes));
     plan.written();
   }
-
-  async #write(writing: Promise<void>): Promise<void> {
-    this.#state = 'committing';
-    this.#pending = writing;
-    try {
-      await this.#pending;
-      this.#state = 'open';
-    } catch (cause) {
-      this.#state = 'failed';
-      throw new Error('the state could not be written', { cause });
-    }
-  }
-
-  #check(action: string): void {
-    const isRead = action === 'read';
-    if (this.#state === 'open' || (isRead && this.#state === 'committing')) return;
-    throw new Error(`cannot ${action}: the store is ${this.#state}`);
-  }
-}
-
-function emptyRoots(names: readonly string[]): StoreHash[] {
-  return names.map((name) => ({ name, hash: EMPTY_HASH }));
 }

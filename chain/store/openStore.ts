@@ -11,10 +11,12 @@ import { LiveTrees } from './liveTrees.ts';
 import type { MultiStoreOptions } from './options.ts';
 import { plainTrees } from './plainTree.ts';
 import { imageKey } from './records.ts';
+import type { TreeKind } from './stateTree.ts';
 
 /** A state as it was found, and what reads and writes it. */
 export interface OpenedStore {
   readonly backing: Backing;
+  readonly kind: TreeKind;
   readonly history: History;
   readonly images: ImageKeeper;
   readonly live: LiveTrees;
@@ -32,7 +34,7 @@ export async function openStore(
   options: MultiStoreOptions,
 ): Promise<OpenedStore> {
   const path = options.path ?? 'memory';
-  const kind = plainTrees;
+  const kind: TreeKind = plainTrees;
   const current = { head: await readHead(backing, path) };
   await checkCommits(backing, current.head);
   const seals = await readImageRecords(backing);
@@ -45,7 +47,7 @@ export async function openStore(
   const logBytes = logBytesAt(history, [...seals.keys()].at(-1));
   const minLogBytes = options.imageLogBytes;
   const images = new ImageKeeper({ backing, kind, seals, logBytes, minLogBytes });
-  return { backing, history, images, live, current };
+  return { backing, kind, history, images, live, current };
 }
 
 /** Bytes of the log at an image; 0 without one. */

@@ -136,13 +136,19 @@ const plainSpace: TreeSpace = {
     const reader = new ByteReader(first.value, 'first chunk of the image');
     const version = reader.unsigned();
     reader.end();
-    return plainSpace.fromNodes(version, nodesOfImage({ [Symbol.iterator]: () => pieces }));
+    const nodes = plainSpace.readNodes(version);
+    for (const node of nodesOfImage({ [Symbol.iterator]: () => pieces })) nodes.push(node);
+    return nodes.finish();
   },
-  fromNodes(version, nodes) {
+  readNodes(version) {
     const stack: TreeNode[] = [];
-    for (const node of nodes) stack.push(nodeOf(node, stack));
-    if (stack.length > 1) throw new TypeError(`exported nodes: ${stack.length} have no parent`);
-    return new PlainTree(stack[0], version);
+    return {
+      push: (node) => void stack.push(nodeOf(node, stack)),
+      finish() {
+        if (stack.length <= 1) return new PlainTree(stack[0], version);
+        throw new TypeError(`exported nodes: ${stack.length} have no parent`);
+      },
+    };
   },
 };
 

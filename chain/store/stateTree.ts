@@ -1,5 +1,5 @@
 /** How the store comes by its trees, so that the fast ones and the readable ones of the tests are interchangeable. */
-import type { ExportedNode, SavedTree, StateTree } from './arena/contract.ts';
+import type { ExportedNode, SavedTree, StateTree, TreeReader } from './arena/contract.ts';
 
 /** The trees of one version by store name, in the order of the AppHash. */
 export type Trees = Map<string, StateTree>;
@@ -10,8 +10,8 @@ export interface TreeSpace {
   empty(): StateTree;
   /** The tree of an image, with one version. @throws TypeError when the chunks are no image. */
   fromImage(chunks: Iterable<Uint8Array>): StateTree;
-  /** The tree of exported nodes, likewise, with all hashes computed anew. @throws TypeError likewise. */
-  fromNodes(version: number, nodes: Iterable<ExportedNode>): StateTree;
+  /** Makes a tree of one version from its exported nodes, with all hashes computed anew. */
+  readNodes(version: number): TreeReader<ExportedNode>;
 }
 
 /** All trees of one version, and the space that they share. */
