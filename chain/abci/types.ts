@@ -156,6 +156,66 @@ export interface CommitResponse {
   readonly retainHeight: bigint;
 }
 
+/** A snapshot of the state at a height, as nodes tell each other of it. */
+export interface Snapshot {
+  readonly height: bigint;
+  readonly format: number;
+  readonly chunks: number;
+  /** The same on all nodes that have the very same snapshot. */
+  readonly hash: Uint8Array;
+  /** The application's own, at most 4 MB. */
+  readonly metadata: Uint8Array;
+}
+
+export interface OfferSnapshotRequest {
+  readonly snapshot: Snapshot;
+  /** From the header after the height, which the driver has verified. */
+  readonly appHash: Uint8Array;
+}
+
+/**
+ * `abort`: no snapshot at all; `reject`: not this one; `rejectFormat`: none of its format; `rejectSender`: none of
+ * those who offered it.
+ */
+export interface OfferSnapshotResponse {
+  readonly result: 'accept' | 'abort' | 'reject' | 'rejectFormat' | 'rejectSender';
+}
+
+export interface LoadSnapshotChunkRequest {
+  readonly height: bigint;
+  readonly format: number;
+  /** From 0. */
+  readonly chunk: number;
+}
+
+export interface LoadSnapshotChunkResponse {
+  /** Empty when it is not there any more. */
+  readonly chunk: Uint8Array;
+}
+
+export interface ApplySnapshotChunkRequest {
+  readonly index: number;
+  readonly chunk: Uint8Array;
+  readonly sender: string;
+}
+
+/** `retry`: this chunk again; `retrySnapshot`: from the first chunk; `rejectSnapshot`: another snapshot. */
+export interface ApplySnapshotChunkResponse {
+  readonly result: 'accept' | 'abort' | 'retry' | 'retrySnapshot' | 'rejectSnapshot';
+  /** Chunks to be fetched again, whoever sent them. */
+  readonly refetchChunks: readonly number[];
+  /** Nodes to ask no more. */
+  readonly rejectSenders: readonly string[];
+}
+
+/** What an application with state sync offers besides: ABCI's snapshot connection. */
+export interface SnapshotApplication {
+  listSnapshots(): Promise<{ readonly snapshots: readonly Snapshot[] }>;
+  offerSnapshot(request: OfferSnapshotRequest): Promise<OfferSnapshotResponse>;
+  loadSnapshotChunk(request: LoadSnapshotChunkRequest): Promise<LoadSnapshotChunkResponse>;
+  applySnapshotChunk(request: ApplySnapshotChunkRequest): Promise<ApplySnapshotChunkResponse>;
+}
+
 /** A deterministic state machine behind ABCI 2.0. A thrown error is a bug in the application: its driver must stop. */
 export interface Application {
   info(): Promise<InfoResponse>;

@@ -1,8 +1,11 @@
 /** The state machine behind ABCI 2.0: modules on a multistore, driven block by block. */
+import { join } from 'node:path';
 import { moduleAddress } from '../../wire/address.ts';
 import { nobleVerifier } from '../../wire/signature.ts';
 import type {
   Application,
+  ApplySnapshotChunkRequest,
+  ApplySnapshotChunkResponse,
   CheckTxRequest,
   CheckTxResponse,
   CommitResponse,
@@ -11,10 +14,16 @@ import type {
   InfoResponse,
   InitChainRequest,
   InitChainResponse,
+  LoadSnapshotChunkRequest,
+  LoadSnapshotChunkResponse,
+  OfferSnapshotRequest,
+  OfferSnapshotResponse,
   PrepareProposalRequest,
   ProcessProposalRequest,
   QueryRequest,
   QueryResponse,
+  Snapshot,
+  SnapshotApplication,
   ValidatorUpdate,
 } from '../abci/types.ts';
 import type { ServerVerifier } from '../crypto/backend.ts';
@@ -43,6 +52,7 @@ import { acceptable, selectTxs } from './proposals.ts';
 import { answerQuery, frameAt } from './queries.ts';
 import { Router } from './router.ts';
 import { type Pipeline, runTx } from './runTx.ts';
+import { StateSync, type StateSyncOptions } from './stateSync.ts';
 import { StoreBuffers } from './storeBuffers.ts';
 import { storesAddedBy, type UpgradeOptions, UpgradeRunner } from './upgrades.ts';
 
@@ -76,6 +86,8 @@ export interface ApplicationOptions {
   /** Checks all invariants every so many blocks; 0 never. Default 0. */
   readonly invariantsEvery?: bigint;
   readonly descriptors?: Descriptors;
+  /** Snapshots for state sync. Default: none are made, those of others can be taken. */
+  readonly stateSync?: StateSyncOptions;
   readonly version?: string;
 }
 
@@ -88,7 +100,7 @@ interface OpenBlock {
 const DEFAULT_MAX_TX_BYTES = 1_048_576;
 
 /** One state machine; calls must not overlap but for queries, as ABCI has it. */
-export class ChainApplication implements Application {
+export class ChainApplication implements Application, SnapshotApplication {
   readonly descriptors: Descriptors;
   readonly modules: ModuleSet;
   readonly router: Router;
@@ -97,6 +109,7 @@ export class ChainApplication implements Application {
   readonly version: string;
   readonly #options: ApplicationOptions;
   readonly #pipeline: Pipeline;
+  readonly #stateSync: StateSync;
   readonly #upgrades: UpgradeRunner | undefined;
   #record: ChainRecord | undefined;
   #block: OpenBlock | undefined;
@@ -129,6 +142,12 @@ export class ChainApplication implements Application {
     };
     const metadata = store.metadata();
     this.#record = metadata && decodeChainRecord(metadata);
+    const path = 'path' in options.store ? join(options.store.path, 'snapshots') : undefined;
+    const onRestored = (record: ChainRecord) => {
+      this.#record = record;
+      this.#check = undefined;
+    };
+    this.#stateSync = new StateSync({ store, path, options: options.stateSync, onRestored });
   }
 
   /** Opens the stores. @throws StoreOpenError when another process has them or they are damaged. */
@@ -242,7 +261,26 @@ export class ChainApplication implements Application {
     });
     this.#block = undefined;
     this.#check = undefined;
+    this.#stateSync.committed(this.store.version);
     return { retainHeight: 0n };
+  }
+
+  async listSnapshots(): Promise<{ readonly snapshots: readonly Snapshot[] }> {
+    return this.#stateSync.list();
+  }
+
+  async offerSnapshot(request: OfferSnapshotRequest): Promise<OfferSnapshotResponse> {
+    return this.#stateSync.offer(request);
+  }
+
+  async loadSnapshotChunk(request: LoadSnapshotChunkRequest): Promise<LoadSnapshotChunkResponse> {
+    return this.#stateSync.load(request);
+  }
+
+  async applySnapshotChunk(
+    request: ApplySnapshotChunkRequest,
+  ): Promise<ApplySnapshotChunkResponse> {
+    return this.#stateSync.apply(request);
   }
 
   /**
@@ -271,6 +309,7 @@ export class ChainApplication implements Application {
   }
 
   async close(): Promise<void> {
+    await this.#stateSync.settle();
     await this.store.close();
   }
 

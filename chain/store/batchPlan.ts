@@ -85,15 +85,16 @@ export interface RestoredVersion {
   readonly version: number;
   readonly stores: readonly StoreHash[];
   readonly metadata: Uint8Array;
+  readonly archive: Iterable<[Uint8Array, Uint8Array]>;
 }
 
 /** The first batch of a store whose state was restored: an image of it must be finished. */
 export function planRestore(
   { current, images }: OpenedStore,
-  { version, stores, metadata }: RestoredVersion,
+  { version, stores, metadata, archive }: RestoredVersion,
 ): BatchPlan {
   const info = encodeCommitInfo({ stores, logChunks: 0, logBytes: 0 });
-  const changes = [sealed(commitKey(version), info)];
+  const changes = [...archiveChanges(archive), sealed(commitKey(version), info)];
   const head = { latest: version, earliest: version, first: 1, floor: version, metadata };
   return planned(current, { changes, step: images.step(version), head });
 }

@@ -29,4 +29,14 @@ export {
   type PruningWindow,
   pruningWindow,
 } from './pruningStrategy.ts';
+export {
+  decodeManifest,
+  encodeManifest,
+  hashManifest,
+  SNAPSHOT_CHUNK_BYTES,
+  SNAPSHOT_FORMAT,
+  type SnapshotManifest,
+} from './snapshots/manifest.ts';
+export { SnapshotError, SnapshotRestore } from './snapshots/restore.ts';
+export { SnapshotFolder } from './snapshots/snapshotFolder.ts';
 export { Tree } from './tree.ts';

@@ -26,6 +26,8 @@ import { WriteGate } from './writeGate.ts';
 /** Versions stay exact as doubles, also when doubled for a zig-zag varint. */
 const MAX_VERSION = 1n << 51n;
 
+type Archive = Iterable<[Uint8Array, Uint8Array]>;
+
 /** A version that stays in memory until it is released. */
 export interface PinnedVersion extends SnapshotSource {
   release(): void;
@@ -188,16 +190,16 @@ export class MultiStore {
   }
 
   /**
-   * Makes a restored snapshot the state: as a whole, or not at all.
+   * Makes a restored snapshot the state, with content to archive: as a whole, or not at all.
    * @throws SnapshotError when it is not what was offered, and the store is as new as before.
    */
-  async finishRestore(restore: SnapshotRestore): Promise<void> {
+  async finishRestore(restore: SnapshotRestore, archive: Archive = []): Promise<void> {
     this.#gate.check('restore');
     const { version, metadata } = restore.manifest;
     const live = new LiveTrees(restore.finish(), this.#live.names, version);
     await this.#gate.write(this.#opened.images.makeNow(live));
     const stores = live.roots();
-    await this.#apply(planRestore(this.#opened, { version, stores, metadata }));
+    await this.#apply(planRestore(this.#opened, { version, stores, metadata, archive }));
     this.#moveTo(live, version);
   }
 
