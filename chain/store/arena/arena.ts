@@ -18,6 +18,7 @@ const MAX_CHUNK_BYTES = 1 << 20;
 /** The arena grows by a sixteenth, and its chunks are a 64th: little lies unused. */
 const GROWTH_SHIFT = 4;
 const CHUNK_SHIFT = 6;
+const WARM_NODES = 64;
 
 /** What an arena may be told. */
 export interface ArenaOptions {
@@ -38,10 +39,12 @@ export class Arena {
   #top: number;
   #nodeNext = 0;
   #nodeEnd = 0;
-  #freeNode = 0;
+  /** Not a list through the nodes themselves: giving back and taking again need not touch them. */
+  readonly #freeNodes: number[] = [];
+  #warmNodes = 0;
   #blockNext = 0;
   #blockEnd = 0;
-  readonly #freeBlocks = new Int32Array(BLOCK_CLASSES);
+  readonly #freeBlocks: number[][] = Array.from({ length: BLOCK_CLASSES }, () => []);
   #usedBytes = 0;
   /** The memory in words and in bytes. Others after each allocation: never keep them across one. */
   words: Int32Array;
@@ -73,15 +76,29 @@ export class Arena {
   /** A node whose words are still to be set. @throws RangeError when the arena is full. */
   newNode(): number {
     this.#usedBytes += NODE_BYTES;
-    const free = this.#freeNode;
-    if (free !== 0) {
-      this.#freeNode = this.words[free]!;
+    const free = this.#freeNodes.pop();
+    if (free !== undefined) {
+      if (this.#warmNodes-- === 0) this.#warmFreeNodes();
       return free;
     }
     if (this.#nodeNext === this.#nodeEnd) this.#newNodeChunk();
     const node = this.#nodeNext;
     this.#nodeNext += NODE_WORDS;
     return node;
+  }
+
+  /**
+   * Reads the nodes that are to be given out next, which lie all over the memory: the reads overlap, while writes into
+   * one cold node after another would wait for each.
+   */
+  #warmFreeNodes(): void {
+    const { words } = this;
+    const free = this.#freeNodes;
+    let sum = 0;
+    for (let i = Math.max(0, free.length - WARM_NODES); i < free.length; i++)
+      sum += words[free[i]!]!;
+    // Never so; but an answer that depends on the reads keeps the compiler from leaving them out.
+    this.#warmNodes = Number.isNaN(sum) ? 0 : WARM_NODES;
   }
 
   #newNodeChunk(): void {
@@ -93,8 +110,7 @@ export class Arena {
   /** Gives a node back; the blocks of a leaf must have been given back before. */
   freeNode(node: number): void {
     this.#usedBytes -= NODE_BYTES;
-    this.words[node] = this.#freeNode;
-    this.#freeNode = node;
+    this.#freeNodes.push(node);
   }
 
   /** A block that holds a key for one leaf. @throws RangeError when the arena is full. */
@@ -145,9 +161,7 @@ export class Arena {
   #newBlock(bytes: number): number {
     const units = blockUnits(bytes);
     const kind = blockClass(units);
-    const free = this.#freeBlocks[kind]!;
-    const block = free === 0 ? this.#carve(units) : free;
-    if (free !== 0) this.#freeBlocks[kind] = this.words[free]!;
+    const block = this.#freeBlocks[kind]!.pop() ?? this.#carve(units);
     this.#usedBytes += units * 8;
     return block;
   }
@@ -159,9 +173,7 @@ export class Arena {
   }
 
   #addFree(block: number, units: number): void {
-    const kind = blockClass(units);
-    this.words[block] = this.#freeBlocks[kind]!;
-    this.#freeBlocks[kind] = block;
+    this.#freeBlocks[blockClass(units)]!.push(block);
   }
 
   /** Large blocks come from the top, others from a chunk whose rest is kept for smaller ones. */

@@ -57,7 +57,7 @@ class Pair {
 
   constructor(scalar: boolean) {
     this.arena = new Arena({ scalar });
-    this.tree = new ArenaTree(this.arena);
+    this.tree = new ArenaTree(this.arena, undefined, 80);
   }
 
   apply(step: Edit): void {

@@ -9,7 +9,9 @@ import { hashWorking } from './hashWorking.ts';
 import { MAX_VERSION, SIZE } from './layout.ts';
 import { hashOf, leafValue } from './nodes.ts';
 import { VersionList } from './versionList.ts';
-import { WorkingNodes } from './workingNodes.ts';
+import { forgetEpochs, type NodeLists, WorkingNodes } from './workingNodes.ts';
+
+const NO_NODES: NodeLists = { leaves: new Int32Array(0), inners: new Int32Array(0) };
 
 /** A whole tree that was read into an arena. */
 export interface LoadedTree {
@@ -34,14 +36,14 @@ export class ArenaTree implements StateTree {
   /** Grows when the nodes that iterations of the working state see may be freed. */
   #generation = 0;
 
-  /** An empty tree, or one that was read whole. */
-  constructor(arena: Arena, loaded?: LoadedTree) {
+  /** An empty tree, or one that was read whole; `maxEpochs` is for tests. */
+  constructor(arena: Arena, loaded?: LoadedTree, maxEpochs?: number) {
     this.arena = arena;
-    this.#working = new WorkingNodes(arena);
+    this.#working = new WorkingNodes(arena, maxEpochs);
     this.#editor = new ArenaEditor(arena, this.#working);
     this.#versions = new VersionList(arena);
     this.#root = loaded?.root ?? 0;
-    if (loaded !== undefined) this.#versions.add(loaded.version, loaded.root, new Int32Array(0));
+    if (loaded !== undefined) this.#versions.add(loaded.version, loaded.root, NO_NODES);
   }
 
   get version(): number {
@@ -105,7 +107,13 @@ export class ArenaTree implements StateTree {
     const rootHash = this.rootHash(version);
     this.#generation++;
     this.#versions.add(version, this.#root, this.#working.save());
+    if (this.#working.isLate) this.#forgetEpochs();
     return { rootHash };
+  }
+
+  #forgetEpochs(): void {
+    for (const root of this.#versions.roots) forgetEpochs(this.arena.words, root);
+    this.#working.restartEpochs();
   }
 
   rollback(): void {

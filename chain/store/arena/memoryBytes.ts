@@ -36,3 +36,13 @@ export function varintBytes(value: number): number {
   for (let rest = value; rest > 0x7f; rest = Math.floor(rest / 0x80)) length++;
   return length;
 }
+
+/** Copies part of another array to a place. */
+export function copyRange(
+  bytes: Uint8Array,
+  to: number,
+  { of, from, length }: { readonly of: Uint8Array; readonly from: number; readonly length: number },
+): void {
+  if (length > LOOP_COPY_BYTES) bytes.set(of.subarray(from, from + length), to);
+  else for (let i = 0; i < length; i++) bytes[to + i] = of[from + i]!;
+}

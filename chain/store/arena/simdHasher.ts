@@ -25,7 +25,8 @@ import {
   type WasmModule,
 } from './webAssembly.ts';
 
-const LISTED = 1024;
+/** Nodes a call: their children's hashes fit into the processor's nearest cache. */
+const LISTED = 128;
 /** What a leaf's message holds besides version and key: height, size, and the digest behind its length. */
 const LEAF_MESSAGE_BYTES = 35;
 /** Longer messages are hashed one by one, by native code. */
@@ -69,6 +70,7 @@ export class SimdHasher implements NodeHasher {
   readonly kind = 'simd';
   readonly #arena: Arena;
   readonly #hashInners: WasmFunction;
+  readonly #touchChildren: WasmFunction;
   readonly #list: number;
   readonly #scratch: number;
   readonly #queues: readonly MessageQueue[];
@@ -78,6 +80,7 @@ export class SimdHasher implements NodeHasher {
     this.#arena = arena;
     const functionOf = instantiate(kernel, memory);
     this.#hashInners = functionOf('hashInners');
+    this.#touchChildren = functionOf('touchChildren');
     this.#list = arena.takeBytes(LISTED * 4);
     this.#scratch = arena.takeBytes(SCRATCH_BYTES + DIGESTS_BYTES);
     const digests = arena.takeBytes(QUEUE_DIGEST_BYTES);
@@ -104,6 +107,7 @@ export class SimdHasher implements NodeHasher {
       for (let i = 0; i < count; i++) words[place + i] = list[start + i]!;
       // Node 0 is none: what the last group lacks is hashed there.
       for (let i = count; i % 4 !== 0; i++) words[place + i] = 0;
+      this.#touchChildren(this.#list, count);
       this.#hashInners(this.#list, Math.ceil(count / 4), this.#scratch);
     }
   }

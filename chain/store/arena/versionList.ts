@@ -1,7 +1,7 @@
 import { VersionError } from '../errors.ts';
 import type { Arena } from './arena.ts';
 import { versionOf } from './nodes.ts';
-import { freeWithBlocks } from './workingNodes.ts';
+import { freeWithBlocks, type NodeLists } from './workingNodes.ts';
 
 /** A saved version that is kept. */
 interface KeptVersion {
@@ -9,7 +9,7 @@ interface KeptVersion {
   /** 0 without keys. */
   readonly root: number;
   /** Nodes of earlier kept versions that this one, and so any later one, does not use. */
-  replaced: Int32Array;
+  replaced: NodeLists;
 }
 
 /**
@@ -41,8 +41,13 @@ export class VersionList {
   }
 
   /** Adds the newest version. */
-  add(version: number, root: number, replaced: Int32Array): void {
+  add(version: number, root: number, replaced: NodeLists): void {
     this.#kept.push({ version, root, replaced });
+  }
+
+  /** The roots of all kept versions. */
+  get roots(): readonly number[] {
+    return this.#kept.map(({ root }) => root);
   }
 
   /** The root of a kept version, 0 without keys. @throws VersionError when it is not kept. */
@@ -61,19 +66,28 @@ export class VersionList {
     const next = this.#kept[place + 1];
     if (next === undefined) throw new RangeError(`version ${version} is the latest: it stays`);
     const before = this.#kept[place - 1]?.version ?? 0;
-    const waiting = this.#freeSince(next.replaced, before);
+    const arena = this.#arena;
+    const leaves = this.#freeSince(next.replaced.leaves, before, (leaf) => {
+      freeWithBlocks(arena, leaf);
+    });
+    const inners = this.#freeSince(next.replaced.inners, before, (node) => arena.freeNode(node));
     const { replaced } = this.#kept[place]!;
-    next.replaced = joined(replaced, waiting);
+    next.replaced = {
+      leaves: joined(replaced.leaves, leaves),
+      inners: joined(replaced.inners, inners),
+    };
     this.#kept.splice(place, 1);
   }
 
   /** Frees the nodes that versions after `before` made; the others. */
-  #freeSince(nodes: Int32Array, before: number): Int32Array {
+  #freeSince(nodes: Int32Array, before: number, free: (node: number) => void): Int32Array {
     let count = 0;
     const { words } = this.#arena;
-    for (const node of nodes) {
-      if (versionOf(words, node) <= before) nodes[count++] = node;
-      else freeWithBlocks(this.#arena, node);
+    for (let i = 0; i < nodes.length; i++) {
+      const node = nodes[i]!;
+      // Without an earlier version all go, and need not be looked at: each look is a cache miss.
+      if (before > 0 && versionOf(words, node) <= before) nodes[count++] = node;
+      else free(node);
     }
     return nodes.slice(0, count);
   }

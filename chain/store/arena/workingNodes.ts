@@ -2,14 +2,14 @@ import type { Arena } from './arena.ts';
 import { KEY, LEFT, MARK, PREFIX, RIGHT, SHAPE, SIZE, VALUE, VALUE_BYTES } from './layout.ts';
 import { heightOf } from './nodes.ts';
 
-/** A saved node: never changes. */
+/** The mark of a node that was read whole; it is below each epoch. */
 export const SAVED = 0;
-/** A node of the working state that an edit replaced and no one sees: its place is used again. */
+/** The mark of a node of the working state that an edit replaced and no one sees: its place is used again. */
 const SPARE = -1;
-/** The same, but an iteration may still see it until the next save. */
-const RETIRED = -2;
-/** The lowest bit of a working node's mark, whose other bits are its epoch: the hash is computed. */
+/** The lowest bit of a mark, whose other bits are the epoch the node was made in: the hash is computed. */
 const HASHED = 1;
+/** Epochs are below this, so that a mark is a positive number of 32 bits. */
+const MAX_EPOCHS = 2 ** 30;
 
 /** A key in the arena, as nodes hold it. */
 export interface KeyHandle {
@@ -17,22 +17,36 @@ export interface KeyHandle {
   readonly prefix: number;
 }
 
+/** Nodes that are no longer in the tree: leaves hold blocks, inner nodes hold nothing. */
+export interface NodeLists {
+  readonly leaves: Int32Array;
+  readonly inners: Int32Array;
+}
+
 /**
- * The nodes that edits have made since the last save, and the saved nodes that they replaced. Working nodes are
- * changed in place, unless an iteration started after they were made: it begins a new epoch, whose edits copy the
- * nodes of earlier epochs as they do saved ones.
+ * The nodes that edits have made since the last save, and the saved nodes that they replaced. A save begins a new
+ * epoch, and so does the first edit after an iteration of the working state started: nodes of the present epoch are
+ * changed in place, those of earlier ones are copied.
  */
 export class WorkingNodes {
   readonly #arena: Arena;
+  readonly #maxEpochs: number;
   #epoch = 1;
+  /** The first epoch since the last save. */
+  #firstEpoch = 1;
   #isWatched = false;
   /** All nodes made since the last save, replaced ones included. */
   #made: number[] = [];
+  /** Replaced nodes of the present epoch. */
   #spare: number[] = [];
-  #replaced: number[] = [];
+  /** Replaced nodes of earlier epochs since the last save: an iteration may still see them. */
+  #retired: number[] = [];
+  #replacedLeaves: number[] = [];
+  #replacedInners: number[] = [];
 
-  constructor(arena: Arena) {
+  constructor(arena: Arena, maxEpochs = MAX_EPOCHS) {
     this.#arena = arena;
+    this.#maxEpochs = maxEpochs;
   }
 
   /** Nodes made since the last save. */
@@ -45,12 +59,28 @@ export class WorkingNodes {
     this.#isWatched = true;
   }
 
-  /** Must be called before each edit. @throws RangeError after 2^30 watched edits without a save. */
+  /** Must be called before each edit. @throws RangeError after 2^30 edits with iterations before them, without a save. */
   beginEdit(): void {
     if (!this.#isWatched) return;
-    if (this.#epoch >= 2 ** 30 - 1) throw new RangeError('too many iterations without a save');
-    this.#epoch++;
+    this.#nextEpoch();
     this.#isWatched = false;
+  }
+
+  #nextEpoch(): void {
+    if (this.#epoch + 1 >= this.#maxEpochs)
+      throw new RangeError('too many iterations in one block');
+    this.#epoch++;
+  }
+
+  /** Whether so many epochs are used up that marks should be forgotten, which is cheap enough to be done early. */
+  get isLate(): boolean {
+    return this.#epoch > this.#maxEpochs / 2;
+  }
+
+  /** Begins to count epochs anew; all saved nodes must have the mark SAVED. Only right after a save. */
+  restartEpochs(): void {
+    this.#epoch = 1;
+    this.#firstEpoch = 1;
   }
 
   /** A leaf with a new value under a key that its caller counts. */
@@ -111,15 +141,17 @@ export class WorkingNodes {
   /** An edit took the node out of the tree. */
   leave(node: number): void {
     const { words } = this.#arena;
-    const mark = words[node + MARK]!;
-    if (mark === SAVED) {
-      this.#replaced.push(node);
-    } else if (mark >> 1 === this.#epoch) {
+    const epoch = words[node + MARK]! >> 1;
+    if (epoch < this.#firstEpoch) {
+      const replaced = heightOf(words, node) === 0 ? this.#replacedLeaves : this.#replacedInners;
+      replaced.push(node);
+    } else if (epoch === this.#epoch) {
       freeBlocks(this.#arena, node);
       words[node + MARK] = SPARE;
       this.#spare.push(node);
     } else {
-      words[node + MARK] = RETIRED;
+      words[node + MARK] = SAVED;
+      this.#retired.push(node);
     }
   }
 
@@ -132,34 +164,35 @@ export class WorkingNodes {
   }
 
   /** Makes the working nodes saved ones; the saved nodes that they replaced. */
-  save(): Int32Array {
-    const { words } = this.#arena;
-    for (const node of this.#made) {
-      if (words[node + MARK]! > 0) words[node + MARK] = SAVED;
-      else this.#free(node);
-    }
-    const replaced = Int32Array.from(this.#replaced);
-    this.#begin();
-    return replaced;
+  save(): NodeLists {
+    for (const node of this.#spare) this.#arena.freeNode(node);
+    for (const node of this.#retired) freeWithBlocks(this.#arena, node);
+    const leaves = new Int32Array(this.#replacedLeaves);
+    const inners = new Int32Array(this.#replacedInners);
+    this.#clear();
+    this.#nextEpoch();
+    this.#firstEpoch = this.#epoch;
+    return { leaves, inners };
   }
 
   /** Gives all working nodes back; the replaced ones are in use again. */
   discard(): void {
-    for (const node of this.#made) this.#free(node);
-    this.#begin();
+    const { words } = this.#arena;
+    for (const node of this.#made) {
+      if (words[node + MARK] !== SPARE) freeBlocks(this.#arena, node);
+      this.#arena.freeNode(node);
+    }
+    this.#clear();
+    this.#epoch = this.#firstEpoch;
   }
 
-  #begin(): void {
+  #clear(): void {
     this.#made = [];
     this.#spare = [];
-    this.#replaced = [];
-    this.#epoch = 1;
+    this.#retired = [];
+    this.#replacedLeaves = [];
+    this.#replacedInners = [];
     this.#isWatched = false;
-  }
-
-  #free(node: number): void {
-    if (this.#arena.words[node + MARK] === SPARE) this.#arena.freeNode(node);
-    else freeWithBlocks(this.#arena, node);
   }
 }
 
@@ -172,6 +205,16 @@ export function needsHash(words: Int32Array, node: number, evenIfHashed: boolean
 /** Remembers that a working node has its hash. */
 export function markHashed(words: Int32Array, node: number): void {
   words[node + MARK]! |= HASHED;
+}
+
+/** Gives the nodes of a saved version the mark SAVED in place of their epoch. Cost: those that have one. */
+export function forgetEpochs(words: Int32Array, root: number): void {
+  // Under a node with the mark SAVED there are only such nodes.
+  if (root === 0 || words[root + MARK] === SAVED) return;
+  words[root + MARK] = SAVED;
+  if (heightOf(words, root) === 0) return;
+  forgetEpochs(words, words[root + LEFT]!);
+  forgetEpochs(words, words[root + RIGHT]!);
 }
 
 /** Gives a node back, and a leaf's value and its part in the key. */
