@@ -72,7 +72,7 @@ export function isCommitOfHeight({ header, commit }: SignedHeader): Check {
 
 /** The commit is for this very header: a change to any field shows here. */
 export function isCommitForHeader({ header, commit }: SignedHeader): Check {
-  return sameHash('commitBlock', hashHeader(header), commit.blockId.hash);
+  return isHash('commitBlock', hashHeader(header), commit.blockId.hash);
 }
 
 /** The header stands above the trusted one. */
@@ -102,7 +102,7 @@ export function isTimeEarlier(untrusted: Header, trusted: Header): Check {
 
 /** The header is the very one that the header above it names as its last block. */
 export function isLastBlockOf(untrusted: Header, trusted: Header): Check {
-  return sameHash('lastBlockId', hashHeader(untrusted), trusted.lastBlockId.hash);
+  return isHash('lastBlockId', hashHeader(untrusted), trusted.lastBlockId.hash);
 }
 
 /** The header's time is not ahead of our clock by the drift or more. */
@@ -147,12 +147,26 @@ export function isValidatorSetOf(
   hash: Uint8Array,
   reason: 'validatorsHash' | 'nextValidatorsHash' | 'trustedNextValidators',
 ): Check {
-  return sameHash(reason, hashValidatorSet(sortValidators(validators)), hash);
+  return isHash(reason, hashValidatorSet(sortValidators(validators)), hash);
+}
+
+/** Whether the same validators stand in the same order, priorities aside, as no hash covers them. */
+export function isSameSet(a: readonly Validator[], b: readonly Validator[]): boolean {
+  return a === b || (a.length === b.length && a.every((each, i) => isSameValidator(each, b[i]!)));
+}
+
+function isSameValidator(a: Validator, b: Validator): boolean {
+  return (
+    a.votingPower === b.votingPower &&
+    a.publicKey.type === b.publicKey.type &&
+    equalBytes(a.publicKey.bytes, b.publicKey.bytes) &&
+    equalBytes(a.address, b.address)
+  );
 }
 
 /** The validators of an adjacent header are those that the trusted header announced. */
 export function isAnnouncedSet(untrusted: Header, trusted: Header): Check {
-  return sameHash('adjacentValidators', untrusted.validatorsHash, trusted.nextValidatorsHash);
+  return isHash('adjacentValidators', untrusted.validatorsHash, trusted.nextValidatorsHash);
 }
 
 /** The header stands at the height that the user trusts. */
@@ -163,7 +177,7 @@ export function isAtTrustedHeight({ header }: SignedHeader, trust: TrustRoot): C
 
 /** The header is the one that the user trusts. */
 export function isTrustedHash({ header }: SignedHeader, trust: TrustRoot): Check {
-  return sameHash('trustedHash', hashHeader(header), trust.hash);
+  return isHash('trustedHash', hashHeader(header), trust.hash);
 }
 
 /** The first rule that is broken; later ones are not looked at. */
@@ -180,7 +194,8 @@ function fromBasic(reason: 'header' | 'commit', verdict: BasicVerdict): Check {
   return refuse(reason, `${verdict.field}: ${verdict.got}`, verdict.expected);
 }
 
-function sameHash(reason: InvalidReason, got: Uint8Array, expected: Uint8Array): Check {
+/** The hash is the one that is expected, under the name given. */
+export function isHash(reason: InvalidReason, got: Uint8Array, expected: Uint8Array): Check {
   return equalBytes(got, expected) ? ACCEPTED : refuse(reason, toHex(got), toHex(expected));
 }
 

@@ -10,9 +10,9 @@ export type AnyVerifier = Readonly<
 >;
 
 /**
- * What `judge` says, at once when all answers came at once. Otherwise it judges twice: first as if all
- * pending signatures were right, so that they are checked side by side, then with what they turned out to
- * be. `judge` must be pure: it then asks the same questions in the same order until an answer differs, and
+ * What `judge` says, at once when all answers came at once. Otherwise it judges as if all pending signatures
+ * were right, so that they are checked side by side; if one is not, it judges again with what they turned out
+ * to be. `judge` must be pure: it then asks the same questions in the same order until an answer differs, and
  * a wrong signature can only make it ask fewer.
  */
 export function settle<T>(
@@ -28,7 +28,10 @@ export function settle<T>(
     }),
   );
   if (answers.every((answer) => typeof answer === 'boolean')) return provisional;
-  return Promise.all(answers).then((known) => judge(replay(known)));
+  return Promise.all(answers).then((known) => {
+    const isAsSupposed = known.every((answer, index) => answer || answers[index] === false);
+    return isAsSupposed ? provisional : judge(replay(known));
+  });
 }
 
 /** Gives known answers in their order; to a question that was not foreseen, no. */

@@ -179,3 +179,46 @@ describe('verify: what is refused', () => {
 
   it('an empty set', () => assert.equal(reasonOf({ ...distant, validators: [] }), 'validators'));
 });
+
+describe('verify: sets that are known already', () => {
+  const other = signersOf('other', [10n, 10n, 10n, 10n]);
+  const validators = other.map(({ validator }) => validator);
+  // The header names the set of before, and the sets that come with it are others, or the reverse.
+  const cases: readonly (readonly [string, LightBlock, string])[] = [
+    [
+      'a known set that the header does not name',
+      withSets(makeBlock({ height: 9n, signers: other }), four),
+      'validatorsHash',
+    ],
+    ['another set than the header names', { ...distant, validators }, 'validatorsHash'],
+    [
+      'a known set as the next one, which the header does not name',
+      {
+        ...makeBlock({ height: 9n, signers: four, nextSigners: other }),
+        nextValidators: distant.validators,
+      },
+      'nextValidatorsHash',
+    ],
+    [
+      'another next set than the header names',
+      { ...distant, nextValidators: validators },
+      'nextValidatorsHash',
+    ],
+  ];
+  for (const [name, block, reason] of cases) {
+    it(`refuses ${name}`, () => assert.equal(reasonOf(block), reason));
+  }
+
+  it('looks at addresses too, which no hash covers', () => {
+    const [first, ...rest] = distant.validators;
+    const address = flipped(first!.address);
+    const changed = [{ ...first!, address }, ...rest];
+    assert.equal(reasonOf({ ...distant, validators: changed }), 'validators');
+    assert.equal(reasonOf({ ...distant, nextValidators: changed }), 'validators');
+  });
+});
+
+function withSets(block: LightBlock, signers: typeof four): LightBlock {
+  const validators = signers.map(({ validator }) => validator);
+  return { ...block, validators, nextValidators: validators };
+}

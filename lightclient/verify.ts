@@ -1,6 +1,6 @@
 /** Verifying a header against a trusted one: pure, with the clock and the signature verifier given. */
 import { nobleVerifier, type SignatureVerifier } from '../wire/signature.ts';
-import type { SignedHeader } from '../wire/types.ts';
+import type { SignedHeader, Validator } from '../wire/types.ts';
 import { type CommitClaim, verifyCommit, verifyTrustedShare } from './commitPower.ts';
 import * as rules from './predicates.ts';
 import { type AnyVerifier, settle } from './settle.ts';
@@ -79,7 +79,10 @@ function rulesBeforeSignatures(given: VerifyLaterArguments): readonly (() => Che
     ...rulesOfTrustedSet(trusted),
     ...(isAdjacent(trusted, untrusted) ? [() => rules.isAnnouncedSet(header, before)] : []),
     ...rulesOfCommit(untrusted.signedHeader),
-    ...rulesOfSets(untrusted),
+    ...rulesOfSets(untrusted, {
+      validators: trusted.nextValidators,
+      hash: before.nextValidatorsHash,
+    }),
   ];
 }
 
@@ -100,15 +103,36 @@ export function rulesOfCommit(signedHeader: SignedHeader) {
   ] as const;
 }
 
-/** That both sets are those of the header. */
-export function rulesOfSets({ signedHeader, validators, nextValidators }: LightBlock) {
-  const { validatorsHash, nextValidatorsHash } = signedHeader.header;
+/** A well-formed set with its hash, by rules that stand before. */
+interface KnownSet {
+  readonly validators: readonly Validator[];
+  readonly hash: Uint8Array;
+}
+
+/** That both sets are those of the header. Sets seldom change: one that is known is not hashed again. */
+export function rulesOfSets(block: LightBlock, known?: KnownSet): readonly (() => Check)[] {
+  const { validators, nextValidators } = block;
+  const { validatorsHash, nextValidatorsHash } = block.signedHeader.header;
+  const here = { validators, hash: validatorsHash };
+  const next = { validators: nextValidators, hash: nextValidatorsHash };
+  return [
+    ...rulesOfSet(here, 'validatorsHash', known),
+    ...rulesOfSet(next, 'nextValidatorsHash', here),
+  ];
+}
+
+function rulesOfSet(
+  { validators, hash }: KnownSet,
+  reason: 'validatorsHash' | 'nextValidatorsHash',
+  known: KnownSet | undefined,
+): readonly (() => Check)[] {
+  if (known !== undefined && rules.isSameSet(validators, known.validators)) {
+    return [() => rules.isHash(reason, known.hash, hash)];
+  }
   return [
     () => rules.isValidatorSetWellFormed(validators),
-    () => rules.isValidatorSetOf(validators, validatorsHash, 'validatorsHash'),
-    () => rules.isValidatorSetWellFormed(nextValidators),
-    () => rules.isValidatorSetOf(nextValidators, nextValidatorsHash, 'nextValidatorsHash'),
-  ] as const;
+    () => rules.isValidatorSetOf(validators, hash, reason),
+  ];
 }
 
 function rulesOfTrustedSet({ signedHeader, nextValidators }: TrustedState) {
