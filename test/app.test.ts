@@ -199,10 +199,10 @@ describe('transactions', () => {
   const badSends: [string, { amount?: string; denom?: string; to?: string }, string][] = [
     ['a negative amount', { amount: '-1' }, 'sdk/10'],
     ['zero', { amount: '0' }, 'sdk/10'],
-    ['a fraction', { amount: '1.5' }, 'sdk/10'],
-    ['an exponent', { amount: '1e3' }, 'sdk/10'],
-    ['no number', { amount: 'many' }, 'sdk/10'],
-    ['over 256 bits', { amount: (1n << 256n).toString() }, 'sdk/10'],
+    ['a fraction', { amount: '1.5' }, 'sdk/2'],
+    ['an exponent', { amount: '1e3' }, 'sdk/2'],
+    ['no number', { amount: 'many' }, 'sdk/2'],
+    ['over 256 bits', { amount: (1n << 256n).toString() }, 'sdk/2'],
     ['256 bits', { amount: ((1n << 256n) - 1n).toString() }, 'sdk/5'],
     ['a short denom', { denom: 'ab' }, 'sdk/10'],
     ['a denom of other letters', { denom: 'udépin' }, 'sdk/10'],
@@ -224,7 +224,9 @@ describe('transactions', () => {
       const message = send(alice, change.to ?? bob.address, change.amount ?? '1', change.denom);
       const result = await chain.send(alice, [message]);
       assert.equal(`${result.codespace}/${result.code}`, expected, result.log);
-      assert.equal(await balance(chain, alice.address), START - 5000n);
+      // What does not even decode pays nothing.
+      const fee = expected === 'sdk/2' ? 0n : 5000n;
+      assert.equal(await balance(chain, alice.address), START - fee);
     });
   }
 

@@ -92,7 +92,7 @@ describe('signatures', function () {
     const cases: [Partial<TxRaw>, RegExp][] = [
       [{ bodyBytes: TxBody.encode({ ...body, memo: 'b' }).finish() }, /^sdk\/4: .*verify account/],
       [{ bodyBytes: TxBody.encode({ ...body, timeoutHeight: 99n }).finish() }, /^sdk\/4: /],
-      [{ bodyBytes: TxBody.encode(extended).finish() }, /^sdk\/4: .*extension options/],
+      [{ bodyBytes: TxBody.encode(extended).finish() }, /^sdk\/2: .*extension_options\[0\]/],
       [
         { bodyBytes: concatBytes(raw.bodyBytes, Uint8Array.of(0x82, 0x40, 0)) },
         /^sdk\/4: .*field 1024 is unknown/,

@@ -152,6 +152,8 @@ describe('REST answers made from CometBFT RPC', () => {
       messages: [message],
       memo: 'm',
       timeout_height: '0',
+      unordered: false,
+      timeout_timestamp: null,
       extension_options: [],
       non_critical_extension_options: [],
     },

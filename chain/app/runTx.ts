@@ -65,6 +65,7 @@ export function runTx(
   try {
     if (mode === 'finalize' && blockGas.isSpent) throw sdkError('outOfGas', NO_BLOCK_GAS);
     const tx = decodeBounded(pipeline, bytes, mode);
+    for (const { typeUrl } of tx.messages) pipeline.router.checkRoute(typeUrl);
     if (mode === 'check') pending?.check(tx.signers);
     const fee = feeOf(tx);
     gas = new GasMeter(mode === 'simulate' ? SIMULATION_GAS : fee.gasLimit);

@@ -45,6 +45,30 @@ function decimalText(scaled: bigint): string {
   return `${sign}${digits.slice(0, -PRECISION)}.${digits.slice(-PRECISION)}`;
 }
 
+/** Decimal, or with one of Go's prefixes, and `_` between digits: what big.Int reads as text. */
+const GO_INTEGER =
+  /^[+-]?(?:0[bB](?:_?[01])+|0[xX](?:_?[0-9a-fA-F])+|0[oO]?(?:_?[0-7])+|0|[1-9](?:_?[0-9])*)$/;
+/** The SDK reads a LegacyDec of one bit less than it may compute with. */
+const MAX_STORED_BITS = { Int: 256n, Dec: 315n } as const;
+/** Binary digits of the largest number, with their underlines. */
+const MAX_TEXT = 700;
+
+/**
+ * Checks a text as Go's decoder does, before anything looks at the number.
+ * @throws TypeError naming `title` for a text that Go would not decode.
+ */
+export function checkCustom(kind: 'Int' | 'Dec', text: string, title: string): void {
+  if (text === '') return;
+  if (text.length > MAX_TEXT || !GO_INTEGER.test(text)) {
+    throw notANumber(title, text, 'a whole number');
+  }
+  const plain = text.replace(/^[+-]/, '').replaceAll('_', '');
+  const value = BigInt(/^0[0-7]/.test(plain) ? `0o${plain.slice(1)}` : plain.toLowerCase());
+  if (value >= 1n << MAX_STORED_BITS[kind]) {
+    throw new TypeError(`${title}: number is over ${MAX_STORED_BITS[kind]} bits`);
+  }
+}
+
 function notANumber(title: string, given: string, expected: string): TypeError {
   return new TypeError(`${title}: expected ${expected}, got ${JSON.stringify(given.slice(0, 60))}`);
 }

@@ -13,6 +13,7 @@ export class Descriptors {
   readonly #types = new Map<string, protobuf.Type | null>();
   readonly #schemas = new Map<string, MessageSchema>();
   #services: readonly ServiceDescription[] | undefined;
+  #requests: ReadonlySet<string> | undefined;
 
   constructor(root: protobuf.Root) {
     this.#root = root;
@@ -57,6 +58,16 @@ export class Descriptors {
   /** Fields that name the signers of a message; empty when it needs none. */
   signerFields(messageName: string): readonly string[] {
     return this.schema(messageName).signers;
+  }
+
+  /** Whether a message is the request of a `Msg` service: only then can a transaction hold it. */
+  isRequest(messageName: string): boolean {
+    this.#requests ??= new Set(
+      this.services()
+        .filter(({ fullName }) => fullName.endsWith('.Msg'))
+        .flatMap(({ methods }) => methods.map(({ requestType }) => requestType)),
+    );
+    return this.#requests.has(messageName);
   }
 
   // Unknown names come from transactions, so only known ones are remembered.

@@ -34,6 +34,8 @@ export interface FieldSchema {
   /** Text (or bytes) that Go holds as math.Int or math.LegacyDec. */
   readonly custom?: 'Int' | 'Dec';
   readonly enumeration?: EnumSchema;
+  /** Interfaces that the message in an Any must implement; empty for all other fields. */
+  readonly accepts: string;
   /** Name of the oneof it belongs to, otherwise empty. */
   readonly oneof: string;
 }
@@ -54,6 +56,8 @@ export interface MessageSchema {
   readonly byName: ReadonlyMap<string, FieldSchema>;
   /** Fields named by `cosmos.msg.v1.signer`, in order. */
   readonly signers: readonly string[];
+  /** Interfaces named by `cosmos_proto.implements_interface`. */
+  readonly implemented: readonly string[];
 }
 
 /** @throws Error for a map, a group or a floating point field: none may stand in state or in a transaction. */
@@ -68,14 +72,19 @@ export function compileMessage(type: protobuf.Type): MessageSchema {
     ordered: [...declared].sort((a, b) => a.number - b.number),
     byNumber: new Map(declared.map((field) => [field.number, field])),
     byName,
-    signers: optionsOf(type, 'cosmos.msg.v1.signer').filter((name) => typeof name === 'string'),
+    signers: textsOf(type, 'cosmos.msg.v1.signer'),
+    implemented: textsOf(type, 'cosmos_proto.implements_interface'),
   };
 }
+
+const textsOf = (object: protobuf.ReflectionObject, option: string): string[] =>
+  optionsOf(object, option).filter((value) => typeof value === 'string');
 
 function compileField(type: protobuf.Type, field: protobuf.Field): FieldSchema {
   field.resolve();
   const kind = kindOf(type, field);
   const custom = customOf(field);
+  const accepts = optionOf(field, 'cosmos_proto.accepts_interface');
   const scalar = kind !== 'message' && kind !== 'string' && kind !== 'bytes';
   return {
     name: field.name,
@@ -87,6 +96,7 @@ function compileField(type: protobuf.Type, field: protobuf.Field): FieldSchema {
     packed: field.repeated && scalar && optionOf(field, 'packed') !== false,
     typeName: field.resolvedType ? nameOf(field.resolvedType) : '',
     nullable: optionOf(field, 'gogoproto.nullable') !== false,
+    accepts: typeof accepts === 'string' ? accepts : '',
     ...(custom ? { custom } : {}),
     ...(field.resolvedType instanceof protobuf.Enum
       ? { enumeration: compileEnum(field.resolvedType) }

@@ -137,11 +137,23 @@ service Msg {
 
 const TX = `${SYNTAX}
 package cosmos.tx.v1beta1;
+message SignerInfo {
+  /* May be left out once the account has a key. */
+  google.protobuf.Any public_key = 1 [(cosmos_proto.accepts_interface) = "cosmos.crypto.PubKey"];
+}
 message TxBody {
+  /* What is executed, in order, all or nothing. */
+  repeated google.protobuf.Any messages = 1 [(cosmos_proto.accepts_interface) = "cosmos.base.v1beta1.Msg"];
   /* The sequences of the signers are neither checked nor used up; needs a timeout (SDK 0.53). */
   bool unordered = 4;
   /* Block time after which the transaction is void (SDK 0.53). */
   google.protobuf.Timestamp timeout_timestamp = 5 [(gogoproto.stdtime) = true];
+  /* No chain of this kind knows any, so none is taken. */
+  repeated google.protobuf.Any extension_options = 1023
+    [(cosmos_proto.accepts_interface) = "cosmos.tx.v1beta1.TxExtensionOptionI"];
+  /* As extension_options. */
+  repeated google.protobuf.Any non_critical_extension_options = 2047
+    [(cosmos_proto.accepts_interface) = "cosmos.tx.v1beta1.TxExtensionOptionI"];
 }
 message GetTxsEventRequest { uint64 page = 4; uint64 limit = 5; string query = 6; }
 message GetTxsEventResponse { uint64 total = 4; }
@@ -158,6 +170,13 @@ service Service {
   rpc TxEncode(TxEncodeRequest) returns (TxEncodeResponse) {
     option (google.api.http) = { post: "/cosmos/tx/v1beta1/encode" body: "*" };
   }
+}`;
+
+const MULTISIG = `${SYNTAX}
+package cosmos.crypto.multisig;
+message LegacyAminoPubKey {
+  /* Keys of those who may sign, in the order in which they count. */
+  repeated google.protobuf.Any public_keys = 2 [(cosmos_proto.accepts_interface) = "cosmos.crypto.PubKey"];
 }`;
 
 const COMET_SERVICE = `${SYNTAX}
@@ -237,6 +256,7 @@ export const SDK_050_ADDITIONS: readonly string[] = [
   FEEGRANT,
   STAKING,
   TX,
+  MULTISIG,
   COMET_SERVICE,
   ABCI,
   P2P,

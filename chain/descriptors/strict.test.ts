@@ -101,20 +101,114 @@ describe('rejectUnknownFields', () => {
     throws(() => check(fromHex('18ffffffff7f'), false, validator), /jailed: .* out of range/);
   });
 
-  it('bounds depth just over 16 and messages just over 10,000', () => {
+  it('bounds depth just over 64 and messages just over 10,000', () => {
     const type = 'cosmos.tx.v1beta1.ModeInfo';
     const nest = (levels: number): Uint8Array => {
       let bytes: Uint8Array = new Uint8Array(0);
       for (let i = 1; i < levels; i++) bytes = new ProtoWriter().message(2, bytes).finish();
       return bytes;
     };
-    check(nest(16), false, type);
-    throws(() => check(nest(17), false, type), /nested more than 16 deep/);
+    check(nest(64), false, type);
+    throws(() => check(nest(65), false, type), /nested more than 64 deep/);
     const many = (count: number) =>
       new Uint8Array(2 * count).map((_, i) => (i % 2 === 0 ? 0x1a : 0));
     const sendType = 'cosmos.bank.v1beta1.MsgSend';
     check(many(9_999), false, sendType);
     throws(() => check(many(10_000), false, sendType), /more than 10000 messages/);
+  });
+
+  it('bounds Anys in Anys at 10, and in one at 100, as the registry of the SDK', () => {
+    const grant = '/cosmos.feegrant.v1beta1.MsgGrantAllowance';
+    const allowed = '/cosmos.feegrant.v1beta1.AllowedMsgAllowance';
+    const basic = '/cosmos.feegrant.v1beta1.BasicAllowance';
+    const nested = (anys: number): Uint8Array => {
+      let inner = any(basic, new Uint8Array(0));
+      for (let i = 2; i < anys; i++)
+        inner = any(allowed, new ProtoWriter().message(1, inner).finish());
+      const message = new ProtoWriter().string(1, 'a').message(3, inner).finish();
+      return body(any(grant, message));
+    };
+    check(nested(10));
+    throws(() => check(nested(11)), /an Any is nested more than 10 deep/);
+    const key = any('/cosmos.crypto.secp256k1.PubKey', fromHex('0a00'));
+    const multisig = (keys: number): Uint8Array => {
+      const content = new ProtoWriter();
+      for (let i = 0; i < keys; i++) content.message(2, key);
+      const signer = any('/cosmos.crypto.multisig.LegacyAminoPubKey', content.finish());
+      const info = new ProtoWriter().message(1, new ProtoWriter().message(1, signer).finish());
+      return concatBytes(info.finish(), info.finish());
+    };
+    const auth = 'cosmos.tx.v1beta1.AuthInfo';
+    check(multisig(99), false, auth);
+    throws(() => check(multisig(100), false, auth), /more than 100 Anys in one/);
+  });
+
+  it('takes in an Any only what may stand there', () => {
+    const refuse = (bytes: Uint8Array, type: string, message: RegExp) =>
+      throws(() => check(bytes, false, type), message);
+    const coin = any('/cosmos.base.v1beta1.Coin', new Uint8Array(0));
+    refuse(body(coin), BODY, /messages\[0\]\.type_url: .*Coin" does not implement .*\.Msg/);
+    const option = new ProtoWriter().message(2047, any(SEND, send())).finish();
+    refuse(option, BODY, /non_critical_extension_options\[0\]\.type_url: .*ExtensionOption/);
+    const info = new ProtoWriter().message(1, any(SEND, send())).finish();
+    refuse(info, 'cosmos.tx.v1beta1.SignerInfo', /public_key\.type_url: .*cosmos\.crypto\.PubKey/);
+    const allowance = new ProtoWriter().message(3, any(SEND, send())).finish();
+    refuse(allowance, 'cosmos.feegrant.v1beta1.MsgGrantAllowance', /FeeAllowanceI/);
+  });
+
+  it('takes numbers and times that Go decodes, and no others', () => {
+    const coin = (amount: string) =>
+      check(new ProtoWriter().string(2, amount).finish(), false, 'cosmos.base.v1beta1.Coin');
+    const most = (1n << 256n) - 1n;
+    for (const good of ['', '0', '-5', '+5', '0x1F', '017', '0b1', '1_000', `${most}`]) coin(good);
+    for (const bad of [
+      'x',
+      '1.5',
+      '1e3',
+      ' 1',
+      '09',
+      '1__0',
+      '_1',
+      '1_',
+      '0x',
+      '٣',
+      `${most + 1n}`,
+    ]) {
+      throws(() => coin(bad), /amount: (expected a whole number|number is over)/, bad);
+    }
+    const instant = (seconds: bigint, nanos: number) =>
+      new ProtoWriter()
+        .message(5, new ProtoWriter().varint(1, seconds).varint(2, nanos).finish())
+        .finish();
+    const time = (seconds: bigint, nanos = 0) => check(instant(seconds, nanos));
+    time(-62_135_596_800n);
+    time(253_402_300_799n, 999_999_999);
+    for (const [seconds, nanos] of [
+      [-62_135_596_801n, 0],
+      [253_402_300_800n, 0],
+      [0n, 1_000_000_000],
+      [0n, -1],
+    ] as const) {
+      throws(() => time(seconds, nanos), /timeout_timestamp: .* is not in the years 1 to 9999/);
+    }
+    const period = (seconds: bigint, nanos: number) =>
+      check(
+        new ProtoWriter()
+          .message(2, new ProtoWriter().varint(1, seconds).varint(2, nanos).finish())
+          .finish(),
+        false,
+        'cosmos.feegrant.v1beta1.PeriodicAllowance',
+      );
+    period(9_223_372_036n, 854_775_807);
+    period(-9_223_372_036n, -854_775_808);
+    for (const [seconds, nanos] of [
+      [9_223_372_036n, 854_775_808],
+      [-9_223_372_037n, 0],
+      [1n, -1],
+      [0n, 1_000_000_000],
+    ] as const) {
+      throws(() => period(seconds, nanos), /period: .* is not a duration of Go/);
+    }
   });
 
   it('never throws anything but a TypeError on arbitrary bytes', () => {

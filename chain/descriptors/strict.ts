@@ -4,17 +4,30 @@
  */
 import { fromUtf8 } from '../../wire/bytes.ts';
 import { ProtoReader } from '../../wire/protobuf.ts';
+import { checkCustom } from './customTypes.ts';
 import { type Descriptors, messageNameOf } from './descriptors.ts';
 import { readValues, valuesOf } from './fieldValues.ts';
+import { isAccepted } from './interfaces.ts';
 import type { FieldSchema } from './schema.ts';
+import {
+  ANY,
+  checkDuration,
+  checkTimestamp,
+  DURATION,
+  type Instant,
+  TIMESTAMP,
+} from './wellKnown.ts';
 
 /** Messages inside messages, the value of an Any counted as one. */
-export const MAX_MESSAGE_DEPTH = 16;
+export const MAX_MESSAGE_DEPTH = 64;
+/** Anys inside an Any, itself included: what the SDK's registry unpacks (MaxUnpackAnyRecursionDepth). */
+export const MAX_ANY_DEPTH = 10;
+/** Anys in one that stands in none, itself included (MaxUnpackAnySubCalls). */
+export const MAX_ANYS = 100;
 /** Messages in one call: bounds the work that a small transaction can ask for. */
 export const MAX_MESSAGE_COUNT = 10_000;
 /** A field number with this bit set may be ignored by those who do not know it. */
 const NON_CRITICAL_BIT = 1 << 10;
-const ANY = 'google.protobuf.Any';
 
 export interface StrictOptions {
   /** Lets unknown fields with bit 11 of their number set pass. Default false. */
@@ -30,8 +43,8 @@ export interface StrictResult {
 /**
  * Walks the bytes of a message and of everything inside it.
  * @throws TypeError naming the path for an unknown field, a wrong wire type, a field that stands twice, text that is
- * not UTF-8, a varint that is not minimal or out of range, cut or trailing bytes, an Any of unknown type, or too
- * many or too deep messages.
+ * not UTF-8 or not the number or time that Go decodes, a varint that is not minimal or out of range, cut or trailing
+ * bytes, an Any of a type that is unknown or cannot stand there, or too many or too deep messages.
  */
 export function rejectUnknownFields(
   descriptors: Descriptors,
@@ -40,13 +53,15 @@ export function rejectUnknownFields(
   options: StrictOptions = {},
 ): StrictResult {
   const walk = new StrictWalk(descriptors, options.allowUnknownNonCriticals ?? false);
-  walk.message(fullName, bytes, { path: options.title ?? fullName, depth: 1 });
+  walk.message(fullName, bytes, { path: options.title ?? fullName, depth: 1, anys: 0 });
   return { hasUnknownNonCriticals: walk.hasUnknownNonCriticals };
 }
 
 interface Place {
   readonly path: string;
   readonly depth: number;
+  /** Anys around. */
+  readonly anys: number;
 }
 
 class StrictWalk {
@@ -54,6 +69,8 @@ class StrictWalk {
   readonly #descriptors: Descriptors;
   readonly #allowNonCriticals: boolean;
   #messages = 0;
+  /** Anys in the outermost one so far. */
+  #anys = 0;
 
   constructor(descriptors: Descriptors, allowNonCriticals: boolean) {
     this.#descriptors = descriptors;
@@ -61,7 +78,7 @@ class StrictWalk {
   }
 
   message(fullName: string, bytes: Uint8Array, place: Place): void {
-    const { path, depth } = place;
+    const { path, depth, anys } = place;
     if (depth > MAX_MESSAGE_DEPTH) {
       throw new TypeError(`${path}: messages are nested more than ${MAX_MESSAGE_DEPTH} deep`);
     }
@@ -83,7 +100,7 @@ class StrictWalk {
       counts.set(field, index + 1);
       const title = field.repeated ? `${path}.${field.name}[${index}]` : `${path}.${field.name}`;
       for (const value of valuesOf(field, wire, title)) {
-        if (value instanceof Uint8Array) this.#value(field, value, { path: title, depth });
+        if (value instanceof Uint8Array) this.#value(field, value, { path: title, depth, anys });
       }
     }
   }
@@ -97,21 +114,53 @@ class StrictWalk {
   }
 
   #value(field: FieldSchema, bytes: Uint8Array, place: Place): void {
-    if (field.kind === 'string') fromUtf8(bytes, place.path);
+    if (field.kind === 'string') {
+      const text = fromUtf8(bytes, place.path);
+      if (field.custom !== undefined) checkCustom(field.custom, text, place.path);
+    }
     if (field.kind !== 'message') return;
-    if (field.typeName === ANY) this.#any(bytes, place);
-    else this.message(field.typeName, bytes, { path: place.path, depth: place.depth + 1 });
+    if (field.typeName === ANY) {
+      this.#any(field, bytes, place);
+      return;
+    }
+    this.message(field.typeName, bytes, { ...place, depth: place.depth + 1 });
+    if (field.typeName === TIMESTAMP) checkTimestamp(readInstant(bytes), place.path);
+    if (field.typeName === DURATION) checkDuration(readInstant(bytes), place.path);
   }
 
-  #any(bytes: Uint8Array, place: Place): void {
-    this.message(ANY, bytes, { path: place.path, depth: place.depth + 1 });
-    const { typeUrl, value } = readAny(this.#descriptors, bytes, place.path);
-    const name = messageNameOf(typeUrl, `${place.path}.type_url`);
+  #any(field: FieldSchema, bytes: Uint8Array, { path, depth, anys }: Place): void {
+    this.#countAny(path, anys + 1);
+    this.message(ANY, bytes, { path, depth: depth + 1, anys });
+    const { typeUrl, value } = readAny(this.#descriptors, bytes, path);
+    const name = messageNameOf(typeUrl, `${path}.type_url`);
     if (!this.#descriptors.has(name)) {
-      throw new TypeError(`${place.path}.type_url: message type "${typeUrl}" is unknown`);
+      throw new TypeError(`${path}.type_url: message type "${typeUrl}" is unknown`);
     }
-    this.message(name, value, { path: `${place.path}.value`, depth: place.depth + 1 });
+    if (!isAccepted(this.#descriptors, field.accepts, this.#descriptors.schema(name))) {
+      throw new TypeError(`${path}.type_url: "${typeUrl}" does not implement ${field.accepts}`);
+    }
+    this.message(name, value, { path: `${path}.value`, depth: depth + 1, anys: anys + 1 });
   }
+
+  #countAny(path: string, depth: number): void {
+    this.#anys = depth === 1 ? 1 : this.#anys + 1;
+    if (depth > MAX_ANY_DEPTH) {
+      throw new TypeError(`${path}: an Any is nested more than ${MAX_ANY_DEPTH} deep`);
+    }
+    if (this.#anys > MAX_ANYS) throw new TypeError(`${path}: more than ${MAX_ANYS} Anys in one`);
+  }
+}
+
+/** Seconds and nanoseconds of a Timestamp or Duration whose encoding was checked. */
+function readInstant(bytes: Uint8Array): Instant {
+  const reader = new ProtoReader(bytes, 'instant');
+  let [seconds, nanos] = [0n, 0];
+  while (!reader.done) {
+    const { number, value } = reader.field();
+    if (number === 1) seconds = BigInt.asIntN(64, value);
+    else nanos = Number(BigInt.asIntN(64, value));
+  }
+  return { seconds, nanos };
 }
 
 /** Type URL and value of an Any. @throws TypeError naming `title` when the bytes are malformed. */

@@ -24,6 +24,24 @@ export function encodeInstant({ seconds, nanos }: Instant): Uint8Array {
   return new ProtoWriter().varint(1, seconds).varint(2, nanos).finish();
 }
 
+/** Go's time.Duration holds nanoseconds in an int64. */
+const MAX_GO_DURATION_NS = (1n << 63n) - 1n;
+
+/** @throws TypeError naming `title` for what Go does not decode as a time.Time. */
+export function checkTimestamp({ seconds, nanos }: Instant, title: string): void {
+  if (seconds >= GO_ZERO_SECONDS && seconds <= LAST_SECOND && nanos >= 0 && nanos < 1e9) return;
+  throw new TypeError(`${title}: ${seconds} s ${nanos} ns is not in the years 1 to 9999`);
+}
+
+/** @throws TypeError naming `title` for what Go does not decode as a time.Duration. */
+export function checkDuration({ seconds, nanos }: Instant, title: string): void {
+  const isMixed = (seconds > 0n && nanos < 0) || (seconds < 0n && nanos > 0);
+  const total = seconds * 1_000_000_000n + BigInt(nanos);
+  const fits = total <= MAX_GO_DURATION_NS && total >= -MAX_GO_DURATION_NS - 1n;
+  if (fits && !isMixed && Math.abs(nanos) < 1e9) return;
+  throw new TypeError(`${title}: ${seconds} s ${nanos} ns is not a duration of Go`);
+}
+
 /** RFC 3339 in UTC. @throws TypeError naming `title` outside the years 1 to 9999. */
 export function timestampText({ seconds, nanos }: Instant, title: string): string {
   if (seconds < GO_ZERO_SECONDS || seconds > LAST_SECOND || nanos < 0 || nanos > 999_999_999) {

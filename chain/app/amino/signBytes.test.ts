@@ -48,8 +48,8 @@ describe('aminoSignBytes', () => {
     const option = { typeUrl: '/cosmos.bank.v1beta1.MsgSend', value: new Uint8Array(0) };
     const nonCritical = concatBytes(bodyOf({ memo: 'a' }), Uint8Array.of(0x82, 0x40, 0));
     const cases: [Uint8Array, RegExp][] = [
-      [bodyOf({ extensionOptions: [option] }), /extension options/],
-      [bodyOf({ nonCriticalExtensionOptions: [option] }), /extension options/],
+      [bodyOf({ extensionOptions: [option] }), /extension_options\[0\]/],
+      [bodyOf({ nonCriticalExtensionOptions: [option] }), /extension_options\[0\]/],
       [nonCritical, /field 1024 is unknown/],
     ];
     for (const [body, expected] of cases) {
