@@ -29,6 +29,7 @@ export type { AttackKind, LightClientAttackEvidence } from './evidence/attack.ts
 export { encodeEvidence, evidenceToJson, hashEvidence } from './evidence/encodeEvidence.ts';
 export { HttpProvider, type HttpProviderOptions } from './httpProvider.ts';
 export type { Fetch } from './jsonRpc.ts';
+export { LevelStore, type LevelStoreOptions, type Lock, type TextDatabase } from './levelStore.ts';
 export { lightBlockFromJson, lightBlockToJson, trustedStateFromJson } from './lightBlockJson.ts';
 export { LightClient } from './lightClient.ts';
 export {

@@ -115,7 +115,8 @@ export class TrustedBlocks {
     if (text === undefined) return undefined;
     const block = parse(text);
     if (block !== undefined && this.#fits(block, height)) return block;
-    await this.#remove(height);
+    this.#known.delete(height);
+    await this.#options.store.remove(height, text);
     return undefined;
   }
 

@@ -8,8 +8,8 @@ export interface TrustedStore {
   read(height: bigint): Promise<string | undefined>;
   /** Puts or replaces the text at a height. */
   write(height: bigint, text: string): Promise<void>;
-  /** Nothing happens when there is none. */
-  remove(height: bigint): Promise<void>;
+  /** Nothing happens when there is none, or when a text is given and another one is held by now. */
+  remove(height: bigint, text?: string): Promise<void>;
 }
 
 /** A store that lives as long as the process. The light client keeps it to its bound of blocks. */
@@ -28,7 +28,7 @@ export class MemoryStore implements TrustedStore {
     this.#texts.set(height, text);
   }
 
-  async remove(height: bigint): Promise<void> {
-    this.#texts.delete(height);
+  async remove(height: bigint, text?: string): Promise<void> {
+    if (text === undefined || this.#texts.get(height) === text) this.#texts.delete(height);
   }
 }
