@@ -68,6 +68,12 @@ export class Router {
     return [...this.#messages.keys()];
   }
 
+  /** @throws ChainError sdk/6 for a message without a handler. */
+  checkRoute(typeUrl: string): void {
+    if (this.#messages.has(typeUrl)) return;
+    throw sdkError('unknownRequest', `no message handler found for ${typeUrl}`);
+  }
+
   /** Runs a message; gives its response as an Any. @throws ChainError sdk/6 for a message without a handler. */
   execute(
     frame: Frame,
