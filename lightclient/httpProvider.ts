@@ -26,6 +26,7 @@ import {
   type Provider,
   ProviderError,
   type QueryAnswer,
+  type RpcCaller,
   type ServedTransaction,
   type StateQuery,
   type TransactionSource,
@@ -58,7 +59,7 @@ export interface HttpProviderOptions {
  * const provider = new HttpProvider({ url: 'http://localhost:26657', chainId: 'depind-localnet-1' });
  * const { latestHeight } = await provider.status();
  */
-export class HttpProvider implements Provider, TransactionSource, EvidenceReceiver {
+export class HttpProvider implements Provider, TransactionSource, EvidenceReceiver, RpcCaller {
   readonly #endpoint: RpcEndpoint;
   readonly #chainId: string;
 
@@ -148,6 +149,10 @@ export class HttpProvider implements Provider, TransactionSource, EvidenceReceiv
     const expected = hashEvidence(evidence);
     if (equalBytes(hash, expected)) return;
     throw unexpected('broadcast_evidence.hash', toHex(expected), toHex(hash));
+  }
+
+  call(method: string, params: Readonly<Record<string, unknown>>): Promise<unknown> {
+    return callRpc(this.#endpoint, method, params);
   }
 
   #checkChain(chainId: string, path: string): void {

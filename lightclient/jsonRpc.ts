@@ -20,7 +20,7 @@ export interface RpcEndpoint {
   readonly maxResponseBytes: number;
 }
 
-type RpcParams = Readonly<Record<string, string | boolean | object>>;
+type RpcParams = Readonly<Record<string, unknown>>;
 
 const MAX_SHOWN = 300;
 
@@ -155,7 +155,8 @@ function errorOf({ code, message, data }: RpcFailure, method: string): ProviderE
   const text = `${message}: ${data}`;
   const phrase = ERROR_PHRASES.find(([pattern]) => pattern.test(text));
   const reason = phrase?.[1] ?? 'badResponse';
-  return new ProviderError(reason, `${method}: error ${code}: ${printable(text)}`);
+  const shown = `${method}: error ${code}: ${printable(text)}`;
+  return new ProviderError(reason, shown, { isAnswer: true });
 }
 
 /** A stranger's text made fit for a terminal: short and without control characters. */

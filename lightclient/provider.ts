@@ -19,10 +19,17 @@ export type ProviderReason =
 export class ProviderError extends Error {
   override readonly name = 'ProviderError';
   readonly reason: ProviderReason;
+  /** True when the node did answer, by an error of its RPC. */
+  readonly isAnswer: boolean;
 
-  constructor(reason: ProviderReason, message: string, options?: ErrorOptions) {
+  constructor(
+    reason: ProviderReason,
+    message: string,
+    options?: ErrorOptions & { readonly isAnswer?: boolean },
+  ) {
     super(message, options);
     this.reason = reason;
+    this.isAnswer = options?.isAnswer ?? false;
   }
 }
 
@@ -93,4 +100,10 @@ export interface TransactionSource {
 export interface EvidenceReceiver {
   /** Gives the evidence to the node, which checks it against its own chain. */
   reportEvidence(evidence: LightClientAttackEvidence): Promise<void>;
+}
+
+/** Calls as they are, for what needs more than a light client asks. Rejects with ProviderError. */
+export interface RpcCaller {
+  /** The `result` of a method; nothing of it is verified. */
+  call(method: string, params: Readonly<Record<string, unknown>>): Promise<unknown>;
 }

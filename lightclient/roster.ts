@@ -5,11 +5,15 @@ import {
   type Provider,
   ProviderError,
   type ProviderReason,
+  type RpcCaller,
   type TransactionSource,
 } from './provider.ts';
 
-/** A node; serving transactions is needed only for `verifyTx`, and taking evidence to report attacks. */
-export type ChainNode = Provider & Partial<TransactionSource> & Partial<EvidenceReceiver>;
+/**
+ * A node; serving transactions is needed only for `verifyTx`, taking evidence to report attacks, and
+ * passing on calls for a verifying RPC.
+ */
+export type ChainNode = Provider & Partial<TransactionSource & EvidenceReceiver & RpcCaller>;
 
 /** A node under the name that it has in errors and in the status. */
 export interface NamedNode {

@@ -7,6 +7,7 @@ import {
   decodeCommitmentProof,
   type ExistenceProof,
   existenceRoot,
+  iavlAbsenceSpec,
   iavlSpec,
   ProofError,
   tendermintSpec,
@@ -53,20 +54,20 @@ export function proofSize({ proofOps }: QueryAnswer): number {
 export function verifyStoreAnswer(claim: StoreClaim, answer: QueryAnswer): StoreProofResult {
   const misfit = misfitOf(claim, answer);
   if (misfit !== undefined) return misfit;
-  const [ofKey, ofStore] = answer.proofOps;
-  const proof = ofKey!.data;
+  const [keyOp, storeOp] = answer.proofOps;
+  const proof = keyOp!.data;
   const isAbsent = answer.value.length === 0;
   const root = claimedRoot(proof, isAbsent);
   if (!(root instanceof Uint8Array)) return root;
-  const key = { spec: iavlSpec, root, proof, key: claim.key };
+  const ofKey = { root, proof, key: claim.key };
   const inTree = isAbsent
-    ? verifyNonMembership(key)
-    : verifyMembership({ ...key, value: answer.value });
+    ? verifyNonMembership({ spec: iavlAbsenceSpec, ...ofKey })
+    : verifyMembership({ spec: iavlSpec, ...ofKey, value: answer.value });
   if (!inTree.ok) return inTree;
   const inApp = verifyMembership({
     spec: tendermintSpec,
     root: claim.appHash,
-    proof: ofStore!.data,
+    proof: storeOp!.data,
     key: toUtf8(claim.store),
     value: root,
   });
@@ -99,9 +100,8 @@ function claimedRoot(bytes: Uint8Array, isAbsent: boolean): Uint8Array | Refusal
     if ((proof.kind === 'nonexist') !== isAbsent) {
       return refused('wrongProofKind', proof.kind, isAbsent ? 'nonexist' : 'exist');
     }
-    return existenceRoot(
-      leafOf(proof.kind === 'exist' ? proof.exist : neighbourOf(proof.nonexist)),
-    );
+    if (proof.kind === 'exist') return existenceRoot(proof.exist);
+    return existenceRoot(leafOf(neighbourOf(proof.nonexist)), true);
   } catch (error) {
     if (error instanceof ProofError) return error.refusal;
     throw error;

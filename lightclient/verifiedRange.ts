@@ -4,9 +4,8 @@ import { decodeCommitmentProof } from '../wire/ics23/index.ts';
 import type { ProvenEntry } from '../wire/provenQuery.ts';
 import type { Header } from '../wire/types.ts';
 import type { LightClient } from './lightClient.ts';
-import { LightClientError } from './lightClientError.ts';
-import { queryStore, verifyStoreAnswer } from './storeProof.ts';
-import { refusalText } from './trail.ts';
+import type { StoreClaim } from './storeProof.ts';
+import { askVerified } from './verifiedState.ts';
 
 /** Most entries of one list: each costs a request. */
 export const MAX_RANGE_ENTRIES = 1_000;
@@ -70,26 +69,12 @@ function checkRange(range: StoreRange): StoreRange {
   return range;
 }
 
-interface Place {
-  readonly appHash: Uint8Array;
-  readonly store: string;
-  readonly height: bigint;
-  readonly key: Uint8Array;
-}
-
 /** The entry at a key or, when there is none, the next one; undefined when it is proven that none follows. */
-async function firstFrom(client: LightClient, place: Place): Promise<ProvenEntry | undefined> {
-  return client.withPrimary(async (node) => {
-    const answer = await queryStore(node, place);
-    const proven = verifyStoreAnswer(place, answer);
-    if (!proven.ok) {
-      const where = `store ${place.store} at height ${place.height}`;
-      throw new LightClientError('refused', `${where}: ${refusalText(proven)}`);
-    }
-    if (proven.value !== undefined) return [place.key, proven.value] as const;
-    // The proof has just been verified as one of absence: what it says of its neighbours is proven too.
-    const proof = decodeCommitmentProof(answer.proofOps[0]!.data);
-    const right = proof.kind === 'nonexist' ? proof.nonexist.right : undefined;
-    return right && ([right.key, right.value] as const);
-  });
+async function firstFrom(client: LightClient, at: StoreClaim): Promise<ProvenEntry | undefined> {
+  const { value, proofOps } = await askVerified(client, at);
+  if (value !== undefined) return [at.key, value];
+  // The proof has just been verified as one of absence: what it says of its neighbours is proven too.
+  const proof = decodeCommitmentProof(proofOps[0]!.data);
+  const right = proof.kind === 'nonexist' ? proof.nonexist.right : undefined;
+  return right && [right.key, right.value];
 }

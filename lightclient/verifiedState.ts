@@ -1,8 +1,10 @@
 /** Values of stores, proven under headers that a light client has verified. */
 import type { Header } from '../wire/types.ts';
+import { printable } from './jsonRpc.ts';
 import type { LightClient } from './lightClient.ts';
 import { LightClientError } from './lightClientError.ts';
-import { queryStore, verifyStoreAnswer } from './storeProof.ts';
+import { type ProofOp, ProviderError } from './provider.ts';
+import { queryStore, type StoreClaim, verifyStoreAnswer } from './storeProof.ts';
 import { refusalText } from './trail.ts';
 
 /** Which value; of the newest state that can be proven when there is no height. */
@@ -20,6 +22,8 @@ export interface VerifiedValue {
   readonly height: bigint;
   /** The verified header that carries the AppHash. */
   readonly header: Header;
+  /** The proof, as a node gave it. */
+  readonly proofOps: readonly ProofOp[];
 }
 
 /**
@@ -39,11 +43,27 @@ export async function readVerified(
   const above = await (height === undefined ? client.update() : client.verifyToHeight(height + 1n));
   const { header } = above.signedHeader;
   const claim = { appHash: header.appHash, store, key, height: header.height - 1n };
-  const value = await client.withPrimary(async (node) => {
-    const proven = verifyStoreAnswer(claim, await queryStore(node, claim));
-    if (proven.ok) return proven.value;
-    const where = `store ${store} at height ${claim.height}`;
+  const { value, proofOps } = await askVerified(client, claim);
+  return { value, proofOps, height: claim.height, header };
+}
+
+/** A value, or its proven absence, with the proof as the node gave it. */
+export type VerifiedStoreAnswer = Pick<VerifiedValue, 'value' | 'proofOps'>;
+
+/** One question and its proof. @throws as `readVerified`. */
+export function askVerified(client: LightClient, claim: StoreClaim): Promise<VerifiedStoreAnswer> {
+  return client.withPrimary(async (node) => {
+    const answer = await queryStore(node, claim);
+    const where = `store ${claim.store} at height ${claim.height}`;
+    if (answer.code !== 0) {
+      // An honest node may have pruned this height, or have no such store.
+      throw new ProviderError(
+        'notFound',
+        `${where}: code ${answer.code}: ${printable(answer.log)}`,
+      );
+    }
+    const proven = verifyStoreAnswer(claim, answer);
+    if (proven.ok) return { value: proven.value, proofOps: answer.proofOps };
     throw new LightClientError('refused', `${where}: ${refusalText(proven)}`);
   });
-  return { value, height: claim.height, header };
 }

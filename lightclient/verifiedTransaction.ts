@@ -1,7 +1,7 @@
 /** Transactions proven to be in a block, and their results by the header of the next one. */
 import { txHash } from '../wire/block.ts';
 import { equalBytes, toHex } from '../wire/bytes.ts';
-import { leafHash, merkleRootFromProof } from '../wire/merkle.ts';
+import { leafHash, type MerkleProof, merkleRootFromProof } from '../wire/merkle.ts';
 import { hashResults } from '../wire/results.ts';
 import type { DeterministicTxResult, Header } from '../wire/types.ts';
 import type { LightClient } from './lightClient.ts';
@@ -17,6 +17,8 @@ export interface VerifiedTransaction {
   readonly transaction: Uint8Array;
   /** The verified header of its block. */
   readonly header: Header;
+  /** The path from the transaction to the header's DataHash. */
+  readonly proof: MerkleProof;
   /** What came of it; undefined as long as the next block, whose header proves it, is not there. */
   readonly result: DeterministicTxResult | undefined;
 }
@@ -36,7 +38,7 @@ export async function readTransaction(
   const { header, served } = await client.withPrimary((node) => prove(client, node, hash));
   const { transaction, proof } = served;
   const result = await resultOf(client, header.height, proof);
-  return { height: header.height, index: proof.index, transaction, header, result };
+  return { height: header.height, index: proof.index, transaction, header, proof, result };
 }
 
 interface Inclusion {

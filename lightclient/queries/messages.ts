@@ -83,7 +83,7 @@ export interface ProvenPage {
 
 /**
  * The entries under a prefix that a cosmos.base.query.v1beta1.PageRequest asks for.
- * @throws NotProvableError for offset, count_total and reverse: what lies before or behind is not read.
+ * * @throws NotProvableError for offset and reverse: what lies before is not read.
  */
 export async function provenPage(
   state: ProvenReads,
@@ -100,9 +100,10 @@ export async function provenPage(
   const entries = found.slice(0, limit).map(([key, value]) => [within(key), value] as const);
   const next = found[limit];
   const pagination = new ProtoWriter().bytes(1, next === undefined ? NO_BYTES : within(next[0]));
-  if (asked.number(4) !== 0n && start.length === prefix.length && next === undefined) {
-    pagination.varint(2, entries.length);
-  }
+  // As the SDK counts: when it is asked to, or no limit is named. Of a list that goes on the total stays open.
+  const isCounted = asked.number(4) !== 0n || asked.number(3) === 0n;
+  const isWhole = start.length === prefix.length && next === undefined;
+  if (isCounted && isWhole) pagination.varint(2, entries.length);
   return { entries, pagination: pagination.finish() };
 
   function within(key: Uint8Array): Uint8Array {

@@ -12,10 +12,10 @@ import type { ExistenceProof, InnerOp, LeafOp } from './types.ts';
 
 /**
  * The root that the proof's own key, value and path lead to, with no rule about their form.
- * @throws ProofError when it cannot be computed: no leaf, empty key or value, unsupported operation.
+ * @throws ProofError when it cannot be computed: no leaf, empty key, unsupported operation, empty value unless allowed.
  */
-export function existenceRoot(proof: ExistenceProof): Uint8Array {
-  let hash = leafHashOf(proof);
+export function existenceRoot(proof: ExistenceProof, mayBeEmpty = false): Uint8Array {
+  let hash = leafHashOf(proof, mayBeEmpty);
   for (const step of proof.path) hash = applyStep(step, hash);
   return hash;
 }
@@ -26,7 +26,7 @@ export function existenceRoot(proof: ExistenceProof): Uint8Array {
  */
 export function checkExistence(spec: ProofSpec, root: Uint8Array, proof: ExistenceProof): void {
   checkForm(spec, proof);
-  let hash = leafHashOf(proof);
+  let hash = leafHashOf(proof, spec.allowsEmptyValues === true);
   for (const step of proof.path) {
     hash = applyStep(step, hash);
     checkHashLength(spec, hash);
@@ -42,10 +42,11 @@ function checkHashLength(spec: ProofSpec, hash: Uint8Array): void {
   }
 }
 
-function leafHashOf({ leaf, key, value }: ExistenceProof): Uint8Array {
+function leafHashOf({ leaf, key, value }: ExistenceProof, mayBeEmpty: boolean): Uint8Array {
   if (leaf === undefined) throw new ProofError('leafMissing', 'no leaf op', 'a leaf op');
   if (key.length === 0) throw new ProofError('emptyKey', 'an empty key', 'a key');
-  if (value.length === 0) throw new ProofError('emptyValue', 'an empty value', 'a value');
+  if (value.length === 0 && !mayBeEmpty)
+    throw new ProofError('emptyValue', 'an empty value', 'a value');
   const keyData = applyLength(leaf.length, applyPrehash(leaf.prehashKey, key));
   const valueData = applyLength(leaf.length, applyPrehash(leaf.prehashValue, value));
   return applyHash(leaf.hash, concatBytes(leaf.prefix, keyData, valueData));

@@ -7,7 +7,14 @@ export { decodeCommitmentProof, encodeCommitmentProof, MAX_PROOF_BYTES } from '.
 export { existenceRoot } from './existence.ts';
 export { HASH_OP, type HashOp, LENGTH_OP, type LengthOp } from './ops.ts';
 export { ProofError, type ProofRefusal } from './proofError.ts';
-export { type InnerSpec, iavlSpec, type ProofSpec, smtSpec, tendermintSpec } from './spec.ts';
+export {
+  type InnerSpec,
+  iavlAbsenceSpec,
+  iavlSpec,
+  type ProofSpec,
+  smtSpec,
+  tendermintSpec,
+} from './spec.ts';
 export type {
   CommitmentProof,
   ExistenceProof,

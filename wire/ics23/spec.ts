@@ -28,6 +28,8 @@ export interface ProofSpec {
   /** Whether keys are ordered by their hash, not by themselves. */
   readonly prehashKeyBeforeComparison: boolean;
   readonly prefixRule: 'iavl' | 'tendermint' | 'none';
+  /** Whether a leaf may hold an empty value, which ICS23 itself refuses. @default false */
+  readonly allowsEmptyValues?: boolean;
 }
 
 const LEAF_PREFIX = Uint8Array.of(0);
@@ -59,6 +61,12 @@ export const iavlSpec: ProofSpec = {
   prehashKeyBeforeComparison: false,
   prefixRule: 'iavl',
 };
+
+/**
+ * The same, for absences beside keys without a value, such as the SDK's indexes: IAVL hashes these leaves like all
+ * others, so that the proof is as strong, but ics23/go refuses it.
+ */
+export const iavlAbsenceSpec: ProofSpec = { ...iavlSpec, allowsEmptyValues: true };
 
 /** The RFC 6962 tree over the stores of a Cosmos SDK chain, whose root is the AppHash. */
 export const tendermintSpec: ProofSpec = {

@@ -1,0 +1,177 @@
+/** Blocks, headers, commits and validators: all of it hangs on verified headers. */
+import {
+  blockIdOf,
+  hashEvidence,
+  hashTransactions,
+  MAX_BLOCK_ITEMS,
+  MAX_BLOCK_SIZE,
+} from '../../wire/block.ts';
+import { toHex } from '../../wire/bytes.ts';
+import { hashCommit } from '../../wire/commit.ts';
+import { hashHeader } from '../../wire/header.ts';
+import { commitFromJson } from '../../wire/json/decode.ts';
+import {
+  blockIdToJson,
+  blockToJson,
+  headerToJson,
+  signedHeaderToJson,
+  validatorToJson,
+} from '../../wire/json/encode.ts';
+import {
+  readBase64,
+  readInteger,
+  readList,
+  readObject,
+  readOptional,
+} from '../../wire/json/read.ts';
+import type { Block, Header } from '../../wire/types.ts';
+import { readStrictly } from '../jsonRpc.ts';
+import type { LightBlock } from '../types.ts';
+import type { Handled } from './answer.ts';
+import type { Arguments } from './arguments.ts';
+import { UnprovenError } from './policy.ts';
+import { blockAt, contradicts, type Methods, type Scope } from './scope.ts';
+
+const MAX_HEADERS = 20n;
+const readHeight = readInteger(1n, (1n << 63n) - 1n);
+const readTransaction = readBase64(MAX_BLOCK_SIZE);
+
+export const chainMethods: Methods = {
+  block: {
+    params: ['height'],
+    handle: async (scope, args) => blockAnswer(scope, await blockAt(scope, args.height())),
+  },
+  block_by_hash: {
+    params: ['hash'],
+    handle: async (scope, args) =>
+      blockAnswer(scope, await withHash(scope, args.base64('hash'), 'block_by_hash')),
+  },
+  header: {
+    params: ['height'],
+    handle: async (scope, args) => headerAnswer(await blockAt(scope, args.height())),
+  },
+  header_by_hash: {
+    params: ['hash'],
+    handle: async (scope, args) =>
+      headerAnswer(await withHash(scope, args.hex('hash'), 'block_by_hash')),
+  },
+  commit: {
+    params: ['height'],
+    async handle(scope, args) {
+      const { signedHeader } = await blockAt(scope, args.height());
+      const result = { signed_header: signedHeaderToJson(signedHeader), canonical: true };
+      return { result, ...provenBy(signedHeader.header) };
+    },
+  },
+  validators: { params: ['height', 'page', 'per_page'], handle: validators },
+  blockchain: { params: ['minHeight', 'maxHeight'], handle: blockchain },
+};
+
+function provenBy(header: Header): Omit<Handled, 'result'> {
+  return { proven: 'all', height: header.height, header };
+}
+
+function headerAnswer({ signedHeader: { header } }: LightBlock): Handled {
+  return { result: { header: headerToJson(header) }, ...provenBy(header) };
+}
+
+async function blockAnswer(scope: Scope, block: LightBlock): Promise<Handled> {
+  const { header } = block.signedHeader;
+  const result = blockResult(block, await fetchBlock(scope, block));
+  return { result, ...provenBy(header) };
+}
+
+function blockResult({ signedHeader: { commit } }: LightBlock, block: Block) {
+  return { block_id: blockIdToJson(commit.blockId), block: blockToJson(block) };
+}
+
+/** The block of a verified header: what the node serves has to hash to what the header says. */
+export async function fetchBlock(scope: Scope, light: LightBlock): Promise<Block> {
+  const { header } = light.signedHeader;
+  const served = await scope.ask('block', { height: `${header.height}` });
+  const { transactions, lastCommit } = readStrictly(() =>
+    readObject(served, 'block')('block', (json, path) => {
+      const field = readObject(json, path);
+      return {
+        transactions: field('data', readTransactions),
+        lastCommit: field('last_commit', commitFromJson),
+      };
+    }),
+  );
+  checkHash('block.data', hashTransactions(transactions), header.dataHash);
+  checkHash('block.last_commit', hashCommit(lastCommit), header.lastCommitHash);
+  if (toHex(header.evidenceHash) !== toHex(hashEvidence([]))) {
+    throw new UnprovenError('block', `block ${header.height} has evidence, which is not read yet`);
+  }
+  const lastBlockId = { ...lastCommit, blockId: header.lastBlockId };
+  return { header, transactions, evidence: [], lastCommit: lastBlockId };
+}
+
+function readTransactions(json: unknown, path: string): Uint8Array[] {
+  const list = readOptional(readList(readTransaction, MAX_BLOCK_ITEMS), []);
+  return readObject(json, path)('txs', list);
+}
+
+function checkHash(what: string, got: Uint8Array, expected: Uint8Array): void {
+  if (toHex(got) !== toHex(expected)) throw contradicts(what, toHex(got), toHex(expected));
+}
+
+/** The node says at which height a hash is; the header there has to have it. */
+async function withHash(scope: Scope, hash: Uint8Array, method: string): Promise<LightBlock> {
+  if (hash.length !== 32) throw new TypeError(`hash: expected 32 bytes, got ${hash.length}`);
+  const base64 = { hash: btoa(String.fromCharCode(...hash)) };
+  const served = await scope.ask(method, base64);
+  const height = readStrictly(() =>
+    readObject(served, method)('block', (block, path) =>
+      readObject(block, path)('header', (header, at) =>
+        readObject(header, at)('height', readHeight),
+      ),
+    ),
+  );
+  const light = await blockAt(scope, height);
+  checkHash('block hash', hashHeader(light.signedHeader.header), hash);
+  return light;
+}
+
+async function validators(scope: Scope, args: Arguments): Promise<Handled> {
+  const light = await blockAt(scope, args.height());
+  const { header } = light.signedHeader;
+  const perPage = Math.min(Number(args.integer('per_page') ?? 30n), 100);
+  const page = Number(args.integer('page') ?? 1n);
+  const pages = Math.max(1, Math.ceil(light.validators.length / Math.max(1, perPage)));
+  if (perPage < 1 || page < 1 || page > pages) {
+    throw new TypeError(`page: expected 1 to ${pages}, got ${page} of ${perPage} each`);
+  }
+  const shown = light.validators.slice((page - 1) * perPage, page * perPage);
+  const result = {
+    block_height: `${header.height}`,
+    validators: shown.map(validatorToJson),
+    count: `${shown.length}`,
+    total: `${light.validators.length}`,
+  };
+  // Priorities are in no hash; witnesses only have to show the same ones.
+  const unproven = ['validators[].proposer_priority'];
+  return { result, ...provenBy(header), proven: 'part', unproven };
+}
+
+async function blockchain(scope: Scope, args: Arguments): Promise<Handled> {
+  const newest = (await scope.client.update()).signedHeader.header;
+  const [lowest, highest] = [args.integer('minHeight') ?? 0n, args.integer('maxHeight') ?? 0n];
+  const max = highest <= 0n || highest > newest.height ? newest.height : highest;
+  const floor = max - MAX_HEADERS + 1n;
+  const min = [lowest, floor, 1n].reduce((a, b) => (a > b ? a : b));
+  if (min > max) throw new TypeError(`minHeight: expected at most ${max}, got ${min}`);
+  const metas = [];
+  for (let height = max; height >= min; height--) {
+    const light = await blockAt(scope, height);
+    const block = await fetchBlock(scope, light);
+    metas.push({
+      block_id: blockIdToJson(light.signedHeader.commit.blockId),
+      block_size: `${blockIdOf(block).size}`,
+      header: headerToJson(block.header),
+      num_txs: `${block.transactions.length}`,
+    });
+  }
+  const result = { last_height: `${newest.height}`, block_metas: metas };
+  return { result, ...provenBy(newest) };
+}
