@@ -99,13 +99,9 @@ export function defaultGenesis({
 /** @throws Bug naming the first invariant that does not hold. */
 export function checkInvariants(modules: ModuleSet, frame: Frame): void {
   for (const module of modules.modules) {
-    for (const [name, holds] of Object.entries(module.definition.invariants ?? {})) {
-      const verdict = holds(modules.view(module, frame));
-      if (verdict !== true) {
-        throw new Bug(
-          `height ${frame.block.height}: invariant of ${module.name} broken: ${name}: ${verdict}`,
-        );
-      }
-    }
+    const broken = modules.brokenInvariant(module, frame);
+    if (broken === undefined) continue;
+    const { height } = frame.block;
+    throw new Bug(`height ${height}: invariant of ${module.name} broken: ${broken}`);
   }
 }

@@ -1,7 +1,7 @@
 /** What a module declares, as its author writes it and as the engine calls it. */
 import type { ValidatorUpdate } from '../abci/types.ts';
 import type { Item } from '../state/collections.ts';
-import type { Declarations, Opened } from '../state/declarations.ts';
+import type { Declarations } from '../state/declarations.ts';
 import type { Prefix } from '../state/prefix.ts';
 import type { MessageCodec } from '../state/values.ts';
 import type {
@@ -172,6 +172,3 @@ export interface ModuleDefinition<
   /** What queries and messages of other modules may read. */
   views?(view: View<U, P, S, E>): V;
 }
-
-/** The opened state of a definition, as derived functions use it. */
-export type OpenedState = Opened<Declarations>;

@@ -119,6 +119,23 @@ export class ModuleSet {
     }
   }
 
+  /**
+   * The first invariant of a module that does not hold, its own or of an index of its state; undefined when all do.
+   */
+  brokenInvariant(module: Module, frame: Frame): string | undefined {
+    const { definition, storeName } = module;
+    const view = this.view(module, frame);
+    for (const [name, holds] of Object.entries(definition.invariants ?? {})) {
+      const verdict = holds(view);
+      if (verdict !== true) return `${name}: ${verdict}`;
+    }
+    for (const [name, { invariant }] of Object.entries(definition.state)) {
+      const verdict = invariant?.(frame.raw(storeName)) ?? true;
+      if (verdict !== true) return `the indexes of ${name} agree with it: ${verdict}`;
+    }
+    return undefined;
+  }
+
   #scope(module: Module, kind: keyof Prototypes, frame: Frame): object {
     const prototypes = this.#prototypes.get(module);
     if (prototypes === undefined) throw new Bug(`module ${module.name} is not of this application`);

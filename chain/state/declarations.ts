@@ -8,6 +8,8 @@ export interface Declaration<W, R, G = never> {
   open(store: KVStore): W;
   /** Undefined for a collection of which nothing can be said to stand in a genesis. */
   readonly genesis?: GenesisField<W, G> | undefined;
+  /** Whether what is derived from the entries agrees with them, or the words for what does not. */
+  readonly invariant?: (store: KVStore) => true | string;
   /** Type only: the read-only face. */
   readonly view?: R;
 }

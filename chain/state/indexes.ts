@@ -7,7 +7,7 @@ import { type KeyCodec, pair } from '../../wire/keys.ts';
 import { Bug, sdkError } from '../module/errors.ts';
 import type { KVStore } from '../store/kvStore.ts';
 import { keySet, type ReadonlyKeySet } from './keySet.ts';
-import { type Prefix, prefixBytes } from './prefix.ts';
+import { type Prefix, prefixBytes, prefixEnd } from './prefix.ts';
 import { sameKey, type Walk, type Walkable } from './walk.ts';
 
 /** An index that several entries may share a value in: under `prefix` stands (value, key). */
@@ -77,11 +77,17 @@ export type Readers<K, V, I> = {
 export interface OpenIndex<K, V> {
   /** Moves an entry from where its old value stands to where its new one does. */
   update(key: K, before: V | undefined, after: V | undefined): void;
+  /** Whether the entry stands where it should; also when its value leaves it out. */
+  holds(key: K, value: V): boolean;
+  /** How many entries stand in it. Cost: a walk. */
+  size(): number;
   readonly reader: unknown;
 }
 
 /** What opens an index of a map with these keys, and the prefix that it takes. */
 export interface IndexOpener<K, V> {
+  /** The value by which an entry is found. */
+  of(value: V): unknown;
   readonly prefix: Uint8Array;
   open(store: KVStore, must: (key: K) => V): OpenIndex<K, V>;
 }
@@ -102,6 +108,7 @@ function sharedOpener<K, V, X>(keys: KeyCodec<K>, declared: Index<V, X>): IndexO
   const pairs = keySet(declared.prefix, pair(codec, keys));
   return {
     prefix: prefixBytes(declared.prefix),
+    of,
     open(store, must) {
       const set = pairs.open(store);
       const select = (value: X): Selection<K, V> =>
@@ -114,10 +121,21 @@ function sharedOpener<K, V, X>(keys: KeyCodec<K>, declared: Index<V, X>): IndexO
           if (old !== undefined) set.remove([old, key]);
           if (next !== undefined) set.add([next, key]);
         },
+        holds(key, value) {
+          const at = of(value);
+          return at === undefined || set.has([at, key]);
+        },
+        size: () => count(set.entries()),
         reader: Object.assign(select, { keys: set }),
       };
     },
   };
+}
+
+function count(entries: Iterable<unknown>): number {
+  let found = 0;
+  for (const _entry of entries) found++;
+  return found;
 }
 
 interface Selected<K, V, X> {
@@ -154,6 +172,7 @@ function uniqueOpener<K, V, X>(
   const own = prefixBytes(prefix);
   return {
     prefix: own,
+    of,
     open(store, must) {
       const at = (value: X): Uint8Array => concatBytes(own, codec.encode(value));
       const add = (key: K, value: X): void => {
@@ -175,6 +194,13 @@ function uniqueOpener<K, V, X>(
           if (next !== undefined) add(key, next);
           if (old !== undefined) store.delete(at(old));
         },
+        holds(key, value) {
+          const place = of(value);
+          const holder = place === undefined ? undefined : store.get(at(place));
+          if (holder === undefined) return place === undefined;
+          return sameKey(keys, keys.decode(holder), key);
+        },
+        size: () => count(store.iterate({ start: own, end: prefixEnd(own) })),
         reader(value: X): readonly [K, V] | undefined {
           const holder = store.get(at(value));
           if (holder === undefined) return undefined;

@@ -48,6 +48,7 @@ export function map<K, V, I extends Indexes<V> = Record<never, never>>(
     prefixes: [own, ...openers.map(([, { prefix: taken }]) => taken)],
     genesis: options.key && genesisOf(options.key),
     open: (store) => openMap(store, parts) as MapOf<K, V, I>,
+    ...(openers.length > 0 && { invariant: (store: KVStore) => indexesAgree(store, parts) }),
   };
 }
 
@@ -94,6 +95,22 @@ function openMap<K, V>(store: KVStore, parts: MapParts<K, V>): MapOf<K, V, unkno
     },
     by: Object.fromEntries(opened.map(([name, { reader }]) => [name, reader])),
   };
+}
+
+/** Whether every index holds its entries and no others, or which one does not. Cost: walks of all. */
+function indexesAgree<K, V>(store: KVStore, parts: MapParts<K, V>): true | string {
+  const map = openMap(store, parts);
+  for (const [name, opener] of parts.openers) {
+    const index = opener.open(store, map.must);
+    let entries = 0;
+    for (const [key, value] of map.entries()) {
+      if (!index.holds(key, value)) return `${String(key)} is not in the index ${name}`;
+      if (opener.of(value) !== undefined) entries++;
+    }
+    const size = index.size();
+    if (size !== entries) return `the index ${name} holds ${size} entries, expected ${entries}`;
+  }
+  return true;
 }
 
 function genesisOf<K, V, I>(key: (value: V) => K): GenesisField<MapOf<K, V, I>, readonly V[]> {

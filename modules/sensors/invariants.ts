@@ -22,13 +22,4 @@ export const invariants = {
     }
     return true;
   },
-  'stations stand once, in their cells': ({ state }: SensorsView) => {
-    let stations = 0;
-    for (const [deviceId, { cell }] of state.stations.entries()) {
-      if (!state.cells.has([cell, deviceId])) return `station ${deviceId} is not in cell ${cell}`;
-      stations++;
-    }
-    for (const _key of state.cells.entries()) stations--;
-    return stations === 0 || `${-stations} too many in cells`;
-  },
 };

@@ -1,7 +1,7 @@
 /** Where the sensors module keeps its state, for the module and for clients that want it proven. */
 import { concatBytes } from '../../wire/bytes.ts';
 import { deviceIdKey } from '../../wire/deviceKeys.ts';
-import { pair, textKey, uint64Key } from '../../wire/keys.ts';
+import { pair, uint64Key } from '../../wire/keys.ts';
 
 /** Name of the store. */
 export const SENSORS_STORE = 'sensors';
@@ -10,7 +10,7 @@ export const SENSORS_STORE = 'sensors';
 export const SENSORS_PREFIX = {
   params: 0,
   stations: 1,
-  /** Stations by cell. */
+  /** Stations by cell: the cell, a zero byte, then the device. */
   cells: 2,
   readings: 3,
   rewards: 4,
@@ -18,9 +18,6 @@ export const SENSORS_PREFIX = {
   clock: 6,
   nextNumber: 7,
 } as const;
-
-/** Cell, then device. */
-export const cellStationKey = pair(textKey, deviceIdKey);
 
 /** Epoch, then device. */
 export const rewardKeyCodec = pair(uint64Key, deviceIdKey);

@@ -1,5 +1,5 @@
 import { defineModule } from '../../chain/module/defineModule.ts';
-import { item, keySet, map, sequence } from '../../chain/state/collections.ts';
+import { index, item, map, sequence } from '../../chain/state/collections.ts';
 import { deviceIdKey } from '../../wire/deviceKeys.ts';
 import {
   EventEpochPaid,
@@ -18,26 +18,30 @@ import {
   Station,
 } from '../../wire/gen/depin/sensors/v1/sensors.ts';
 import { MsgDefinition } from '../../wire/gen/depin/sensors/v1/tx.ts';
-import { uint64Key } from '../../wire/keys.ts';
+import { textKey, uint64Key } from '../../wire/keys.ts';
 import { bank } from '../bank/module.ts';
 import { devices } from '../devices/module.ts';
 import { endEpochIfDue } from './epochs.ts';
-import { exportGenesis, initGenesis } from './genesis.ts';
+import { genesisChecks, startFromGenesis } from './genesis.ts';
 import { invariants } from './invariants.ts';
-import { cellStationKey, rewardKeyCodec, SENSORS_PREFIX } from './keys.ts';
+import { rewardKeyCodec, SENSORS_PREFIX } from './keys.ts';
 import { registerStation } from './messages/registerStation.ts';
-import { DEFAULT_PARAMS } from './params.ts';
+import { checkParams, DEFAULT_PARAMS } from './params.ts';
 import { queries } from './queries.ts';
 import { acceptReading } from './readings.ts';
 
 export const sensorsUses = { bank, devices };
 
 export const sensorsState = {
-  stations: map(SENSORS_PREFIX.stations, deviceIdKey, Station),
-  cells: keySet(SENSORS_PREFIX.cells, cellStationKey),
-  readings: map(SENSORS_PREFIX.readings, deviceIdKey, Reading),
-  rewards: map(SENSORS_PREFIX.rewards, rewardKeyCodec, Reward),
-  epochs: map(SENSORS_PREFIX.epochs, uint64Key, Epoch),
+  stations: map(SENSORS_PREFIX.stations, deviceIdKey, Station, {
+    key: ({ deviceId }) => deviceId,
+    indexes: { cell: index(SENSORS_PREFIX.cells, textKey, ({ cell }: Station) => cell) },
+  }),
+  readings: map(SENSORS_PREFIX.readings, deviceIdKey, Reading, { key: ({ deviceId }) => deviceId }),
+  rewards: map(SENSORS_PREFIX.rewards, rewardKeyCodec, Reward, {
+    key: ({ epoch, deviceId }) => [epoch, deviceId] as const,
+  }),
+  epochs: map(SENSORS_PREFIX.epochs, uint64Key, Epoch, { key: ({ number }) => number }),
   clock: item(SENSORS_PREFIX.clock, EpochClock),
   nextNumber: sequence(SENSORS_PREFIX.nextNumber),
 };
@@ -63,7 +67,12 @@ export const sensorsEvents = {
 /** Sensors: weather stations share an epoch's pool in proportion to the quality of the readings they sign. */
 export const sensors = defineModule('sensors', {
   uses: sensorsUses,
-  params: { prefix: SENSORS_PREFIX.params, type: Params, default: DEFAULT_PARAMS },
+  params: {
+    prefix: SENSORS_PREFIX.params,
+    type: Params,
+    default: DEFAULT_PARAMS,
+    check: checkParams,
+  },
   state: sensorsState,
   errors: sensorsErrors,
   events: sensorsEvents,
@@ -73,15 +82,9 @@ export const sensors = defineModule('sensors', {
   queries,
   genesis: {
     type: GenesisState,
-    default: {
-      params: DEFAULT_PARAMS,
-      stations: [],
-      readings: [],
-      rewards: [],
-      epochs: [],
-    },
-    init: initGenesis,
-    export: exportGenesis,
+    omit: ['nextNumber'],
+    check: genesisChecks,
+    start: startFromGenesis,
   },
   on: { devices: { reportAccepted: acceptReading } },
   endBlock: endEpochIfDue,

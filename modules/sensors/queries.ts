@@ -4,7 +4,6 @@ import { sdkError } from '../../chain/module/errors.ts';
 import { paginate } from '../../chain/state/pagination.ts';
 import type { QueryDefinition } from '../../wire/gen/depin/sensors/v1/query.ts';
 import type { Station } from '../../wire/gen/depin/sensors/v1/sensors.ts';
-import { partPrefix, textKey } from '../../wire/keys.ts';
 import type { SensorsView } from './context.ts';
 
 const DEVICE_ID = /^[0-9a-f]{40}$/;
@@ -18,11 +17,8 @@ export const queries: Handlers<QueryDefinition, SensorsView> = {
       return { stations: page.entries.map(([, each]) => each), pagination: page.pagination };
     }
     if (!isCell(cell)) throw fail.InvalidCell(`cell: got "${cell.slice(0, 40)}"`);
-    const page = paginate(state.cells, pagination, { within: partPrefix(textKey, cell) });
-    return {
-      stations: page.entries.map(([[, deviceId]]) => state.stations.must(deviceId)),
-      pagination: page.pagination,
-    };
+    const page = paginate(state.stations.by.cell(cell), pagination);
+    return { stations: page.entries.map(([, each]) => each), pagination: page.pagination };
   },
   reading(view, { deviceId }) {
     knownStation(view, deviceId);

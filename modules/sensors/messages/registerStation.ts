@@ -26,7 +26,6 @@ export function registerStation(
     number,
     registeredHeight: context.height,
   });
-  state.cells.add([cell, deviceId]);
   emit.stationRegistered({ deviceId, owner: message.owner, model, cell, number });
   return { number };
 }
