@@ -74,11 +74,11 @@ export function countKeys(key: AccountKey): number {
   return key.keys.reduce((sum, inner) => sum + countKeys(inner), 0);
 }
 
-/** @throws ChainError sdk/8 when a key is no point of its curve. */
-export function checkPoints(key: AccountKey): void {
+/** @throws ChainError sdk/8 when a key is no point of its curve, as `isPublicKey` says. */
+export function checkPoints(key: AccountKey, isPublicKey = isValidPublicKey): void {
   if (key.type === 'multisig') {
-    for (const inner of key.keys) checkPoints(inner);
-  } else if (!isValidPublicKey(key.type, key.bytes)) {
+    for (const inner of key.keys) checkPoints(inner, isPublicKey);
+  } else if (!isPublicKey(key.type, key.bytes)) {
     const curve = key.type === 'p256' ? 'secp256r1' : key.type;
     throw sdkError('invalidPubKey', `not a point of ${curve}`);
   }

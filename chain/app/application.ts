@@ -55,6 +55,7 @@ import { type Pipeline, runTx } from './runTx.ts';
 import { StateSync, type StateSyncOptions } from './stateSync.ts';
 import { StoreBuffers } from './storeBuffers.ts';
 import { storesAddedBy, type UpgradeOptions, UpgradeRunner } from './upgrades.ts';
+import { verifyAhead } from './verifyAhead.ts';
 
 export interface ApplicationOptions {
   /** In the order of their hooks; a module stands behind those that it uses. */
@@ -217,7 +218,9 @@ export class ChainApplication implements Application, SnapshotApplication {
   }
 
   async processProposal(request: ProcessProposalRequest): Promise<{ accept: boolean }> {
-    return { accept: acceptable(this.descriptors, request.txs, this.#chain) };
+    const accept = acceptable(this.descriptors, request.txs, this.#chain);
+    if (accept) verifyAhead(this.#pipeline, this.#checkFrame(), request.txs);
+    return { accept };
   }
 
   async finalizeBlock(request: FinalizeBlockRequest): Promise<FinalizeBlockResponse> {
@@ -233,6 +236,7 @@ export class ChainApplication implements Application, SnapshotApplication {
     for (const module of this.modules.modules) {
       module.definition.beginBlock?.(this.modules.context(module, frame));
     }
+    verifyAhead(this.#pipeline, frame, request.txs);
     const blockGas = new BlockGas(this.#chain.maxBlockGas);
     const txResults = request.txs.map((tx) =>
       runTx(this.#pipeline, frame, tx, { mode: 'finalize', blockGas }),

@@ -25,10 +25,26 @@ export interface DecodedTx extends TimeoutFields {
   readonly feePayer: string;
 }
 
-/** @throws ChainError sdk/2 naming the field for anything but a canonical transaction, sdk/18 for one without messages. */
+/**
+ * What was decoded, for as long as somebody holds the bytes: a transaction is looked at when it is checked, proposed,
+ * verified ahead and run, on a localnet by every validator.
+ */
+const decoded = new WeakMap<
+  Uint8Array,
+  { readonly descriptors: Descriptors; readonly tx: DecodedTx }
+>();
+
+/**
+ * Remembers what it gave for an array: the bytes must not be changed afterwards.
+ * @throws ChainError sdk/2 naming the field for anything but a canonical transaction, sdk/18 for one without messages.
+ */
 export function decodeTx(descriptors: Descriptors, bytes: Uint8Array): DecodedTx {
+  const before = decoded.get(bytes);
+  if (before?.descriptors === descriptors) return before.tx;
   try {
-    return decode(descriptors, bytes);
+    const tx = decode(descriptors, bytes);
+    decoded.set(bytes, { descriptors, tx });
+    return tx;
   } catch (error) {
     if (error instanceof TypeError || error instanceof RangeError) {
       throw sdkError('txDecode', error.message);

@@ -7,8 +7,8 @@ import type { VerifySignature } from '../../wire/signature.ts';
 import type { CryptoBackend, ServerVerifier, SignatureJob } from '../crypto/backend.ts';
 import { chooseBackend, describeBackend } from '../crypto/chooseBackend.ts';
 import { sha256 } from '../crypto/loadBackend.ts';
-import { RecentMap } from '../crypto/recentMap.ts';
 import { type PoolOptions, VerifierPool } from '../crypto/verifierPool.ts';
+import { RecentMap } from '../store/recentMap.ts';
 
 /** Answers that are remembered: those of several full blocks. */
 const MAX_ANSWERS = 100_000;

@@ -1,4 +1,5 @@
 /** Which module answers which message and which query, derived from the declarations. */
+import type { SignatureJob } from '../crypto/backend.ts';
 import type { Descriptors } from '../descriptors/index.ts';
 import type { Module } from '../module/defineModule.ts';
 import { Bug, sdkError } from '../module/errors.ts';
@@ -90,6 +91,19 @@ export class Router {
       value: route.response.encode(response).finish(),
       module: route.module.name,
     };
+  }
+
+  /** The signatures that a message will verify, as its module tells; gas is the frame's. */
+  signatures(
+    frame: Frame,
+    { typeUrl, value }: { readonly typeUrl: string; readonly value: Uint8Array },
+  ): readonly SignatureJob[] {
+    const route = this.#messages.get(typeUrl);
+    const signatures = route?.module.definition.signatures?.[route.method] as
+      | ((view: never, request: unknown) => readonly SignatureJob[])
+      | undefined;
+    if (route === undefined || signatures === undefined) return [];
+    return signatures(this.#modules.view(route.module, frame), route.request.decode(value));
   }
 
   /** Answers a query; undefined for an unknown path. @throws ChainError of the module, sdk/18 for malformed data. */

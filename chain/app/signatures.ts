@@ -2,6 +2,7 @@
 import { equalBytes, toBase64 } from '../../wire/bytes.ts';
 import { SignMode } from '../../wire/gen/cosmos/tx/signing/v1beta1/signing.ts';
 import { SignDoc, type SignerInfo } from '../../wire/gen/cosmos/tx/v1beta1/tx.ts';
+import type { SignatureJob } from '../crypto/backend.ts';
 import type { Descriptors } from '../descriptors/index.ts';
 import { type ChainError, sdkError } from '../module/errors.ts';
 import { makeEvent } from '../module/events.ts';
@@ -119,9 +120,9 @@ function signerOf({ frame, tx, accounts, mode }: Signing, text: string, index: n
 }
 
 /** A first transaction brings the key behind the address; a later one may not name another. */
-function checkKey({ mode }: Signing, { key, account, address, info }: Signer): void {
+function checkKey({ frame, mode }: Signing, { key, account, address, info }: Signer): void {
   const { base } = account;
-  if (key !== undefined && base.pubKey === undefined) checkFirstKey(key, address);
+  if (key !== undefined && base.pubKey === undefined) checkFirstKey(frame, key, address);
   if (mode !== 'simulate') checkNamedKey(base.pubKey, info.publicKey);
 }
 
@@ -147,8 +148,8 @@ function checkSequence({ info, account }: Signer): void {
 }
 
 /** Once for an account: the key that a first transaction names must be the one behind the address. */
-function checkFirstKey(key: AccountKey, address: Uint8Array): void {
-  checkPoints(key);
+function checkFirstKey(frame: Frame, key: AccountKey, address: Uint8Array): void {
+  checkPoints(key, frame.environment.verifier.isPublicKey);
   if (!equalBytes(addressOfKey(key), address)) {
     throw sdkError('invalidPubKey', 'pubKey does not match signer address');
   }
@@ -181,18 +182,11 @@ function payForSimulation(signing: Signing, key: AccountKey | undefined): void {
   else for (let i = countKeys(key); i > 0; i--) payForOne(signing, 'secp256k1');
 }
 
-function verify(signing: Signing, { account }: Signer, parts: readonly SingleSignature[]): void {
+function verify(signing: Signing, signer: Signer, parts: readonly SingleSignature[]): void {
   const { frame } = signing;
-  const { base } = account;
-  let aminoBytes: Uint8Array | undefined;
-  for (const { key, mode, signature } of parts) {
-    let message: Uint8Array;
-    if (mode === SignMode.SIGN_MODE_DIRECT) message = directSignBytes(signing, base);
-    else if (mode === SignMode.SIGN_MODE_LEGACY_AMINO_JSON) {
-      aminoBytes ??= legacySignBytes(signing, base);
-      message = aminoBytes;
-    } else throw unsupportedMode(mode);
-    if (!frame.environment.verifier[key.type](signature, message, key.bytes)) {
+  const { base } = signer.account;
+  for (const { type, signature, message, publicKey } of jobsOf(signing, base, parts)) {
+    if (!frame.environment.verifier[type](signature, message, publicKey)) {
       throw sdkError(
         'unauthorized',
         `signature verification failed; please verify account number (${base.accountNumber}), ` +
@@ -202,9 +196,45 @@ function verify(signing: Signing, { account }: Signer, parts: readonly SingleSig
   }
 }
 
+/** What is to be verified for one signer, with what was signed. @throws ChainError for an unknown sign mode. */
+function jobsOf(
+  signing: Signing,
+  base: Pick<SigningAccount['base'], 'accountNumber' | 'sequence'>,
+  parts: readonly SingleSignature[],
+): SignatureJob[] {
+  let aminoBytes: Uint8Array | undefined;
+  return parts.map(({ key, mode, signature }) => {
+    let message: Uint8Array;
+    if (mode === SignMode.SIGN_MODE_DIRECT) message = directSignBytes(signing, base);
+    else if (mode === SignMode.SIGN_MODE_LEGACY_AMINO_JSON) {
+      aminoBytes ??= legacySignBytes(signing, base);
+      message = aminoBytes;
+    } else throw unsupportedMode(mode);
+    return { type: key.type, signature, message, publicKey: key.bytes };
+  });
+}
+
+/**
+ * The signatures that the transaction will be asked for, as far as they can be told before it runs: accounts are
+ * those of now, sequences those that it names.
+ * @throws ChainError when it will fail.
+ */
+export function expectedSignatures(signing: Omit<Signing, 'mode'>): SignatureJob[] {
+  const { tx } = signing;
+  const checked: Signing = { ...signing, mode: 'finalize' };
+  return tx.signers.flatMap((text, i) => {
+    if (tx.authInfo.signerInfos[i] === undefined || tx.signatures[i] === undefined) return [];
+    const signer = signerOf(checked, text, i);
+    const { accountNumber } = signer.account.base;
+    const { sequence } = signer.info;
+    if (signer.key === undefined) return [];
+    return jobsOf(checked, { accountNumber, sequence }, partsOf(signer.key, signer));
+  });
+}
+
 function directSignBytes(
   { frame, tx }: Signing,
-  { accountNumber }: SigningAccount['base'],
+  { accountNumber }: Pick<SigningAccount['base'], 'accountNumber'>,
 ): Uint8Array {
   const { bodyBytes, authInfoBytes } = tx;
   const { chainId } = frame.block;
@@ -213,7 +243,7 @@ function directSignBytes(
 
 function legacySignBytes(
   { frame, tx, descriptors }: Signing,
-  { accountNumber, sequence }: SigningAccount['base'],
+  { accountNumber, sequence }: Pick<SigningAccount['base'], 'accountNumber' | 'sequence'>,
 ): Uint8Array {
   try {
     const { chainId } = frame.block;

@@ -10,7 +10,7 @@ import {
   SIGNATURE_BYTES,
   type VerifySignature,
 } from '../../wire/signature.ts';
-import { RecentMap } from './recentMap.ts';
+import { RecentMap } from '../store/recentMap.ts';
 
 /** RFC 8410 and RFC 5480 headers of a SubjectPublicKeyInfo with the raw key behind them. */
 const SPKI = {

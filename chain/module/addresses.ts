@@ -1,5 +1,7 @@
 /** Addresses of one chain: the same bytes under the account, validator and consensus prefixes. */
 import { formatAddress, parseAddress } from '../../wire/address.ts';
+import { latin1 } from '../store/keyText.ts';
+import { RecentMap } from '../store/recentMap.ts';
 import { sdkError } from './errors.ts';
 
 /** The module whose account has authority over the others, unless an application names another account. */
@@ -16,38 +18,57 @@ export interface Addresses {
 }
 
 /** Addresses kept in both directions: a transaction turns the same few to and fro a dozen times. */
-const MAX_REMEMBERED = 4096;
-
-/** Answers kept by key until there are too many of them; then all are forgotten. */
-function remember<V>(kept: Map<string, V>, key: string, make: () => V): V {
-  const before = kept.get(key);
-  if (before !== undefined) return before;
-  const value = make();
-  if (kept.size >= MAX_REMEMBERED) kept.clear();
-  kept.set(key, value);
-  return value;
-}
+const MAX_REMEMBERED = 100_000;
 
 /** The addresses of a chain whose account prefix is `prefix`. What `parse` gives must not be changed. */
 export function addressesOf(prefix: string): Addresses {
-  const prefixes = {
-    account: prefix,
-    validator: `${prefix}valoper`,
-    consensus: `${prefix}valcons`,
+  const roles = {
+    account: new RoleAddresses(prefix),
+    validator: new RoleAddresses(`${prefix}valoper`),
+    consensus: new RoleAddresses(`${prefix}valcons`),
   };
-  const texts = new Map<string, string>();
-  const parsed = new Map<string, Uint8Array>();
   return {
-    format: (bytes, role = 'account') =>
-      remember(texts, role + String.fromCharCode(...bytes), () =>
-        formatAddress(prefixes[role], bytes),
-      ),
+    format: (bytes, role = 'account') => roles[role].format(bytes),
     parse(text, field, role = 'account') {
       try {
-        return remember(parsed, role + text, () => parseAddress(prefixes[role], text));
+        return roles[role].parse(text);
       } catch (error) {
         throw sdkError('invalidAddress', `${field}: ${(error as Error).message}`);
       }
     },
   };
+}
+
+/** The addresses under one prefix, of which the last ones are remembered. */
+class RoleAddresses {
+  readonly #prefix: string;
+  readonly #parsed = new RecentMap<Uint8Array>(MAX_REMEMBERED);
+  readonly #texts = new RecentMap<string>(MAX_REMEMBERED);
+  /** Most of what is formatted was parsed before, and is the same array. */
+  readonly #textOf = new WeakMap<Uint8Array, string>();
+
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+  }
+
+  format(bytes: Uint8Array): string {
+    const same = this.#textOf.get(bytes);
+    if (same !== undefined) return same;
+    const key = latin1(bytes);
+    const before = this.#texts.get(key);
+    if (before !== undefined) return before;
+    const text = formatAddress(this.#prefix, bytes);
+    this.#texts.set(key, text);
+    return text;
+  }
+
+  parse(text: string): Uint8Array {
+    const before = this.#parsed.get(text);
+    if (before !== undefined) return before;
+    const bytes = parseAddress(this.#prefix, text);
+    this.#parsed.set(text, bytes);
+    // The same address may be spelt in capitals: it is formatted in small letters.
+    this.#textOf.set(bytes, text.toLowerCase());
+    return bytes;
+  }
 }

@@ -1,5 +1,6 @@
 /** What a module declares, as its author writes it and as the engine calls it. */
 import type { ValidatorUpdate } from '../abci/types.ts';
+import type { SignatureJob } from '../crypto/backend.ts';
 import type { Item } from '../state/collections.ts';
 import type { Declarations } from '../state/declarations.ts';
 import type { Prefix } from '../state/prefix.ts';
@@ -15,7 +16,7 @@ import type {
   View,
 } from './context.ts';
 import type { DerivedGenesis } from './derivedGenesis.ts';
-import type { Handlers, ServiceDefinition } from './service.ts';
+import type { Handlers, ServiceDefinition, TypeOf } from './service.ts';
 
 /** What a validator adds to its precommit, and how others judge it. */
 export interface VoteExtension {
@@ -74,6 +75,7 @@ export interface AnyDefinition {
   readonly msg?: ServiceDefinition;
   readonly messages?: Record<string, (context: never, request: never) => unknown>;
   readonly gas?: Readonly<Record<string, bigint>>;
+  readonly signatures?: Record<string, (view: never, request: never) => readonly SignatureJob[]>;
   readonly query?: ServiceDefinition;
   readonly queries?: Record<string, (view: never, request: never) => unknown>;
   readonly genesis: AnyGenesis;
@@ -140,6 +142,16 @@ export interface ModuleDefinition<
   readonly messages: Handlers<NoInfer<M>, Context<U, P, S, E, Ev, H>>;
   /** Gas of a message on top of that of its reads and writes. */
   readonly gas?: { readonly [N in keyof NoInfer<M>['methods']]?: bigint };
+  /**
+   * The signatures inside a message that its handler will verify, as far as they can be told before it runs: those of
+   * a block are verified ahead, on all cores. A hint alone: the handler verifies them as if there were none.
+   */
+  readonly signatures?: {
+    readonly [N in keyof NoInfer<M>['methods']]?: (
+      view: View<U, P, S, E>,
+      message: TypeOf<NoInfer<M>['methods'][N]['requestType']>,
+    ) => readonly SignatureJob[];
+  };
   readonly query: Q;
   readonly queries: Handlers<NoInfer<Q>, View<U, P, S, E>>;
   /** With `init` and `export` the module's own, without them derived from params and state. */

@@ -1,4 +1,5 @@
 import { compareBytes } from '../../wire/bytes.ts';
+import { latin1 } from './keyText.ts';
 import {
   checkKey,
   checkValue,
@@ -52,25 +53,25 @@ export class BufferedStore implements UndoStore {
 
   get(key: Uint8Array): Uint8Array | undefined {
     checkKey(key);
-    const write = this.#writes.get(textOf(key));
+    const write = this.#writes.get(latin1(key));
     return write === undefined ? this.#parent.get(key) : write.value;
   }
 
   has(key: Uint8Array): boolean {
     checkKey(key);
-    const write = this.#writes.get(textOf(key));
+    const write = this.#writes.get(latin1(key));
     return write === undefined ? this.#parent.has(key) : write.value !== undefined;
   }
 
   set(key: Uint8Array, value: Uint8Array): void {
     checkKey(key);
     checkValue(value);
-    this.#record({ text: textOf(key), key, value });
+    this.#record({ text: latin1(key), key, value });
   }
 
   delete(key: Uint8Array): void {
     checkKey(key);
-    this.#record({ text: textOf(key), key, value: undefined });
+    this.#record({ text: latin1(key), key, value: undefined });
   }
 
   iterate(range: KeyRange): Iterable<KeyValue> {
@@ -135,11 +136,6 @@ export class BufferedStore implements UndoStore {
   }
 }
 
-/** The key as text whose order is the order of the bytes. */
-function textOf(key: Uint8Array): string {
-  return Buffer.from(key.buffer, key.byteOffset, key.length).toString('latin1');
-}
-
 /** Both lists in one order; where both have a key the newer one stands. */
 function mergeWrites(older: readonly Write[], newer: readonly Placed[]): Write[] {
   const merged: Write[] = [];
@@ -158,8 +154,8 @@ function* writesIn<W extends Placed>(
   writes: readonly W[],
   { start, end, reverse }: KeyRange,
 ): Generator<W, void, undefined> {
-  const from = start === undefined ? 0 : placeOf(writes, textOf(start));
-  const to = end === undefined ? writes.length : placeOf(writes, textOf(end));
+  const from = start === undefined ? 0 : placeOf(writes, latin1(start));
+  const to = end === undefined ? writes.length : placeOf(writes, latin1(end));
   for (let i = 0; i < to - from; i++) yield writes[reverse ? to - 1 - i : from + i]!;
 }
 

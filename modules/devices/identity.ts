@@ -1,5 +1,6 @@
 /** Keys of devices: one key, one device, for ever. */
 
+import { Bug } from '../../chain/module/errors.ts';
 import { concatBytes, toHex } from '../../wire/bytes.ts';
 import { enrolmentBytes } from '../../wire/enrolment.ts';
 import { type Device, type DeviceKey, KeyType } from '../../wire/gen/depin/devices/v1/devices.ts';
@@ -26,6 +27,13 @@ export function publicKeyOf(
       `public_key: ${toHex(key.publicKey.subarray(0, 40))} is no ${keyType} key`,
     );
   }
+  return { keyType, publicKey: key.publicKey };
+}
+
+/** A key of a registered device: it was checked when it was registered. */
+export function registeredKey(key: DeviceKey): DevicePublicKey {
+  const keyType = WIRE_TYPES[key.type];
+  if (keyType === undefined) throw new Bug(`a registered key has the type ${key.type}`);
   return { keyType, publicKey: key.publicKey };
 }
 

@@ -19,7 +19,7 @@ import type { Report } from '../../wire/report.ts';
 import { DEFAULT_PARAMS, exportGenesis, initGenesis, keyRegistryHolds } from './genesis.ts';
 import { DEVICES_PREFIX } from './keys.ts';
 import { registerDevice, revokeDevice, rotateKey } from './messages/lifecycle.ts';
-import { submitReports } from './messages/submitReports.ts';
+import { reportSignatures, submitReports } from './messages/submitReports.ts';
 import { ownedDevice } from './ownership.ts';
 import { queries } from './queries.ts';
 
@@ -86,6 +86,7 @@ export const devices = defineModule('devices', {
   hooks: devicesHooks,
   msg: MsgDefinition,
   messages: { registerDevice, rotateKey, revokeDevice, submitReports },
+  signatures: { submitReports: reportSignatures },
   query: QueryDefinition,
   queries,
   genesis: {

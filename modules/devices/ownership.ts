@@ -4,12 +4,15 @@ import type { DevicesView } from './context.ts';
 
 const DEVICE_ID = /^[0-9a-f]{40}$/;
 
+/** Whether the text can be the id of a device. */
+export const isDeviceId = (text: string): boolean => DEVICE_ID.test(text);
+
 /** @throws ChainError devices/NotFound when the text is no id of a registered device. */
 export function knownDevice(
   { state, fail }: Pick<DevicesView, 'state' | 'fail'>,
   id: string,
 ): Device {
-  if (!DEVICE_ID.test(id)) {
+  if (!isDeviceId(id)) {
     throw fail.NotFound(`device_id: expected 40 hex digits, got "${id.slice(0, 60)}"`);
   }
   const device = state.devices.get(id);

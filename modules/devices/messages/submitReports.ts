@@ -1,3 +1,4 @@
+import type { SignatureJob } from '../../../chain/crypto/backend.ts';
 import type { ChainError } from '../../../chain/module/errors.ts';
 import { concatBytes, fromHex, toHex } from '../../../wire/bytes.ts';
 import {
@@ -19,9 +20,9 @@ import {
   verifyReportSignature,
 } from '../../../wire/report.ts';
 import type { KeyType } from '../../../wire/signature.ts';
-import type { DevicesContext } from '../context.ts';
-import { keyFor, publicKeyOf } from '../identity.ts';
-import { knownDevice } from '../ownership.ts';
+import type { DevicesContext, DevicesView } from '../context.ts';
+import { keyFor, registeredKey } from '../identity.ts';
+import { isDeviceId, knownDevice } from '../ownership.ts';
 
 /** What the SDK charges for one verification; a report costs the same as a signature of a transaction. */
 const VERIFY_GAS: Record<KeyType, bigint> = { ed25519: 590n, secp256k1: 1000n, p256: 500n };
@@ -75,6 +76,21 @@ export function submitReports(
     submitter: message.submitter,
   });
   return { batchId, root, accepted: leaves.length, refused: refused.map(toRefusedReport) };
+}
+
+/** The signatures of the reports whose devices are known: most of the work of a batch. */
+export function reportSignatures(
+  { state, chainId }: DevicesView,
+  { reports }: MsgSubmitReports,
+): SignatureJob[] {
+  return reports.flatMap((signed) => {
+    const { deviceId, sequence, timeMs, kind, payload, signature } = signed;
+    const device = isDeviceId(deviceId) ? state.devices.get(deviceId) : undefined;
+    if (device === undefined || payload.length !== 64 || kind > 0xffff) return [];
+    const { keyType: type, publicKey } = registeredKey(keyFor(device, sequence));
+    const report = { deviceId: fromHex(deviceId), sequence, timeMs, kind, payload };
+    return [{ type, signature, message: encodeReport(chainId, report), publicKey }];
+  });
 }
 
 /** Checks one report, asks the verticals, and moves its device on. Gives the leaf for the batch. */
@@ -145,7 +161,7 @@ interface Signed {
 }
 
 function checkSignature(context: DevicesContext, device: Device, signed: Signed): void {
-  const key = publicKeyOf(context, keyFor(device, signed.report.sequence));
+  const key = registeredKey(keyFor(device, signed.report.sequence));
   context.consumeGas(VERIFY_GAS[key.keyType], 'device signature');
   if (!verifyReportSignature(context.verifier, key, signed.bytes, signed.signature)) {
     throw context.fail.BadSignature(`device ${device.id}, sequence ${signed.report.sequence}`);
