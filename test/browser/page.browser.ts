@@ -89,6 +89,24 @@ describe('the page of the light client in Chromium', () => {
     await untilText(page, 'verdict', /^verified$/);
   });
 
+  it('takes under 20 ms for a device once the answers of the node are there', async () => {
+    await page.evaluate(answerFromMemory);
+    const times: number[] = [];
+    for (let round = 0; round < 12; round++) {
+      await page.evaluate(() => document.getElementById('verdict')?.replaceChildren());
+      await page.click('#verify');
+      await untilText(page, 'verdict', /^verified$/);
+      const summary = (await page.locator('#summary').textContent()) ?? '';
+      times.push(Number(/proven in (\d+) ms/.exec(summary)?.[1]));
+    }
+    // The first ones ask the node.
+    const warm = times.slice(4).sort((a, b) => a - b);
+    const median = warm[Math.floor(warm.length / 2)]!;
+    console.log(`      a device, warm: ${median} ms`);
+    assert.ok(median < 20, `${times}`);
+    await page.reload();
+  });
+
   it('opens on a device by a link, and says so of one that was never registered', async () => {
     const other = await openPage(context, localnet);
     await other.page.goto(`${localnet.rest}/light/#device=${'ab'.repeat(20)}`);
@@ -157,6 +175,21 @@ async function stepStates(page: Page): Promise<string[]> {
     .evaluateAll((rows) =>
       rows.map((row) => `${row.getAttribute('data-step')} ${row.getAttribute('data-state')}`),
     );
+}
+
+/** Lets the page answer itself what a node has answered it once; runs in the page. */
+function answerFromMemory(): void {
+  const { fetch } = globalThis;
+  const known = new Map<string, { body: string; status: number }>();
+  globalThis.fetch = async (url, request) => {
+    const name = `${url} ${request?.body}`;
+    const before = known.get(name);
+    if (before !== undefined) return new Response(before.body, before);
+    const response = await fetch(url, request);
+    const kept = { body: await response.text(), status: response.status };
+    known.set(name, kept);
+    return new Response(kept.body, kept);
+  };
 }
 
 /** The first device whose report is in a block that another block follows. */
