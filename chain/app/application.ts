@@ -54,6 +54,7 @@ import { Router } from './router.ts';
 import { type Pipeline, runTx } from './runTx.ts';
 import { StateSync, type StateSyncOptions } from './stateSync.ts';
 import { StoreBuffers } from './storeBuffers.ts';
+import { type TxTrace, traceTx } from './trace.ts';
 import { storesAddedBy, type UpgradeOptions, UpgradeRunner } from './upgrades.ts';
 import { verifyAhead } from './verifyAhead.ts';
 
@@ -300,6 +301,26 @@ export class ChainApplication implements Application, SnapshotApplication {
     this.#check = undefined;
   }
 
+  /**
+   * What a transaction of a past block did, executed again on the state before that block; nothing is kept.
+   * @param genesis what the chain began with, for its first block
+   * @throws VersionError when the state before the block is not kept.
+   */
+  trace(request: FinalizeBlockRequest, index: number, genesis?: unknown): TxTrace {
+    const { height, time, proposerAddress } = request;
+    const isFirst = height === this.#chain.initialHeight;
+    const begin = (frame: Frame): void => {
+      if (isFirst) initGenesis(this, frame, genesis);
+      if (isFirst) this.#upgrades?.recordVersions(frame);
+      this.#beginBlock(frame);
+    };
+    const { store, environment } = this;
+    const block = this.#blockInfo(height, time, proposerAddress);
+    const blockGas = new BlockGas(this.#chain.maxBlockGas);
+    const parts = { store, environment, pipeline: this.#pipeline, block, blockGas, begin, isFirst };
+    return traceTx(parts, request, index);
+  }
+
   /** The `app_state` at a kept height; 0 is the latest. */
   exportGenesis(height = 0n): JsonObject {
     const at = height === 0n ? this.store.version : height;
@@ -315,6 +336,13 @@ export class ChainApplication implements Application, SnapshotApplication {
   async close(): Promise<void> {
     await this.#stateSync.settle();
     await this.store.close();
+  }
+
+  #beginBlock(frame: Frame): void {
+    this.#upgrades?.beforeBlock(frame);
+    for (const module of this.modules.modules) {
+      module.definition.beginBlock?.(this.modules.context(module, frame));
+    }
   }
 
   /** As the SDK's Info: how many upgrades the chain has made. */

@@ -38,7 +38,11 @@ export interface Execution {
   readonly blockGas: BlockGas;
   /** What waits for a block; only of a check and a recheck. */
   readonly pending?: PendingTxs;
+  /** Makes the meter of the transaction; a trace gives one that it watches. */
+  readonly meter?: (limit: bigint) => GasMeter;
 }
+
+const plainMeter = (limit: bigint): GasMeter => new GasMeter(limit);
 
 /** A simulation has no limit of its own; this one stops a transaction that would run for ever. */
 const SIMULATION_GAS = 100_000_000n;
@@ -58,7 +62,7 @@ export function runTx(
   bytes: Uint8Array,
   execution: Execution,
 ): TxResult {
-  const { mode, blockGas, pending } = execution;
+  const { mode, blockGas, pending, meter = plainMeter } = execution;
   let gas = new GasMeter(0n);
   let anteEvents: readonly Event[] = [];
   let isCounted = mode !== 'finalize' || blockGas.isSpent;
@@ -68,7 +72,7 @@ export function runTx(
     for (const { typeUrl } of tx.messages) pipeline.router.checkRoute(typeUrl);
     if (mode === 'check') pending?.check(tx.signers);
     const fee = feeOf(tx);
-    gas = new GasMeter(mode === 'simulate' ? SIMULATION_GAS : fee.gasLimit);
+    gas = meter(mode === 'simulate' ? SIMULATION_GAS : fee.gasLimit);
     anteEvents = frame.branch(() => runAnte(pipeline, frame, { tx, fee, execution }), gas).events;
     if (mode === 'check' || mode === 'recheck') {
       pending?.add(tx.signers);
