@@ -1,6 +1,6 @@
 /** The steps under a proven AppHash: the newest report, the device that signed it, and what was served for it. */
 import { batchKey, DEVICES_STORE, deviceKey } from '../wire/deviceKeys.ts';
-import type { Device, SignedReport } from '../wire/gen/depin/devices/v1/devices.ts';
+import type { Device, SignedReport } from './deviceMessages.ts';
 import { findRecord, type RecordFinding } from './deviceRecord.ts';
 import {
   checkIsNewest,

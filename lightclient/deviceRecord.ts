@@ -1,11 +1,10 @@
 /** What the chain's state says about a device, and by which key its reports are signed. */
 import { equalBytes, fromHex, toHex } from '../wire/bytes.ts';
 import { DEVICES_STORE, deviceKey } from '../wire/deviceKeys.ts';
-import type { Device, DeviceKey } from '../wire/gen/depin/devices/v1/devices.ts';
 import { deviceIdOf } from '../wire/report.ts';
 import type { KeyType } from '../wire/signature.ts';
 import { decodeCanonical } from './canonical.ts';
-import { deviceCodec, STATUS_ACTIVE } from './deviceMessages.ts';
+import { type Device, type DeviceKey, deviceCodec, STATUS_ACTIVE } from './deviceMessages.ts';
 import type { QueryAnswer } from './provider.ts';
 import { verifyStoreAnswer } from './storeProof.ts';
 import { refusalText, StepFailure } from './trail.ts';

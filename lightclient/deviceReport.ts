@@ -1,12 +1,18 @@
 /** A device's newest report as a node serves it, and its place in a batch. */
 import { equalBytes, fromHex, toHex } from '../wire/bytes.ts';
 import { batchKey, DEVICES_STORE } from '../wire/deviceKeys.ts';
-import type { Batch, Device, SignedReport } from '../wire/gen/depin/devices/v1/devices.ts';
-import type { QueryReportResponse } from '../wire/gen/depin/devices/v1/query.ts';
 import { leafHash, merkleRootFromProof } from '../wire/merkle.ts';
 import { encodeReport, reportLeaf, verifyReportSignature } from '../wire/report.ts';
 import { decodeCanonical } from './canonical.ts';
-import { batchCodec, reportRequestCodec, reportResponseCodec } from './deviceMessages.ts';
+import {
+  type Batch,
+  batchCodec,
+  type Device,
+  type ReportResponse,
+  reportRequestCodec,
+  reportResponseCodec,
+  type SignedReport,
+} from './deviceMessages.ts';
 import { keyInForce, keyTypeOf } from './deviceRecord.ts';
 import { printable } from './jsonRpc.ts';
 import type { Provider, QueryAnswer } from './provider.ts';
@@ -17,7 +23,7 @@ import { type Finding, refusalText, StepFailure } from './trail.ts';
 const REPORT_PATH = '/depin.devices.v1.Query/Report';
 
 /** A report with its claimed place. Nothing of it is proven yet. */
-export type ServedReport = Omit<QueryReportResponse, 'report'> & { readonly report: SignedReport };
+export type ServedReport = Omit<ReportResponse, 'report'> & { readonly report: SignedReport };
 
 /** Asks for the newest report of a device at a height. @throws ProviderError */
 export function queryReport(

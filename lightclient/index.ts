@@ -24,6 +24,7 @@ export {
   verifyProofBundle,
 } from './bundle/index.ts';
 export { type CommitClaim, verifyCommit, verifyWholeCommit } from './commitPower.ts';
+export type { Device, DeviceKey, SignedReport } from './deviceMessages.ts';
 export type { Accusation } from './evidence/accuse.ts';
 export type { AttackKind, LightClientAttackEvidence } from './evidence/attack.ts';
 export { encodeEvidence, evidenceToJson, hashEvidence } from './evidence/encodeEvidence.ts';

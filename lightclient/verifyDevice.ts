@@ -1,7 +1,7 @@
 /** From a trusted header to what a device reported: every link is checked, and the first that breaks is named. */
-import type { Device, SignedReport } from '../wire/gen/depin/devices/v1/devices.ts';
 import { nobleVerifier } from '../wire/signature.ts';
 import { type ExportOptions, exporterOf } from './bundle/exportProof.ts';
+import type { Device, SignedReport } from './deviceMessages.ts';
 import { checkDeviceId, proveReport } from './deviceProof.ts';
 import { proveState } from './provenState.ts';
 import { rememberingVerifier } from './rememberingVerifier.ts';
