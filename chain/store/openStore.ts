@@ -1,3 +1,4 @@
+import { arenaTrees } from './arenaTrees.ts';
 import type { Backing, Change } from './backing.ts';
 import { checkCommits } from './checkCommits.ts';
 import { sortedNames } from './commitInfo.ts';
@@ -9,7 +10,7 @@ import { ImageKeeper } from './imageKeeper.ts';
 import { readImageRecords } from './imageRecords.ts';
 import { LiveTrees } from './liveTrees.ts';
 import type { MultiStoreOptions } from './options.ts';
-import { plainTrees } from './plainTree.ts';
+
 import { imageKey } from './records.ts';
 import type { TreeKind } from './stateTree.ts';
 
@@ -34,7 +35,7 @@ export async function openStore(
   options: MultiStoreOptions,
 ): Promise<OpenedStore> {
   const path = options.path ?? 'memory';
-  const kind: TreeKind = plainTrees;
+  const { trees: kind = arenaTrees } = options;
   const current = { head: await readHead(backing, path) };
   await checkCommits(backing, current.head);
   const seals = await readImageRecords(backing);

@@ -2,6 +2,7 @@ import { toUtf8 } from '../../wire/bytes.ts';
 import type { MemoryBacking } from './backing.ts';
 import { MAX_STORES } from './commitInfo.ts';
 import { type Pruning, pruningWindow } from './pruningStrategy.ts';
+import type { TreeKind } from './stateTree.ts';
 
 /** Longest store name, bytes of UTF-8. */
 export const MAX_STORE_NAME_BYTES = 128;
@@ -19,6 +20,8 @@ export type MultiStoreOptions = StoreLocation & {
   readonly addedStores?: readonly string[] | undefined;
   /** Which versions stay readable. @default 'default' */
   readonly pruning?: Pruning | undefined;
+  /** What the trees are made of: for tests, which compare them. Default: an arena. */
+  readonly trees?: TreeKind | undefined;
   /** Least bytes of changes between two images of the state. Default 4 MiB. */
   readonly imageLogBytes?: number | undefined;
 };

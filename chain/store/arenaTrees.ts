@@ -1,0 +1,18 @@
+import { Arena, ArenaTree, ArenaView, imageOf, NodeReader, treeFromImage } from './arena/index.ts';
+import type { TreeKind, TreeSpace } from './stateTree.ts';
+
+/** Trees in an arena, which all trees of one space share. */
+export const arenaTrees: TreeKind = {
+  space(): TreeSpace {
+    const arena = new Arena();
+    return {
+      empty: () => new ArenaTree(arena),
+      fromImage: (chunks) => treeFromImage(arena, chunks),
+      readNodes: (version) => new NodeReader(arena, version),
+    };
+  },
+  imageOf(view) {
+    if (!(view instanceof ArenaView)) throw new TypeError('view: expected that of an arena tree');
+    return imageOf(view);
+  },
+};
