@@ -4,10 +4,12 @@ import {
   assertIsDeliverTxSuccess,
   coins,
   GasPrice,
+  QueryClient,
   SigningStargateClient,
   StargateClient,
+  setupStakingExtension,
 } from '@cosmjs/stargate';
-import { isComet38Client } from '@cosmjs/tendermint-rpc';
+import { Comet38Client, isComet38Client } from '@cosmjs/tendermint-rpc';
 import {
   type ConnectVerifiedOptions,
   connectVerified,
@@ -130,9 +132,9 @@ describe('connectVerified', function () {
   });
 
   it('answers validators and delegations', async () => {
-    const plain = await StargateClient.connect(network.rpc);
-    const { staking } = client['forceGetQueryClient']();
-    const direct = plain['forceGetQueryClient']().staking;
+    const plain = await Comet38Client.connect(network.rpc);
+    const { staking } = QueryClient.withExtensions(comet, setupStakingExtension);
+    const { staking: direct } = QueryClient.withExtensions(plain, setupStakingExtension);
     const { validators } = await staking.validators('BOND_STATUS_BONDED');
     assert.deepEqual(validators, (await direct.validators('BOND_STATUS_BONDED')).validators);
     assert.equal(validators.length, 4);
@@ -151,7 +153,7 @@ describe('connectVerified', function () {
   });
 
   it('answers blocks, headers, commits, validators, results and parameters', async () => {
-    const plain = (await StargateClient.connect(network.rpc))['forceGetCometClient']();
+    const plain = await Comet38Client.connect(network.rpc);
     assert.deepEqual(await comet.block(2), await plain.block(2));
     assert.deepEqual((await comet.commit(2)).header, (await plain.commit(2)).header);
     const { blockMetas } = await comet.blockchain(1, 3);

@@ -25,16 +25,31 @@ type Answer = Pick<QueryResponse, 'value' | 'height'> & Partial<QueryResponse>;
 
 /** Never throws what the caller caused: a failure is an answer with codespace, code and log. */
 export function answerQuery(call: QueryCall): QueryResponse {
+  const none = { info: '', index: 0n, key: NO_BYTES };
   try {
-    return { code: 0, log: '', info: '', index: 0n, key: NO_BYTES, codespace: '', ...answer(call) };
+    return { ...none, code: 0, log: '', codespace: '', ...answer(call) };
   } catch (error) {
-    const { codespace, code, message, isAbsence } = queryError(error);
-    // The words by which CosmJS and wallets know an absence (gRPC status text).
-    const log = isAbsence ? `rpc error: code = NotFound desc = ${message}` : message;
-    const height = call.request.height;
-    const empty = { info: '', index: 0n, key: NO_BYTES, value: NO_BYTES };
-    return { ...empty, code, codespace, log, height };
+    return { ...none, ...refusalOf(error), height: call.request.height };
   }
+}
+
+/** What a query answers: its value, or its refusal. */
+export type Outcome = Pick<QueryResponse, 'code' | 'codespace' | 'log' | 'value'>;
+
+/** Runs a query. @throws what is no fault of the caller. */
+export function answerOf(query: () => Uint8Array): Outcome {
+  try {
+    return { code: 0, codespace: '', log: '', value: query() };
+  } catch (error) {
+    return refusalOf(error);
+  }
+}
+
+function refusalOf(error: unknown): Outcome {
+  const { codespace, code, message, isAbsence } = queryError(error);
+  // The words by which CosmJS and wallets know an absence (gRPC status text).
+  const log = isAbsence ? `rpc error: code = NotFound desc = ${message}` : message;
+  return { code, codespace, log, value: NO_BYTES };
 }
 
 function queryError(error: unknown): ChainError {
