@@ -5,11 +5,11 @@ import { GenesisState as CreditsGenesis } from '../../wire/gen/depin/credits/v1/
 import { QueryDefinition } from '../../wire/gen/depin/credits/v1/query.ts';
 import { type MsgBuyCredits, MsgDefinition } from '../../wire/gen/depin/credits/v1/tx.ts';
 import { uint64Key } from '../../wire/keys.ts';
-import { item, map } from '../state/collections.ts';
+import { item, map, sequence } from '../state/collections.ts';
 import type { ReadOnly } from '../state/declarations.ts';
 import { uint64Value } from '../state/values.ts';
 import { ModuleHarness } from '../testing/moduleHarness.ts';
-import { defineModule, hook, NO_SERVICE } from './defineModule.ts';
+import { defineModule, hook, NO_SERVICE, type View } from './defineModule.ts';
 import { ModuleSet } from './moduleSet.ts';
 
 const PARAMS: Params = { burnDenom: 'udepin', tokenPriceMicroUsd: 1n, creditPriceMicroUsd: 1n };
@@ -120,6 +120,29 @@ describe('defineModule', () => {
     assert.throws(() => new ModuleSet([counter, counter]), /counter stands twice/);
   });
 
+  it('charges the declared gas of a message before it runs', () => {
+    const buys = (gas: Record<'buyCredits', bigint>) =>
+      defineModule('shop', {
+        ...nothing,
+        msg: MsgDefinition,
+        messages: { buyCredits: () => ({ credits: 0n, burned: undefined }) },
+        gas,
+      });
+    const shop = buys({ buyCredits: 5_000n });
+    const chain = new ModuleHarness({ modules: [shop] });
+    chain.send(shop, 'buyCredits', {});
+    assert.equal(chain.gasUsed, 5_000n);
+    assert.throws(
+      () => chain.send(shop, 'buyCredits', {}, 4_999n),
+      /out of gas in location: shop.buyCredits; gasWanted: 4999, gasUsed: 5000/,
+    );
+    const free = buys({ buyCredits: 0n });
+    const other = new ModuleHarness({ modules: [free] });
+    other.send(free, 'buyCredits', {});
+    assert.equal(other.gasUsed, 0n);
+    assert.throws(() => buys({ buyCredits: -1n }), /shop.gas.buyCredits: expected 0 or more/);
+  });
+
   it('does not compile what is wrong', () => {
     const credits = { ...nothing, msg: MsgDefinition, query: QueryDefinition };
     const queries = {
@@ -144,6 +167,35 @@ describe('defineModule', () => {
         const balance = (view: ReadOnly<typeof state>) => view.rows.set(1n, 1n);
         return balance;
       },
+      () => {
+        const state = {
+          rows: map(2, uint64Key, uint64Value),
+          ids: sequence(3),
+          one: item(4, uint64Value),
+        };
+        return (
+          view: View<Record<never, never>, undefined, typeof state, Record<never, never>>,
+        ) => [
+          // @ts-expect-error a query cannot use up a number
+          view.state.ids.next(),
+          // @ts-expect-error a query cannot delete
+          view.state.one.delete(),
+          // @ts-expect-error a query cannot set params
+          view.setParams(undefined),
+          // @ts-expect-error a query emits nothing
+          view.emitRaw('a', {}),
+          // @ts-expect-error a query archives nothing
+          view.archive(new Uint8Array(1), new Uint8Array(1)),
+        ];
+      },
+      () =>
+        defineModule('a', {
+          ...credits,
+          messages,
+          queries,
+          // @ts-expect-error the service has no such message
+          gas: { buyGold: 1n },
+        }),
       () =>
         defineModule('a', {
           ...nothing,
@@ -191,6 +243,6 @@ describe('defineModule', () => {
         defineModule('a', { ...nothing, uses: { counter }, on });
       },
     ];
-    assert.equal(definitions.length, 10);
+    assert.equal(definitions.length, 12);
   });
 });

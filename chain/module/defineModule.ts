@@ -47,6 +47,7 @@ export function defineModule<
   checkPrefixes(name, paramsItem ? { params: paramsItem, ...state } : state);
   checkErrors(name, definition.errors ?? {});
   checkEvents(name, definition.events ?? {});
+  checkGas(name, definition.gas ?? {});
   const { firstVersion = 1, version = firstVersion, migrations = {} } = definition;
   const versions = { version, firstVersion, migrations };
   checkMigrations(name, versions);
@@ -85,6 +86,13 @@ function checkErrors(name: string, errors: ErrorTable): void {
     }
     if (seen.has(code)) throw new TypeError(`${name}.errors.${key}: code ${code} is taken`);
     seen.add(code);
+  }
+}
+
+function checkGas(name: string, gas: Readonly<Record<string, unknown>>): void {
+  for (const [method, amount] of Object.entries(gas)) {
+    if (typeof amount === 'bigint' && amount >= 0n) continue;
+    throw new TypeError(`${name}.gas.${method}: expected 0 or more, got ${amount}`);
   }
 }
 

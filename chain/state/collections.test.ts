@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { compareBytes } from '../../wire/bytes.ts';
+import { compareBytes, fromUtf8, toHex, toUtf8 } from '../../wire/bytes.ts';
 import {
   addressKey,
   hexKey,
+  int64Key,
   type KeyCodec,
   lengthPrefixedAddressKey,
   pair,
@@ -15,7 +16,7 @@ import {
 import { ChainError } from '../module/errors.ts';
 import { EMPTY_STORE } from '../store/emptyStore.ts';
 import { BufferedStore, type KVStore } from '../store/index.ts';
-import { index, item, keySet, map, sequence } from './collections.ts';
+import { index, item, keySet, map, sequence, unique } from './collections.ts';
 import { checkPrefixes } from './declarations.ts';
 import { paginate } from './pagination.ts';
 import { prefixEnd } from './prefix.ts';
@@ -24,6 +25,7 @@ import { integerValue, uint64Value } from './values.ts';
 const open = (): KVStore => new BufferedStore(EMPTY_STORE);
 
 const uint64 = fc.bigInt({ min: 0n, max: (1n << 64n) - 1n });
+const int64 = fc.bigInt({ min: -(1n << 63n), max: (1n << 63n) - 1n });
 const text = fc.string({ unit: 'grapheme', maxLength: 12 }).filter((each) => !each.includes('\0'));
 const bytes = fc.uint8Array({ minLength: 1, maxLength: 40 });
 
@@ -31,6 +33,7 @@ describe('key codecs', () => {
   const cases: [string, KeyCodec<unknown>, fc.Arbitrary<unknown>][] = [
     ['uint64', uint64Key as KeyCodec<unknown>, uint64],
     ['uint32', uint32Key as KeyCodec<unknown>, fc.nat(0xffffffff)],
+    ['int64', int64Key as KeyCodec<unknown>, int64],
     ['text', textKey as KeyCodec<unknown>, text],
     ['address', addressKey as KeyCodec<unknown>, bytes],
     ['length-prefixed address', lengthPrefixedAddressKey as KeyCodec<unknown>, bytes],
@@ -54,14 +57,31 @@ describe('key codecs', () => {
     });
   }
 
-  it('numbers sort as they count', () => {
-    fc.assert(
-      fc.property(uint64, uint64, (a, b) => {
-        const order = compareBytes(uint64Key.encode(a), uint64Key.encode(b));
-        assert.equal(Math.sign(order), a < b ? -1 : a > b ? 1 : 0);
-      }),
-    );
-  });
+  const byCount = <T extends bigint | number>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
+  const byBytes = (a: string, b: string): number => compareBytes(toUtf8(a), toUtf8(b));
+  const byPart = (a: readonly [string, bigint], b: readonly [string, bigint]): number =>
+    byBytes(a[0], b[0]) || byCount(a[1], b[1]);
+  const hex = fc.uint8Array({ minLength: 20, maxLength: 20 }).map(toHex);
+  const ordered: [string, KeyCodec<never>, fc.Arbitrary<never>, (a: never, b: never) => number][] =
+    [
+      ['uint64', uint64Key as never, uint64 as never, byCount],
+      ['uint32', uint32Key as never, fc.nat(0xffffffff) as never, byCount],
+      ['int64', int64Key as never, int64 as never, byCount],
+      ['text', textKey as never, text as never, byBytes],
+      ['hex', hexKey(20) as never, hex as never, byCount],
+      ['address', addressKey as never, bytes as never, compareBytes],
+      ['pair', pair(textKey, uint64Key) as never, fc.tuple(text, uint64) as never, byPart],
+    ];
+  for (const [name, codec, values, order] of ordered) {
+    it(`${name}: keys sort as their values do`, () => {
+      fc.assert(
+        fc.property(values, values, (a, b) => {
+          const found = Math.sign(compareBytes(codec.encode(a), codec.encode(b)));
+          assert.equal(found, Math.sign(order(a, b)));
+        }),
+      );
+    });
+  }
 
   it('pairs never share bytes with other pairs', () => {
     const codec = pair(textKey, textKey);
@@ -75,6 +95,16 @@ describe('key codecs', () => {
     assert.throws(() => pair(textKey, textKey).encode(['a\0', 'b']), /zero byte/);
   });
 });
+
+const PAGE = {
+  key: new Uint8Array(0),
+  offset: 0n,
+  limit: 0n,
+  countTotal: false,
+  reverse: false,
+};
+
+const textValue = { encode: toUtf8, decode: (bytes: Uint8Array) => fromUtf8(bytes, 'text') };
 
 describe('collections', () => {
   const accounts = map(1, textKey, integerValue, {
@@ -111,6 +141,75 @@ describe('collections', () => {
         }
       }),
     );
+  });
+
+  it('pages through the entries that share a value in an index', () => {
+    const opened = accounts.open(open());
+    for (const [i, key] of ['a', 'b', 'c', 'd', 'e'].entries()) opened.set(key, BigInt(2 * i));
+    opened.set('x', 1n);
+    const even = opened.by.parity(0n);
+    const first = paginate(even, { ...PAGE, limit: 2n });
+    assert.deepEqual(
+      first.entries.map(([key]) => key),
+      ['a', 'b'],
+    );
+    const rest = paginate(even, { ...PAGE, key: first.pagination.nextKey, limit: 9n });
+    assert.deepEqual(
+      rest.entries.map(([key]) => key),
+      ['c', 'd', 'e'],
+    );
+    assert.deepEqual(
+      [...even.entries({ from: 'd' })].map(([key]) => key),
+      ['d', 'e'],
+    );
+    const back = paginate(even, { ...PAGE, limit: 3n, reverse: true });
+    assert.deepEqual(
+      back.entries.map(([key]) => key),
+      ['e', 'd', 'c'],
+    );
+    const before = paginate(even, {
+      ...PAGE,
+      key: back.pagination.nextKey,
+      limit: 9n,
+      reverse: true,
+    });
+    assert.deepEqual(
+      before.entries.map(([key]) => key),
+      ['b', 'a'],
+    );
+    assert.deepEqual([...opened.by.parity.keys.entries()].at(-1)?.[0], [1n, 'x']);
+  });
+
+  it('a unique index finds one entry, and gives its value to no other', () => {
+    const names = map(1, uint64Key, textValue, {
+      indexes: { name: unique(2, textKey, (name: string) => name || undefined) },
+    });
+    const store = open();
+    const opened = names.open(store);
+    opened.set(1n, 'ada');
+    opened.set(2n, 'bob');
+    opened.set(3n, '');
+    opened.set(4n, '');
+    assert.deepEqual(opened.by.name('bob'), [2n, 'bob']);
+    assert.throws(() => opened.set(2n, 'ada'), /name: ada belongs to 1/);
+    assert.deepEqual([opened.get(2n), opened.by.name('bob')], ['bob', [2n, 'bob']]);
+    opened.set(1n, 'eve');
+    opened.set(2n, 'ada');
+    opened.set(2n, 'ada');
+    assert.deepEqual([opened.by.name('ada')?.[0], opened.by.name('bob')], [2n, undefined]);
+    opened.delete(2n);
+    assert.equal(opened.by.name('ada'), undefined);
+    assert.equal(names.invariant?.(store), true);
+  });
+
+  it('knows an index that does not agree with its map', () => {
+    const store = open();
+    accounts.open(store).set('a', 4n);
+    assert.equal(accounts.invariant?.(store), true);
+    keySet(2, pair(uint64Key, textKey)).open(store).add([1n, 'b']);
+    assert.equal(accounts.invariant?.(store), 'the index parity holds 2 entries, expected 1');
+    keySet(2, pair(uint64Key, textKey)).open(store).remove([0n, 'a']);
+    assert.equal(accounts.invariant?.(store), 'a is not in the index parity');
   });
 
   it('names the key that is missing', () => {
@@ -200,6 +299,25 @@ describe('pagination', () => {
     );
     assert.equal(page.pagination.total, 20n);
     assert.equal(paginate(filled(5), undefined).pagination.total, 5n);
+  });
+
+  it('looks at a bounded number of entries that it leaves out, and goes on behind them', () => {
+    let lookedAt = 0;
+    const many = {
+      keyBytes: (key: bigint) => uint64Key.encode(key),
+      *entries({ fromBytes }: { readonly fromBytes?: Uint8Array } = {}) {
+        const from = fromBytes?.length ? uint64Key.decode(fromBytes) : 0n;
+        for (let key = from; key < 150_000n; key++) {
+          lookedAt++;
+          yield [key, key] as const;
+        }
+      },
+    };
+    const where = (value: bigint): boolean => value === 149_999n;
+    const page = paginate(many, { ...request, limit: 1n }, { where });
+    assert.deepEqual([page.entries.length, lookedAt], [0, 100_000]);
+    const rest = paginate(many, { ...request, limit: 1n, key: page.pagination.nextKey }, { where });
+    assert.deepEqual(rest.entries, [[149_999n, 149_999n]]);
   });
 
   it('bounds the limit and the offset', () => {

@@ -11,6 +11,8 @@ const DEFAULT_LIMIT = 100n;
 /** What wallets ask for at most (Keplr: 1000). A larger limit is cut to this. */
 const MAX_LIMIT = 1000n;
 const MAX_OFFSET = 10_000n;
+/** Entries that one page looks at when it leaves some out; the next page goes on from there. */
+const MAX_LOOKED_AT = 100_000;
 /** Counting stops here: a total is an exact number up to it. */
 const MAX_COUNT = 100_000n;
 
@@ -41,9 +43,15 @@ export function paginate<K, V>(
   const entries: (readonly [K, V])[] = [];
   let nextKey = new Uint8Array(0);
   let seen = 0n;
+  let lookedAt = 0;
   const fromBytes = key.length === 0 ? {} : { fromBytes: concatBytes(within, key) };
   for (const entry of collection.entries({ within, reverse, ...fromBytes })) {
-    if (options.where && !options.where(entry[1], entry[0])) continue;
+    if (options.where && !options.where(entry[1], entry[0])) {
+      lookedAt += 1;
+      if (lookedAt < MAX_LOOKED_AT) continue;
+      if (nextKey.length === 0) nextKey = collection.keyBytes(entry[0]).slice(within.length);
+      break;
+    }
     seen++;
     if (seen <= offset) continue;
     if (BigInt(entries.length) < limit) {

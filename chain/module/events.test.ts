@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { EventReportAccepted } from '../../wire/gen/depin/devices/v1/events.ts';
+import { EventReadingScored, EventRewardPaid } from '../../wire/gen/depin/sensors/v1/events.ts';
+import { Station } from '../../wire/gen/depin/sensors/v1/sensors.ts';
+import { defineModule, NO_GENESIS, NO_SERVICE } from './defineModule.ts';
+import { parseTypedEvent, typedEvent } from './events.ts';
+
+describe('typed events', () => {
+  // As TypedEventToEvent of SDK v0.50 writes it: keys sorted, 64-bit numbers and text quoted, defaults written.
+  it('have the full name, and the JSON of each field by name', () => {
+    const event = { deviceId: 'ab', sequence: 7n, kind: 2, batchId: 0n, index: 0 };
+    assert.deepEqual(typedEvent(EventReportAccepted, event), {
+      type: 'depin.devices.v1.EventReportAccepted',
+      attributes: [
+        { key: 'batch_id', value: '"0"', index: true },
+        { key: 'device_id', value: '"ab"', index: true },
+        { key: 'index', value: '0', index: true },
+        { key: 'kind', value: '2', index: true },
+        { key: 'sequence', value: '"7"', index: true },
+      ],
+    });
+  });
+
+  it('are read back, also with the index that a transaction adds', () => {
+    const event = { deviceId: 'é<&>\u2028"', sequence: 1n, qualityPpm: 5, faults: ['a:b', 'c'] };
+    const { type, attributes } = typedEvent(EventReadingScored, event);
+    assert.equal(attributes[0]?.value, '"é\\u003c\\u0026\\u003e\\u2028\\""');
+    const withIndex = [...attributes, { key: 'msg_index', value: '0', index: true }];
+    assert.deepEqual(parseTypedEvent(EventReadingScored, { type, attributes: withIndex }), event);
+    assert.equal(parseTypedEvent(EventRewardPaid, { type, attributes }), undefined);
+  });
+
+  it('are messages named Event…', () => {
+    assert.throws(
+      () =>
+        defineModule('a', {
+          msg: NO_SERVICE,
+          messages: {},
+          query: NO_SERVICE,
+          queries: {},
+          genesis: NO_GENESIS,
+          events: { station: Station },
+        }),
+      /a.events.station: depin.sensors.v1.Station is not named Event…/,
+    );
+  });
+});
