@@ -60,7 +60,12 @@ export class History {
       info = this.info(version);
       this.#replay(state, info, version);
     }
-    if (info !== undefined) checkRoots(state.trees, info, to);
+    if (info === undefined) return;
+    for (const tree of state.trees.values()) {
+      tree.saveVersion(to);
+      keepNewest(tree);
+    }
+    checkRoots(state.trees, info, to);
   }
 
   /** The trees of the newest image that reads, or none before the first version. */
@@ -101,6 +106,7 @@ export class History {
   #replay({ space, trees }: StateTrees, { stores, logChunks }: CommitInfo, version: number): void {
     const owner = { store: 'log', version };
     for (const { name } of stores) if (!trees.has(name)) trees.set(name, space.empty());
+    for (const tree of trees.values()) tree.replayAs(version);
     const treeOf = (name: string) => {
       const tree = trees.get(name);
       if (tree === undefined) throw new TypeError(`the version has no store ${name}`);
@@ -113,10 +119,6 @@ export class History {
         throw new DamagedStoreError(owner.store, BigInt(version), detail);
       }
       decodeRecord(owner, () => replayChunk(chunk, treeOf));
-    }
-    for (const tree of trees.values()) {
-      tree.saveVersion(version);
-      keepNewest(tree);
     }
   }
 }

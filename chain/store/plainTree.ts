@@ -55,15 +55,19 @@ function* nodesUnder(node: TreeNode): Generator<ExportedNode, void, undefined> {
 export class PlainTree implements StateTree {
   readonly #tree: Tree;
   readonly #versions = new Map<number, PlainView>();
+  #version: number;
+  /** The version that edits are replayed as. */
+  #replayed = 0;
 
   /** A tree without versions, or with one. */
   constructor(root?: TreeNode, version = 0) {
     this.#tree = new Tree(loadNothing, root, version);
+    this.#version = version;
     if (version > 0) this.#versions.set(version, new PlainView(root, version));
   }
 
   get version(): number {
-    return this.#tree.version;
+    return this.#version;
   }
 
   get size(): number {
@@ -98,8 +102,15 @@ export class PlainTree implements StateTree {
     return this.#tree.rootHash(version);
   }
 
+  replayAs(version: number): void {
+    if (this.#replayed > 0) this.#tree.saveVersion(this.#replayed);
+    this.#replayed = version;
+  }
+
   saveVersion(version: number): { readonly rootHash: Uint8Array } {
     this.#tree.saveVersion(version);
+    this.#version = version;
+    this.#replayed = 0;
     const view = new PlainView(this.#tree.saved.root, version);
     this.#versions.set(version, view);
     return view;

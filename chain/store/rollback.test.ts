@@ -80,14 +80,14 @@ describe('MultiStore: rollback', () => {
     const memory = new WatchedBacking();
     const options = { memory, storeNames, imageLogBytes: 100 };
     const store = await MultiStore.open(options);
-    await commitUpTo(store, 250);
+    await commitUpTo(store, 700);
     const images = memory.images.versions();
     assert.ok(images.length > 3);
     const { appHash } = store;
     await store.rollbackTo(BigInt(images[1]! + 1));
     assert.deepEqual(memory.images.versions(), images.slice(0, 2));
     for (const again of [store, await MultiStore.open(options)]) {
-      await commitUpTo(again, 250);
+      await commitUpTo(again, 700);
       assert.deepEqual(again.appHash, appHash);
       assert.deepEqual(memory.images.versions(), images);
       await again.rollbackTo(BigInt(images[1]! + 1));

@@ -9,6 +9,7 @@ import {
   SIZE,
   VALUE,
   VALUE_BYTES,
+  VERSION_HIGH_MASK,
 } from './layout.ts';
 import { compareWithNode, heightOf, prefixOf } from './nodes.ts';
 import type { WorkingNodes } from './workingNodes.ts';
@@ -213,7 +214,8 @@ export class ArenaEditor {
     const left = words[node + LEFT]!;
     const right = words[node + RIGHT]!;
     const higher = Math.max(heightOf(words, left), heightOf(words, right));
-    words[node + SHAPE] = (higher + 1) << HEIGHT_SHIFT;
+    const version = words[node + SHAPE]! & VERSION_HIGH_MASK;
+    words[node + SHAPE] = ((higher + 1) << HEIGHT_SHIFT) | version;
     words[node + SIZE] = words[left + SIZE]! + words[right + SIZE]!;
   }
 }

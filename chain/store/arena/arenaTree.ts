@@ -116,6 +116,11 @@ export class ArenaTree implements StateTree {
     this.#working.restartEpochs();
   }
 
+  replayAs(version: number): void {
+    this.#checkNext(version);
+    this.#working.replayAs(version);
+  }
+
   rollback(): void {
     this.#generation++;
     this.#working.discard();

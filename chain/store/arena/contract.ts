@@ -41,6 +41,11 @@ export interface StateTree extends KVStore {
   rootHash(nextVersion: number): Uint8Array;
   /** Makes the working state the saved version `version`, which must be above the latest. */
   saveVersion(version: number): { readonly rootHash: Uint8Array };
+  /**
+   * The edits that follow are made in `version`, which grows from call to call, as if all before were saved as the version
+   * told before. Hashes are computed once, by `saveVersion` of the last version. For replays, which keep none between.
+   */
+  replayAs(version: number): void;
   /** Discards the edits since the last save. */
   rollback(): void;
   /** A saved version that was not released. @throws VersionError when it is not there. */

@@ -19,7 +19,7 @@ export function hashWorking(arena: Arena, working: WorkingNodes, hashing: Hashin
   for (let i = 0; i < made.length; i++) {
     const node = made[i]!;
     if (!needsHash(words, node, hashing.evenIfHashed)) continue;
-    setVersion(words, node, hashing.version);
+    if (!working.isReplay) setVersion(words, node, hashing.version);
     markHashed(words, node);
     nodes.push(node);
   }

@@ -1,6 +1,6 @@
 import type { Arena } from './arena.ts';
 import { KEY, LEFT, MARK, PREFIX, RIGHT, SHAPE, SIZE, VALUE, VALUE_BYTES } from './layout.ts';
-import { heightOf } from './nodes.ts';
+import { heightOf, setVersion } from './nodes.ts';
 
 /** The mark of a node that was read whole; it is below each epoch. */
 export const SAVED = 0;
@@ -35,6 +35,8 @@ export class WorkingNodes {
   /** The first epoch since the last save. */
   #firstEpoch = 1;
   #isWatched = false;
+  /** The version that nodes get when they are edited; 0 when they get it with their hash. */
+  #replayed = 0;
   /** All nodes made since the last save, replaced ones included. */
   #made: number[] = [];
   /** Replaced nodes of the present epoch. */
@@ -57,6 +59,16 @@ export class WorkingNodes {
   /** From now on the nodes that are there stay as they are until the next save or rollback. */
   watch(): void {
     this.#isWatched = true;
+  }
+
+  /** Nodes get this version from now on until the next save or rollback. */
+  replayAs(version: number): void {
+    this.#replayed = version;
+  }
+
+  /** Whether nodes have their versions before they are hashed. */
+  get isReplay(): boolean {
+    return this.#replayed !== 0;
   }
 
   /** Must be called before each edit. @throws RangeError after 2^30 edits with iterations before them, without a save. */
@@ -94,6 +106,7 @@ export class WorkingNodes {
     words[leaf + PREFIX] = key.prefix;
     words[leaf + SIZE] = 1;
     words[leaf + SHAPE] = 0;
+    if (this.#replayed !== 0) setVersion(words, leaf, this.#replayed);
     return leaf;
   }
 
@@ -107,6 +120,7 @@ export class WorkingNodes {
     words[node + PREFIX] = key.prefix;
     words[node + SIZE] = 2;
     words[node + SHAPE] = 1 << 24;
+    if (this.#replayed !== 0) setVersion(words, node, this.#replayed);
     return node;
   }
 
@@ -129,13 +143,16 @@ export class WorkingNodes {
     words[copy + PREFIX] = words[node + PREFIX]!;
     words[copy + SIZE] = words[node + SIZE]!;
     words[copy + SHAPE] = words[node + SHAPE]!;
+    if (this.#replayed !== 0) setVersion(words, copy, this.#replayed);
     this.leave(node);
     return copy;
   }
 
   /** Forgets the hash of a node of this epoch. */
   touch(node: number): void {
-    this.#arena.words[node + MARK] = this.#epoch << 1;
+    const { words } = this.#arena;
+    words[node + MARK] = this.#epoch << 1;
+    if (this.#replayed !== 0) setVersion(words, node, this.#replayed);
   }
 
   /** An edit took the node out of the tree. */
@@ -193,6 +210,7 @@ export class WorkingNodes {
     this.#replacedLeaves = [];
     this.#replacedInners = [];
     this.#isWatched = false;
+    this.#replayed = 0;
   }
 }
 
