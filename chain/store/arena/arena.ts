@@ -148,6 +148,14 @@ export class Arena {
     return block;
   }
 
+  /** Takes blocks that lie side by side, as an image has them; the word where the first one begins. */
+  adoptBlocks(blocks: Uint8Array): number {
+    const start = this.takeBytes(blocks.length);
+    this.bytes.set(blocks, start);
+    this.#usedBytes += blocks.length;
+    return start / 4;
+  }
+
   /** Gives the block of a value back. */
   freeValue(block: number, bytes: number): void {
     if (bytes > 0) this.#freeBlock(block, bytes);

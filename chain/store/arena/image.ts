@@ -1,13 +1,14 @@
 import type { Arena } from './arena.ts';
 import type { ArenaView, ViewSource } from './arenaView.ts';
+import { keyBlockBytes, valueBlockBytes } from './blocks.ts';
 import {
   CHUNK_HEADER_BYTES,
   CHUNK_TARGET_BYTES,
   HEADER_BYTES,
   IMAGE_LAYOUT,
   IMAGE_MAGIC,
-  LEAF_LENGTHS_BYTES,
   NODE_IMAGE_BYTES,
+  VALUE_LENGTH_BYTES,
 } from './imageLayout.ts';
 import {
   HASH,
@@ -26,7 +27,7 @@ import { heightOf } from './nodes.ts';
 import { PostOrder } from './postOrder.ts';
 
 /**
- * The image of a saved version, chunk by chunk, of about 1 MiB each; the layout is in imageLayout.ts. Later versions may
+ * The image of a saved version, chunk by chunk, of about 256 KiB each; the layout is in imageLayout.ts. Later versions may
  * be made between two chunks. @throws VersionError when the version is released meanwhile.
  */
 export function* imageOf(view: ArenaView): Generator<Uint8Array, void, undefined> {
@@ -69,8 +70,8 @@ function takePart({ arena }: ViewSource, order: PostOrder): Part {
     bytes += NODE_IMAGE_BYTES;
     if (heightOf(words, node) > 0) continue;
     leaves.push(node);
-    bytes += LEAF_LENGTHS_BYTES + words[words[node + KEY]! + KEY_BYTES]!;
-    bytes += words[node + VALUE_BYTES]!;
+    bytes += VALUE_LENGTH_BYTES + keyBlockBytes(words[words[node + KEY]! + KEY_BYTES]!);
+    bytes += valueBlockBytes(words[node + VALUE_BYTES]!);
   }
   return { nodes, leaves, bytes };
 }
@@ -100,18 +101,19 @@ function writeLeaves(
   { chunk, fields, start }: { chunk: Uint8Array; fields: DataView; start: number },
 ): void {
   const { words, bytes } = arena;
-  let lengths = start;
-  let content = start + LEAF_LENGTHS_BYTES * leaves.length;
-  for (const leaf of leaves) {
+  let block = start + VALUE_LENGTH_BYTES * leaves.length;
+  for (let i = 0; i < leaves.length; i++) {
+    const leaf = leaves[i]!;
     const key = words[leaf + KEY]!;
     const keyBytes = words[key + KEY_BYTES]!;
     const valueBytes = words[leaf + VALUE_BYTES]!;
-    fields.setUint32(lengths, keyBytes, true);
-    fields.setUint32(lengths + 4, valueBytes, true);
-    copyRange(chunk, content, { of: bytes, from: key * 4 + KEY_HEADER_BYTES, length: keyBytes });
-    content += keyBytes;
-    copyRange(chunk, content, { of: bytes, from: words[leaf + VALUE]! * 4, length: valueBytes });
-    content += valueBytes;
-    lengths += LEAF_LENGTHS_BYTES;
+    fields.setUint32(start + VALUE_LENGTH_BYTES * i, valueBytes, true);
+    fields.setUint32(block, 1, true);
+    fields.setUint32(block + 4, keyBytes, true);
+    const keyContent = { of: bytes, from: key * 4 + KEY_HEADER_BYTES, length: keyBytes };
+    copyRange(chunk, block + KEY_HEADER_BYTES, keyContent);
+    block += keyBlockBytes(keyBytes);
+    copyRange(chunk, block, { of: bytes, from: words[leaf + VALUE]! * 4, length: valueBytes });
+    block += valueBlockBytes(valueBytes);
   }
 }

@@ -52,6 +52,33 @@ export function compareWithKey(arena: Arena, block: number, key: Uint8Array): nu
   return key.length - length;
 }
 
+/** Lexicographic order of the keys in two blocks. */
+export function compareKeys(arena: Arena, a: number, b: number): number {
+  const { words, bytes } = arena;
+  const aBytes = words[a + KEY_BYTES]!;
+  const bBytes = words[b + KEY_BYTES]!;
+  const aStart = a * 4 + KEY_HEADER_BYTES;
+  const bStart = b * 4 + KEY_HEADER_BYTES;
+  const common = Math.min(aBytes, bBytes);
+  for (let i = 0; i < common; i++) {
+    const difference = bytes[aStart + i]! - bytes[bStart + i]!;
+    if (difference !== 0) return difference;
+  }
+  return aBytes - bBytes;
+}
+
+/** The prefix of the key in a block, as `prefixOf` gives it. */
+export function prefixAt(arena: Arena, block: number): number {
+  const { words, bytes } = arena;
+  const start = block * 4 + KEY_HEADER_BYTES;
+  const end = start + words[block + KEY_BYTES]!;
+  let prefix = 0;
+  for (let i = 0; i < 4; i++) {
+    prefix = (prefix << 8) | (start + i < end ? bytes[start + i]! : 0);
+  }
+  return prefix ^ 0x8000_0000;
+}
+
 /** 0 for a leaf. */
 export function heightOf(words: Int32Array, node: number): number {
   return words[node + SHAPE]! >>> HEIGHT_SHIFT;

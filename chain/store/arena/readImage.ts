@@ -3,6 +3,7 @@ import { MAX_KEY_BYTES } from '../kvStore.ts';
 import { EMPTY_HASH } from '../node.ts';
 import type { Arena } from './arena.ts';
 import { ArenaTree } from './arenaTree.ts';
+import { keyBlockBytes, valueBlockBytes } from './blocks.ts';
 import type { TreeReader } from './contract.ts';
 import {
   CHUNK_HEADER_BYTES,
@@ -10,24 +11,27 @@ import {
   IMAGE_LAYOUT,
   IMAGE_MAGIC,
   type ImageHeader,
-  LEAF_LENGTHS_BYTES,
   NODE_IMAGE_BYTES,
+  VALUE_LENGTH_BYTES,
 } from './imageLayout.ts';
 import {
   HASH,
   HASH_BYTES,
+  HASH_WORDS,
   HEIGHT_SHIFT,
+  KEY_BYTES,
+  KEY_USERS,
   MAX_VERSION,
   TWO_32,
   VERSION_HIGH_MASK,
 } from './layout.ts';
-import { copyRange } from './memoryBytes.ts';
 import { hashOf } from './nodes.ts';
 import { TreeBuilder } from './treeBuilder.ts';
 
 /**
  * Takes an image chunk by chunk. The shape of the tree is checked, its hashes are believed: whoever keeps images guards
- * them with checksums, or calls `verify` of the view. A chunk may be overwritten after it was pushed.
+ * them with checksums, or calls `verify` of the view. A chunk may be overwritten after it was pushed. What was read
+ * before an error stays in the arena, which is best dropped then.
  */
 export class ImageReader implements TreeReader<Uint8Array> {
   readonly #arena: Arena;
@@ -110,10 +114,10 @@ interface Part {
   readonly fields: DataView;
   readonly nodes: number;
   readonly leaves: number;
-  /** Where the hashes, the lengths of leaves and their contents begin. */
+  /** Where the hashes, the lengths of values and the blocks begin. */
   readonly hashes: number;
   readonly lengths: number;
-  readonly content: number;
+  readonly blocks: number;
 }
 
 function readPart(chunk: Uint8Array): Part {
@@ -125,73 +129,77 @@ function readPart(chunk: Uint8Array): Part {
   const leaves = fields.getUint32(4, true);
   const hashes = CHUNK_HEADER_BYTES + 8 * nodes;
   const lengths = CHUNK_HEADER_BYTES + NODE_IMAGE_BYTES * nodes;
-  const content = lengths + LEAF_LENGTHS_BYTES * leaves;
-  if (nodes === 0 || leaves > nodes || content > chunk.length) {
+  const blocks = lengths + VALUE_LENGTH_BYTES * leaves;
+  if (nodes === 0 || leaves > nodes || blocks > chunk.length || (chunk.length - blocks) % 8 > 0) {
     throw new TypeError(
       `image chunk: ${nodes} nodes and ${leaves} leaves do not fit into ${chunk.length} bytes`,
     );
   }
-  return { chunk, fields, nodes, leaves, hashes, lengths, content };
+  return { chunk, fields, nodes, leaves, hashes, lengths, blocks };
 }
 
 function pushNodes(arena: Arena, builder: TreeBuilder, part: Part): void {
-  const { chunk, fields, nodes, hashes } = part;
-  const leaves = new LeafContents(part);
+  const { fields, nodes, hashes } = part;
+  const leaves = new LeafBlocks(arena, part);
   for (let i = 0; i < nodes; i++) {
     const shape = fields.getInt32(CHUNK_HEADER_BYTES + 8 * i + 4, true);
     const low = fields.getUint32(CHUNK_HEADER_BYTES + 8 * i, true);
     const version = (shape & VERSION_HIGH_MASK) * TWO_32 + low;
     const height = shape >>> HEIGHT_SHIFT;
     const node =
-      height === 0
-        ? builder.leaf(leaves.key(), leaves.value(), version)
-        : builder.inner(height, version);
-    const hash = { of: chunk, from: hashes + HASH_BYTES * i, length: HASH_BYTES };
-    copyRange(arena.bytes, (node + HASH) * 4, hash);
+      height === 0 ? builder.leafOf(leaves.next(), version) : builder.inner(height, version);
+    const { words } = arena;
+    for (let word = 0; word < HASH_WORDS; word++) {
+      words[node + HASH + word] = fields.getInt32(hashes + HASH_BYTES * i + 4 * word, true);
+    }
   }
   leaves.finish();
 }
 
-/** The keys and values of a chunk, in turn. */
-class LeafContents {
+/** The blocks of a chunk's leaves, in turn, copied into the arena as they are. */
+class LeafBlocks {
+  readonly #arena: Arena;
   readonly #part: Part;
-  #lengths: number;
-  #content: number;
+  readonly #end: number;
+  #block: number;
+  #leaf = 0;
 
-  constructor(part: Part) {
+  constructor(arena: Arena, part: Part) {
+    const blocks = part.chunk.subarray(part.blocks);
+    this.#arena = arena;
     this.#part = part;
-    this.#lengths = part.lengths;
-    this.#content = part.content;
+    this.#block = arena.adoptBlocks(blocks);
+    this.#end = this.#block + blocks.length / 4;
   }
 
-  key(): Uint8Array {
-    if (this.#lengths >= this.#part.content) {
-      throw new TypeError(`image chunk: more leaves than the ${this.#part.leaves} it tells of`);
-    }
-    const key = this.#take(this.#part.fields.getUint32(this.#lengths, true));
-    if (key.length > 0 && key.length <= MAX_KEY_BYTES) return key;
+  next(): { key: number; value: number; valueBytes: number } {
+    const { fields, lengths, leaves } = this.#part;
+    if (this.#leaf === leaves) throw new TypeError(`image chunk: more leaves than ${leaves}`);
+    const valueBytes = fields.getUint32(lengths + VALUE_LENGTH_BYTES * this.#leaf++, true);
+    const key = this.#block;
+    this.#advance(keyBlockBytes(this.#keyBytes()));
+    const value = valueBytes === 0 ? 0 : this.#block;
+    this.#advance(valueBlockBytes(valueBytes));
+    return { key, value, valueBytes };
+  }
+
+  #keyBytes(): number {
+    const { words } = this.#arena;
+    const users = this.#block < this.#end ? words[this.#block + KEY_USERS] : 0;
+    const length = words[this.#block + KEY_BYTES] ?? 0;
+    if (users === 1 && length > 0 && length <= MAX_KEY_BYTES) return length;
     throw new TypeError(`image chunk: expected a key of 1 to ${MAX_KEY_BYTES} bytes`);
   }
 
-  value(): Uint8Array {
-    const value = this.#take(this.#part.fields.getUint32(this.#lengths + 4, true));
-    this.#lengths += LEAF_LENGTHS_BYTES;
-    return value;
+  #advance(bytes: number): void {
+    this.#block += bytes / 4;
+    if (this.#block > this.#end) throw new TypeError('image chunk: a key or value is cut');
   }
 
   /** @throws TypeError when something is left over. */
   finish(): void {
-    const { chunk, content } = this.#part;
-    if (this.#lengths === content && this.#content === chunk.length) return;
+    if (this.#leaf === this.#part.leaves && this.#block === this.#end) return;
     throw new TypeError('image chunk: leaves or bytes are left over');
-  }
-
-  #take(length: number): Uint8Array {
-    const end = this.#content + length;
-    if (end > this.#part.chunk.length) throw new TypeError('image chunk: a key or value is cut');
-    const taken = this.#part.chunk.subarray(this.#content, end);
-    this.#content = end;
-    return taken;
   }
 }
 

@@ -12,14 +12,7 @@ import {
   VALUE,
   VALUE_BYTES,
 } from './layout.ts';
-import {
-  compareWithKey,
-  compareWithNode,
-  heightOf,
-  prefixOf,
-  setVersion,
-  versionOf,
-} from './nodes.ts';
+import { compareKeys, compareWithKey, heightOf, prefixAt, setVersion, versionOf } from './nodes.ts';
 import { SAVED } from './workingNodes.ts';
 
 /**
@@ -32,7 +25,7 @@ export class TreeBuilder {
   /** Roots of the subtrees that have no parent yet, from left to right, and their smallest leaves. */
   readonly #roots: number[] = [];
   readonly #smallest: number[] = [];
-  #lastLeaf = 0;
+  #lastKey = 0;
 
   /** For a tree of `version`. */
   constructor(arena: Arena, version: number) {
@@ -42,24 +35,29 @@ export class TreeBuilder {
 
   /** The next leaf. @throws TypeError when it does not fit. */
   leaf(key: Uint8Array, value: Uint8Array, version: number): number {
-    const last = this.#lastLeaf;
-    const prefix = prefixOf(key);
-    if (last !== 0 && compareWithNode(this.#arena, last, key, prefix) <= 0) {
+    const blocks = { key: this.#arena.newKey(key), value: this.#arena.newValue(value) };
+    return this.leafOf({ ...blocks, valueBytes: value.length }, version);
+  }
+
+  /** The next leaf, whose key and value are in the arena. @throws TypeError when it does not fit. */
+  leafOf(
+    { key, value, valueBytes }: { key: number; value: number; valueBytes: number },
+    version: number,
+  ): number {
+    if (this.#lastKey !== 0 && compareKeys(this.#arena, this.#lastKey, key) >= 0) {
       throw new TypeError('leaf: expected a key above the one before');
     }
     this.#checkVersion(version, 1);
-    const keyBlock = this.#arena.newKey(key);
-    const valueBlock = this.#arena.newValue(value);
+    this.#lastKey = key;
     const leaf = this.#arena.newNode();
     const { words } = this.#arena;
-    words[leaf + VALUE] = valueBlock;
-    words[leaf + VALUE_BYTES] = value.length;
-    words[leaf + KEY] = keyBlock;
-    words[leaf + PREFIX] = prefix;
+    words[leaf + VALUE] = value;
+    words[leaf + VALUE_BYTES] = valueBytes;
+    words[leaf + KEY] = key;
+    words[leaf + PREFIX] = prefixAt(this.#arena, key);
     words[leaf + SIZE] = 1;
     this.#roots.push(this.#finish(leaf, 0, version));
     this.#smallest.push(leaf);
-    this.#lastLeaf = leaf;
     return leaf;
   }
 
