@@ -8,6 +8,7 @@ import { checkCustom } from './customTypes.ts';
 import { type Descriptors, messageNameOf } from './descriptors.ts';
 import { readValues, valuesOf } from './fieldValues.ts';
 import { isAccepted } from './interfaces.ts';
+import { isP256Point } from './points.ts';
 import type { FieldSchema } from './schema.ts';
 import {
   ANY,
@@ -26,6 +27,7 @@ export const MAX_ANY_DEPTH = 10;
 export const MAX_ANYS = 100;
 /** Messages in one call: bounds the work that a small transaction can ask for. */
 export const MAX_MESSAGE_COUNT = 10_000;
+const P256_KEY = 'cosmos.crypto.secp256r1.PubKey';
 /** A field number with this bit set may be ignored by those who do not know it. */
 const NON_CRITICAL_BIT = 1 << 10;
 
@@ -100,6 +102,9 @@ class StrictWalk {
       counts.set(field, index + 1);
       const title = field.repeated ? `${path}.${field.name}[${index}]` : `${path}.${field.name}`;
       for (const value of valuesOf(field, wire, title)) {
+        if (value instanceof Uint8Array && fullName === P256_KEY && !isP256Point(value)) {
+          throw new TypeError(`${title}: not a point of secp256r1`);
+        }
         if (value instanceof Uint8Array) this.#value(field, value, { path: title, depth, anys });
       }
     }
@@ -158,7 +163,7 @@ function readInstant(bytes: Uint8Array): Instant {
   while (!reader.done) {
     const { number, value } = reader.field();
     if (number === 1) seconds = BigInt.asIntN(64, value);
-    else nanos = Number(BigInt.asIntN(64, value));
+    if (number === 2) nanos = Number(BigInt.asIntN(64, value));
   }
   return { seconds, nanos };
 }
