@@ -19,6 +19,7 @@ import (
 	"cosmossdk.io/api/cosmos/crypto/ed25519"
 	apimultisig "cosmossdk.io/api/cosmos/crypto/multisig"
 	apisecp256k1 "cosmossdk.io/api/cosmos/crypto/secp256k1"
+	feegrant "cosmossdk.io/api/cosmos/feegrant/v1beta1"
 	staking "cosmossdk.io/api/cosmos/staking/v1beta1"
 	tx "cosmossdk.io/api/cosmos/tx/v1beta1"
 	"cosmossdk.io/x/tx/signing"
@@ -35,6 +36,8 @@ import (
 	"google.golang.org/protobuf/types/descriptorpb"
 	"google.golang.org/protobuf/types/dynamicpb"
 	"google.golang.org/protobuf/types/known/anypb"
+	"google.golang.org/protobuf/types/known/durationpb"
+	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
 const (
@@ -166,6 +169,22 @@ func main() {
 	one("MsgCreateValidator with a multisig key", create(&apimultisig.LegacyAminoPubKey{Threshold: 2,
 		PublicKeys: []*anypb.Any{pack(&apisecp256k1.PubKey{Key: filled(2, 33)}), pack(&apisecp256k1.PubKey{Key: filled(3, 33)})}}))
 	one("MsgEditValidator", pack(&staking.MsgEditValidator{Description: &staking.Description{}, ValidatorAddress: valop, CommissionRate: "50000000000000000"}))
+	grant := func(allowance proto.Message) *anypb.Any {
+		return pack(&feegrant.MsgGrantAllowance{Granter: alice, Grantee: bob, Allowance: pack(allowance)})
+	}
+	until := &timestamppb.Timestamp{Seconds: 1_700_000_000, Nanos: 120_000_000}
+	basic := &feegrant.BasicAllowance{SpendLimit: []*base.Coin{coin("5")}, Expiration: until}
+	one("MsgGrantAllowance", grant(basic))
+	one("MsgGrantAllowance without a limit", grant(&feegrant.BasicAllowance{}))
+	one("MsgGrantAllowance by period", grant(&feegrant.PeriodicAllowance{
+		Basic: basic, Period: &durationpb.Duration{Seconds: 90, Nanos: 5}, PeriodReset: &timestamppb.Timestamp{Seconds: 5},
+		PeriodSpendLimit: []*base.Coin{coin("1")},
+	}))
+	one("MsgGrantAllowance for messages", grant(&feegrant.AllowedMsgAllowance{
+		Allowance: pack(basic), AllowedMessages: []string{"/cosmos.bank.v1beta1.MsgSend"},
+	}))
+	one("MsgRevokeAllowance", pack(&feegrant.MsgRevokeAllowance{Granter: alice, Grantee: bob}))
+	one("MsgPruneAllowances", pack(&feegrant.MsgPruneAllowances{Pruner: alice}))
 	one("RegisterDevice", own(files, "depin.devices.v1.MsgRegisterDevice", `{"owner":"`+alice+`","keyType":1,"publicKey":"BwcH","signature":"/+8="}`))
 	one("RegisterDevice of nothing", own(files, "depin.devices.v1.MsgRegisterDevice", `{"owner":"`+alice+`"}`))
 	one("SubmitReports", own(files, "depin.devices.v1.MsgSubmitReports", `{"submitter":"`+alice+`","reports":[{"deviceId":"ab","sequence":"18446744073709551615","timeMs":"1700000000000","kind":2,"payload":"AQID","signature":"BAU="},{}]}`))

@@ -19,6 +19,7 @@ export interface AminoFacts {
 
 const BANK = 'cosmos.bank.v1beta1';
 const STAKING = 'cosmos.staking.v1beta1';
+const FEEGRANT = 'cosmos.feegrant.v1beta1';
 const UPGRADE = 'cosmos.upgrade.v1beta1';
 const CRYPTO = 'cosmos.crypto';
 
@@ -47,6 +48,18 @@ export const SDK_FACTS: ReadonlyMap<string, AminoFacts> = new Map<string, AminoF
     `${STAKING}.MsgCancelUnbondingDelegation`,
     { name: 'cosmos-sdk/MsgCancelUnbondingDelegation', kept: ['amount'] },
   ],
+  [`${FEEGRANT}.MsgGrantAllowance`, { name: 'cosmos-sdk/MsgGrantAllowance' }],
+  [`${FEEGRANT}.MsgRevokeAllowance`, { name: 'cosmos-sdk/MsgRevokeAllowance' }],
+  [`${FEEGRANT}.BasicAllowance`, { name: 'cosmos-sdk/BasicAllowance', coins: ['spend_limit'] }],
+  [
+    `${FEEGRANT}.PeriodicAllowance`,
+    {
+      name: 'cosmos-sdk/PeriodicAllowance',
+      kept: ['basic', 'period', 'period_reset'],
+      coins: ['period_spend_limit', 'period_can_spend'],
+    },
+  ],
+  [`${FEEGRANT}.AllowedMsgAllowance`, { name: 'cosmos-sdk/AllowedMsgAllowance' }],
   [`${UPGRADE}.Plan`, { name: 'cosmos-sdk/Plan', kept: ['time'] }],
   [`${UPGRADE}.MsgSoftwareUpgrade`, { name: 'cosmos-sdk/MsgSoftwareUpgrade', kept: ['plan'] }],
   [`${UPGRADE}.MsgCancelUpgrade`, { name: 'cosmos-sdk/MsgCancelUpgrade' }],
