@@ -1,5 +1,6 @@
 /** All commands. Those that derive from the `.proto` texts are built only when one of them is asked for. */
 import { Command } from 'commander';
+import { addDebugCommand } from './debug/command.ts';
 import { addExportCommand } from './exportCommand.ts';
 import { addKeysCommand } from './keys/commands.ts';
 import { addLightCommand } from './lightCommand.ts';
@@ -44,6 +45,7 @@ export async function makeProgram(
   addLightCommand(program, terminal);
   addExportCommand(program, terminal);
   addRollbackCommand(program, terminal);
+  addDebugCommand(program, terminal);
   addVersionCommand(program, terminal);
   if (arguments_.some((word) => word === 'tx' || word === 'query' || word === 'q')) {
     await addDerived({ tx, query }, terminal);

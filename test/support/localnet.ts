@@ -24,6 +24,8 @@ export interface TestLocalnet extends NetworkFile {
   readonly home: string;
   /** What it wrote to stderr so far. */
   log(): string;
+  /** Stops it and leaves its home to the caller. */
+  halt(): Promise<void>;
   /** Stops it and removes its home. */
   stop(): Promise<void>;
 }
@@ -71,6 +73,10 @@ export async function startTestLocalnet(options: TestLocalnetOptions = {}): Prom
     ...network,
     home,
     log: () => terminal.err(),
+    async halt() {
+      terminal.interrupt();
+      await running;
+    },
     async stop() {
       terminal.interrupt();
       await running;
