@@ -37,9 +37,22 @@ describe('gas', () => {
       cost((store) => store.delete(key)),
       1000n,
     );
+  });
+
+  it('prices walking as the iterator of the SDK: at the first entry, and at each that is left', () => {
+    const entry = 30n + 3n * 30n;
+    const first = (store: GasStore): void => {
+      for (const _ of store.iterate({})) return;
+    };
+    assert.equal(cost(first), entry);
     assert.equal(
       cost((store) => void [...store.iterate({})]),
-      30n + 3n * 30n,
+      2n * entry,
+    );
+    assert.equal(
+      cost((store) => void [...store.iterate({ start: Uint8Array.of(9) })]),
+      30n,
+      'nothing is found',
     );
   });
 

@@ -110,14 +110,22 @@ export class GasStore implements KVStore {
     this.#store.delete(key);
   }
 
+  /** As the SDK's iterator: the first entry is paid for when it is found, and every one when it is left. */
   *iterate(range: KeyRange): Iterable<[Uint8Array, Uint8Array]> {
+    let isFirst = true;
     for (const entry of this.#store.iterate(range)) {
-      const { gas } = this.#payer;
-      const bytes = entry[0].length + entry[1].length;
-      gas.consumeNumber(COST.readPerByte * bytes, 'ValuePerByte');
-      gas.consumeNumber(COST.iterateNextFlat, 'IterNextCostFlat');
+      if (isFirst) this.#payForStep(entry);
+      isFirst = false;
       yield entry;
+      this.#payForStep(entry);
     }
+    if (isFirst) this.#payer.gas.consumeNumber(COST.iterateNextFlat, 'IterNextCostFlat');
+  }
+
+  #payForStep([key, value]: readonly [Uint8Array, Uint8Array]): void {
+    const { gas } = this.#payer;
+    gas.consumeNumber(COST.readPerByte * (key.length + value.length), 'ValuePerByte');
+    gas.consumeNumber(COST.iterateNextFlat, 'IterNextCostFlat');
   }
 }
 
