@@ -69,14 +69,14 @@ export interface ReportResponse {
 /** The number of the status of a device that may report. */
 export const STATUS_ACTIVE = 1;
 
-const deviceKeyCodec = messageCodec<DeviceKey>('device key', {
+const deviceKeyCodec = /* @__PURE__ */ messageCodec<DeviceKey>('device key', {
   type: { number: 1, holds: 'enum' },
   publicKey: { number: 2, holds: 'bytes' },
   fromSequence: { number: 3, holds: 'uint64' },
 });
 
 /** The record of a device, as state holds it. */
-export const deviceCodec = messageCodec<Device>('device', {
+export const deviceCodec = /* @__PURE__ */ messageCodec<Device>('device', {
   id: { number: 1, holds: 'string' },
   owner: { number: 2, holds: 'string' },
   status: { number: 3, holds: 'enum' },
@@ -90,7 +90,7 @@ export const deviceCodec = messageCodec<Device>('device', {
 });
 
 /** A report with its signature. */
-export const signedReportCodec = messageCodec<SignedReport>('signed report', {
+export const signedReportCodec = /* @__PURE__ */ messageCodec<SignedReport>('signed report', {
   deviceId: { number: 1, holds: 'string' },
   sequence: { number: 2, holds: 'uint64' },
   timeMs: { number: 3, holds: 'uint64' },
@@ -100,7 +100,7 @@ export const signedReportCodec = messageCodec<SignedReport>('signed report', {
 });
 
 /** The root of a batch of reports, as state holds it. */
-export const batchCodec = messageCodec<Batch>('batch', {
+export const batchCodec = /* @__PURE__ */ messageCodec<Batch>('batch', {
   id: { number: 1, holds: 'uint64' },
   root: { number: 2, holds: 'bytes' },
   count: { number: 3, holds: 'uint32' },
@@ -109,12 +109,15 @@ export const batchCodec = messageCodec<Batch>('batch', {
 });
 
 /** The question for the newest report of a device. */
-export const reportRequestCodec = messageCodec<{ readonly deviceId: string }>('report request', {
-  deviceId: { number: 1, holds: 'string' },
-});
+export const reportRequestCodec = /* @__PURE__ */ messageCodec<{ readonly deviceId: string }>(
+  'report request',
+  {
+    deviceId: { number: 1, holds: 'string' },
+  },
+);
 
 /** Its answer. */
-export const reportResponseCodec = messageCodec<ReportResponse>('report response', {
+export const reportResponseCodec = /* @__PURE__ */ messageCodec<ReportResponse>('report response', {
   report: { number: 1, holds: signedReportCodec },
   batchId: { number: 2, holds: 'uint64' },
   index: { number: 3, holds: 'uint32' },

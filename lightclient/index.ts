@@ -6,6 +6,7 @@
  * const provider = new HttpProvider({ url, chainId });
  * const { verified, steps } = await verifyDevice({ provider, chainId, trust, deviceId, now });
  */
+export { fromHex, toHex } from '../wire/bytes.ts';
 export {
   iavlSpec,
   smtSpec,

@@ -9,7 +9,7 @@ export const REPORT_KIND = { beacon: 1, witness: 2, weather: 3, heartbeat: 4 } a
 export type ReportKind = (typeof REPORT_KIND)[keyof typeof REPORT_KIND];
 
 /** A hotspot says that it sends a radio beacon. */
-export const beaconPayload = fixedLayout('beacon', PAYLOAD_BYTES, [
+export const beaconPayload = /* @__PURE__ */ fixedLayout('beacon', PAYLOAD_BYTES, [
   ['cell', 'u64'], // H3 index
   ['entropy', 'bytes32'],
   ['transmitPower', 'i16'], // tenths of dBm
@@ -19,7 +19,7 @@ export const beaconPayload = fixedLayout('beacon', PAYLOAD_BYTES, [
 export type BeaconPayload = PayloadOf<typeof beaconPayload>;
 
 /** A hotspot says that it heard a beacon. */
-export const witnessPayload = fixedLayout('witness', PAYLOAD_BYTES, [
+export const witnessPayload = /* @__PURE__ */ fixedLayout('witness', PAYLOAD_BYTES, [
   ['beaconHash', 'bytes32'], // sha256 of the bytes of the beacon's report
   ['cell', 'u64'], // H3 index of the witness
   ['rssi', 'i16'], // tenths of dBm
@@ -30,7 +30,7 @@ export const witnessPayload = fixedLayout('witness', PAYLOAD_BYTES, [
 export type WitnessPayload = PayloadOf<typeof witnessPayload>;
 
 /** A weather station's reading. */
-export const weatherPayload = fixedLayout('weather', PAYLOAD_BYTES, [
+export const weatherPayload = /* @__PURE__ */ fixedLayout('weather', PAYLOAD_BYTES, [
   ['cell', 'u64'], // H3 index
   ['temperature', 'i32'], // thousandths of a degree Celsius
   ['humidity', 'u32'], // parts per million
@@ -43,7 +43,7 @@ export const weatherPayload = fixedLayout('weather', PAYLOAD_BYTES, [
 export type WeatherPayload = PayloadOf<typeof weatherPayload>;
 
 /** A compute provider's sign of life. */
-export const heartbeatPayload = fixedLayout('heartbeat', PAYLOAD_BYTES, [
+export const heartbeatPayload = /* @__PURE__ */ fixedLayout('heartbeat', PAYLOAD_BYTES, [
   ['providerLoad', 'u32'], // parts per million
   ['gpuCount', 'u16'],
   ['gpuUtilization', 'u32'], // parts per million
