@@ -5,6 +5,7 @@ import { addExportCommand } from './exportCommand.ts';
 import { addKeysCommand } from './keys/commands.ts';
 import { addLightCommand } from './lightCommand.ts';
 import { addLocalnetCommand } from './localnet/commands.ts';
+import { addModuleCommand } from './module/command.ts';
 import { addInitCommand, addStartCommand } from './nodeCommands.ts';
 import { addRollbackCommand } from './rollbackCommand.ts';
 import { addStatusCommand } from './statusCommand.ts';
@@ -45,6 +46,7 @@ export async function makeProgram(
   addLightCommand(program, terminal);
   addExportCommand(program, terminal);
   addRollbackCommand(program, terminal);
+  addModuleCommand(program, terminal);
   addDebugCommand(program, terminal);
   addVersionCommand(program, terminal);
   if (arguments_.some((word) => word === 'tx' || word === 'query' || word === 'q')) {
