@@ -31,7 +31,7 @@ export function addModuleCommand(program: Command, terminal: Terminal): void {
 const nextSteps = (name: string): string => `
 The module ${name} is in the chain. What next:
   npm run typecheck
-  node --import=tsx node_modules/mocha/bin/mocha.js --no-config 'modules/${name}/*.test.ts'
+  node --import=tsx node_modules/mocha/bin/mocha.js --no-config --timeout 10000 'modules/${name}/*.test.ts'
   npm run sim -- --module ${name} --blocks 50 --seed 1
   npm start -- --reset                               then, in another terminal:
   npx depind query ${name} params

@@ -123,9 +123,14 @@ describe('depind module new', () => {
         node('node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.made.json').catch(
           failed,
         ),
-        node('--import=tsx', 'node_modules/mocha/bin/mocha.js', '--no-config', ...tests).catch(
-          failed,
-        ),
+        node(
+          '--import=tsx',
+          'node_modules/mocha/bin/mocha.js',
+          '--no-config',
+          '--timeout',
+          '30000',
+          ...tests,
+        ).catch(failed),
         node(
           ...['--import=tsx', 'sim/main.ts', '--module', 'harbours'],
           ...['--blocks', '6', '--seed', '1', '--json'],
