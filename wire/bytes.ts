@@ -85,9 +85,20 @@ export function fromBase64(text: string, title = 'base64'): Uint8Array {
   return out;
 }
 
+/** For shorter texts the call of an encoder takes longer than the text. */
+const SHORT_TEXT = 32;
+
 /** UTF-8 bytes of a text. */
 export function toUtf8(text: string): Uint8Array {
-  return textEncoder.encode(text);
+  const { length } = text;
+  if (length > SHORT_TEXT) return textEncoder.encode(text);
+  const out = new Uint8Array(length);
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7f) return textEncoder.encode(text);
+    out[i] = code;
+  }
+  return out;
 }
 
 /**

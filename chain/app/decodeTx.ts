@@ -1,5 +1,6 @@
 /** A transaction from its bytes: decoded strictly, so that nobody signs or relays what nobody reads (ADR-020, ADR-027). */
 import { AuthInfo, TxBody } from '../../wire/gen/cosmos/tx/v1beta1/tx.ts';
+import type { SignatureJob } from '../crypto/backend.ts';
 import { checkTxEncoding, type Descriptors, signersOf } from '../descriptors/index.ts';
 import { sdkError } from '../module/errors.ts';
 import { type TimeoutFields, timeoutFields } from './timeouts.ts';
@@ -23,6 +24,16 @@ export interface DecodedTx extends TimeoutFields {
   /** Signers of all messages and the fee payer, in the order in which they must sign, none twice. */
   readonly signers: readonly string[];
   readonly feePayer: string;
+  /** What was found out on the way; it follows from the rest and is no part of it. */
+  readonly memo: TxMemo;
+}
+
+/** Kept since a transaction is verified ahead, and then asked for the same again when it runs. */
+export interface TxMemo {
+  /** What SIGN_MODE_DIRECT signs on that chain for that account. */
+  direct?: { readonly chainId: string; readonly accountNumber: bigint; readonly bytes: Uint8Array };
+  /** Signatures with their answers. */
+  answers?: readonly { readonly job: SignatureJob; readonly valid: boolean }[];
 }
 
 /**
@@ -79,6 +90,7 @@ function decode(descriptors: Descriptors, bytes: Uint8Array): DecodedTx {
     messages,
     signers: [...signers],
     feePayer,
+    memo: {},
     ...timeoutFields(bodyBytes),
   };
 }

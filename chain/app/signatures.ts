@@ -1,7 +1,7 @@
 /** Who signed a transaction, and that the signatures are theirs (SIGN_MODE_DIRECT and SIGN_MODE_LEGACY_AMINO_JSON). */
 import { equalBytes, toBase64 } from '../../wire/bytes.ts';
 import { SignMode } from '../../wire/gen/cosmos/tx/signing/v1beta1/signing.ts';
-import { SignDoc, type SignerInfo } from '../../wire/gen/cosmos/tx/v1beta1/tx.ts';
+import type { SignerInfo } from '../../wire/gen/cosmos/tx/v1beta1/tx.ts';
 import type { SignatureJob } from '../crypto/backend.ts';
 import type { Descriptors } from '../descriptors/index.ts';
 import { type ChainError, sdkError } from '../module/errors.ts';
@@ -17,6 +17,7 @@ import {
 import { type SingleSignature, singleSignatures } from './amino/multisig.ts';
 import { aminoSignBytes } from './amino/signBytes.ts';
 import type { DecodedTx } from './decodeTx.ts';
+import { directSignBytes } from './directSignBytes.ts';
 import type { AccountsKeeper, AnyKey, SigningAccount } from './keepers.ts';
 import type { ExecutionMode } from './runTx.ts';
 import { checkUnordered } from './timeouts.ts';
@@ -185,8 +186,8 @@ function payForSimulation(signing: Signing, key: AccountKey | undefined): void {
 function verify(signing: Signing, signer: Signer, parts: readonly SingleSignature[]): void {
   const { frame } = signing;
   const { base } = signer.account;
-  for (const { type, signature, message, publicKey } of jobsOf(signing, base, parts)) {
-    if (!frame.environment.verifier[type](signature, message, publicKey)) {
+  for (const job of jobsOf(signing, base, parts)) {
+    if (!isSigned(signing, job)) {
       throw sdkError(
         'unauthorized',
         `signature verification failed; please verify account number (${base.accountNumber}), ` +
@@ -205,7 +206,7 @@ function jobsOf(
   let aminoBytes: Uint8Array | undefined;
   return parts.map(({ key, mode, signature }) => {
     let message: Uint8Array;
-    if (mode === SignMode.SIGN_MODE_DIRECT) message = directSignBytes(signing, base);
+    if (mode === SignMode.SIGN_MODE_DIRECT) message = directBytes(signing, base);
     else if (mode === SignMode.SIGN_MODE_LEGACY_AMINO_JSON) {
       aminoBytes ??= legacySignBytes(signing, base);
       message = aminoBytes;
@@ -232,13 +233,32 @@ export function expectedSignatures(signing: Omit<Signing, 'mode'>): SignatureJob
   });
 }
 
-function directSignBytes(
+/** Made once for a transaction, unless it has several signers. */
+function directBytes(
   { frame, tx }: Signing,
   { accountNumber }: Pick<SigningAccount['base'], 'accountNumber'>,
 ): Uint8Array {
-  const { bodyBytes, authInfoBytes } = tx;
+  const { bodyBytes, authInfoBytes, memo } = tx;
   const { chainId } = frame.block;
-  return SignDoc.encode({ bodyBytes, authInfoBytes, chainId, accountNumber }).finish();
+  const before = memo.direct;
+  if (before?.accountNumber === accountNumber && before.chainId === chainId) return before.bytes;
+  const bytes = directSignBytes({ bodyBytes, authInfoBytes, chainId, accountNumber });
+  memo.direct = { chainId, accountNumber, bytes };
+  return bytes;
+}
+
+/** Whether the signature is valid, as it was found ahead or by the verifier. */
+function isSigned({ frame, tx }: Signing, job: SignatureJob): boolean {
+  const { type, signature, message, publicKey } = job;
+  for (const { job: known, valid } of tx.memo.answers ?? []) {
+    const isSame =
+      known.type === type &&
+      known.signature === signature &&
+      known.message === message &&
+      equalBytes(known.publicKey, publicKey);
+    if (isSame) return valid;
+  }
+  return frame.environment.verifier[type](signature, message, publicKey);
 }
 
 function legacySignBytes(

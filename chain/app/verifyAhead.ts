@@ -10,30 +10,44 @@ import { type DecodedTx, decodeTx } from './decodeTx.ts';
 import type { Pipeline } from './runTx.ts';
 import { expectedSignatures } from './signatures.ts';
 
+/** A transaction with the signatures that it will be asked for. */
+interface Ahead {
+  readonly tx: DecodedTx;
+  readonly own: readonly SignatureJob[];
+  /** Those inside its messages: their module asks the verifier, which remembers. */
+  readonly inner: readonly SignatureJob[];
+}
+
 /** Looks at the state of `frame`, and pays nothing from it. */
 export function verifyAhead(pipeline: Pipeline, frame: Frame, txs: readonly Uint8Array[]): void {
   const { verifier } = frame.environment;
   if (verifier.verifyAll === undefined) return;
-  const { value: jobs } = frame.branch(
-    () => txs.flatMap((bytes) => signaturesOf(pipeline, frame, bytes)),
+  const { value: all } = frame.branch(
+    () => txs.flatMap((bytes) => aheadOf(pipeline, frame, bytes) ?? []),
     new GasMeter(),
   );
-  verifier.verifyAll(jobs);
+  const answers = verifier.verifyAll(all.flatMap(({ own, inner }) => [...own, ...inner]));
+  let next = 0;
+  for (const { tx, own, inner } of all) {
+    const first = next;
+    tx.memo.answers = own.map((job, i) => ({ job, valid: answers[first + i]! }));
+    next += own.length + inner.length;
+  }
 }
 
-/** None of a transaction that will fail before its signatures are looked at. */
-function signaturesOf(pipeline: Pipeline, frame: Frame, bytes: Uint8Array): SignatureJob[] {
+/** Undefined for a transaction that will fail before its signatures are looked at. */
+function aheadOf(pipeline: Pipeline, frame: Frame, bytes: Uint8Array): Ahead | undefined {
   const { descriptors, router } = pipeline;
-  let tx: DecodedTx;
   try {
-    tx = decodeTx(descriptors, bytes);
+    const tx = decodeTx(descriptors, bytes);
     const accounts = pipeline.accounts(frame);
     const own = expectedSignatures({ frame, tx, accounts, descriptors });
-    return [...own, ...tx.messages.flatMap((message) => router.signatures(frame, message))];
+    const inner = tx.messages.flatMap((message) => router.signatures(frame, message));
+    return { tx, own, inner };
   } catch (error) {
     // It will fail for the same reason when it runs; a broken handler of signatures must not stop a block either.
     if (error instanceof ChainError || error instanceof TypeError || error instanceof RangeError) {
-      return [];
+      return undefined;
     }
     throw error;
   }

@@ -2,6 +2,7 @@
 import { fromUtf8 } from '../../wire/bytes.ts';
 import { type Descriptors, messageNameOf } from './descriptors.ts';
 import { readValues } from './fieldValues.ts';
+import { plainTextOf } from './plainText.ts';
 
 /** Signer options point from message to message; a longer chain is a mistake in a `.proto` text. */
 const MAX_SIGNER_DEPTH = 8;
@@ -18,8 +19,22 @@ export function signersOf(
 ): string[] {
   const found = new Set<string>();
   const fullName = messageNameOf(typeUrl, 'type_url');
+  const only = onlySigner(descriptors, fullName, messageBytes);
+  if (only !== undefined) return [only];
   collect({ descriptors, found }, fullName, messageBytes, 1);
   return [...found];
+}
+
+/** The signer of a message that one field of text names: nearly all of them. */
+function onlySigner(
+  descriptors: Descriptors,
+  fullName: string,
+  bytes: Uint8Array,
+): string | undefined {
+  const { signers, byName } = descriptors.schema(fullName);
+  const field = signers.length === 1 ? byName.get(signers[0]!) : undefined;
+  if (field?.kind !== 'string' || field.repeated) return undefined;
+  return plainTextOf(bytes, field.number);
 }
 
 interface Collection {

@@ -9,6 +9,7 @@ import { type Descriptors, messageNameOf } from './descriptors.ts';
 import { readValues, valuesOf } from './fieldValues.ts';
 import { isAccepted } from './interfaces.ts';
 import { isP256Point } from './points.ts';
+import { isPlain } from './plainWire.ts';
 import type { FieldSchema } from './schema.ts';
 import {
   ANY,
@@ -49,6 +50,17 @@ export interface StrictResult {
  * bytes, an Any of a type that is unknown or cannot stand there, or too many or too deep messages.
  */
 export function rejectUnknownFields(
+  descriptors: Descriptors,
+  fullName: string,
+  bytes: Uint8Array,
+  options: StrictOptions = {},
+): StrictResult {
+  if (isPlain(descriptors, fullName, bytes)) return { hasUnknownNonCriticals: false };
+  return walkStrictly(descriptors, fullName, bytes, options);
+}
+
+/** The same, without the quick way for what holds nothing unusual. */
+export function walkStrictly(
   descriptors: Descriptors,
   fullName: string,
   bytes: Uint8Array,

@@ -1,4 +1,5 @@
 /** The modules of an application in their order, and the contexts in which their code runs. */
+import type { Item } from '../state/collections.ts';
 import { type Declaration, openState } from '../state/declarations.ts';
 import { type AnyDefinition, type Module, tableError } from './defineModule.ts';
 import { Bug, type ChainError } from './errors.ts';
@@ -249,9 +250,11 @@ function once(cache: PerFrame, frame: Frame, module: Module, make: () => object)
 
 /** Parameters are read each time: the same code may have set them. */
 function withParams({ storeName, definition }: Module, makers: Makers<Scope>): object {
+  const opened = Symbol('params');
   return Object.defineProperty(lazyPrototype(makers), 'params', {
-    get(this: Scope) {
-      return definition.paramsItem?.open(this[FRAME].store(storeName) as never).must();
+    get(this: Scope & { [opened]?: Item<unknown> | undefined }) {
+      this[opened] ??= definition.paramsItem?.open(this[FRAME].store(storeName) as never);
+      return this[opened]?.must();
     },
   });
 }

@@ -5,7 +5,7 @@
 import { ChainError } from '../module/errors.ts';
 import type { Declaration } from './declarations.ts';
 import { type Prefix, prefixBytes } from './prefix.ts';
-import { type Codec, uint64Value, valueCodec } from './values.ts';
+import { type Codec, remembering, uint64Value, valueCodec } from './values.ts';
 
 export type { Declaration, Declarations, Opened, ReadOnly } from './declarations.ts';
 export { index, unique } from './indexes.ts';
@@ -40,7 +40,7 @@ export function item<V>(
   codec: Codec<V>,
 ): Declaration<Item<V>, ReadonlyItem<V>, V | undefined> {
   const key = prefixBytes(prefix);
-  const values = valueCodec(codec);
+  const values = remembering(valueCodec(codec));
   return {
     prefixes: [key],
     genesis: {

@@ -1,5 +1,5 @@
 /** Value codecs: how a typed value becomes the bytes of a store. */
-import { fromBigEndian, fromUtf8, toBigEndian, toUtf8 } from '../../wire/bytes.ts';
+import { equalBytes, fromBigEndian, fromUtf8, toBigEndian, toUtf8 } from '../../wire/bytes.ts';
 
 export interface ValueCodec<V> {
   encode(value: V): Uint8Array;
@@ -40,6 +40,8 @@ export const uint64Value: ValueCodec<bigint> = {
 export const integerValue: ValueCodec<bigint> = {
   encode: (value) => toUtf8(value.toString()),
   decode(bytes) {
+    const small = smallInteger(bytes);
+    if (small !== undefined) return small;
     const text = fromUtf8(bytes, 'integer');
     if (!/^(0|-?[1-9][0-9]*)$/.test(text)) {
       throw new TypeError(`integer: expected decimal digits, got "${text.slice(0, 80)}"`);
@@ -47,6 +49,45 @@ export const integerValue: ValueCodec<bigint> = {
     return BigInt(text);
   },
 };
+
+/** As many digits always make a number that is exact. */
+const SMALL_DIGITS = 15;
+
+/** An integer of few digits; undefined for any other text. */
+function smallInteger(bytes: Uint8Array): bigint | undefined {
+  const { length } = bytes;
+  if (length === 0 || length > SMALL_DIGITS || (bytes[0] === 0x30 && length > 1)) return undefined;
+  let value = 0;
+  for (const byte of bytes) {
+    if (byte < 0x30 || byte > 0x39) return undefined;
+    value = value * 10 + (byte - 0x30);
+  }
+  return BigInt(value);
+}
+
+/**
+ * A codec that remembers what it decoded last, for a value that is read often and seldom changes: parameters. What it
+ * gives is frozen, since several readers share it.
+ */
+export function remembering<V>({ encode, decode }: ValueCodec<V>): ValueCodec<V> {
+  let last: { readonly bytes: Uint8Array; readonly value: V } | undefined;
+  return {
+    encode,
+    decode(bytes) {
+      if (last !== undefined && equalBytes(last.bytes, bytes)) return last.value;
+      const value = frozen(decode(bytes));
+      last = { bytes: bytes.slice(), value };
+      return value;
+    },
+  };
+}
+
+/** The value, which nobody can change from now on; bytes in it cannot be frozen. */
+function frozen<V>(value: V): V {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+  for (const part of Object.values(value)) frozen(part);
+  return Object.freeze(value);
+}
 
 /** Bytes as they are. */
 export const bytesValue: ValueCodec<Uint8Array> = {

@@ -32,14 +32,18 @@ interface Replaced {
 
 /** As many fresh writes are sorted by themselves; more are taken into the order. */
 const MAX_FRESH = 128;
+/** Answers of the parent that are kept. */
+const MAX_READ = 50_000;
 
 /**
  * A write buffer over any store: reads see it, `write()` flushes it in key order, dropping the object
- * discards it. Between `mark` and `forget` it can go back. Buffers nest.
+ * discards it. Between `mark` and `forget` it can go back. Buffers nest; nobody else writes to the parent meanwhile.
  */
 export class BufferedStore implements UndoStore {
   readonly #parent: KVStore;
   readonly #writes = new Map<string, Write>();
+  /** What the parent answered: a block asks for the same again and again. */
+  readonly #read = new Map<string, Uint8Array | undefined>();
   /** What writes replaced, oldest first; undefined while nobody wants to go back. */
   #journal: Replaced[] | undefined;
   /** The writes in key order but for the fresh ones. Never changed: iterations walk it. */
@@ -53,8 +57,15 @@ export class BufferedStore implements UndoStore {
 
   get(key: Uint8Array): Uint8Array | undefined {
     checkKey(key);
-    const write = this.#writes.get(latin1(key));
-    return write === undefined ? this.#parent.get(key) : write.value;
+    const text = latin1(key);
+    const write = this.#writes.get(text);
+    if (write !== undefined) return write.value;
+    const before = this.#read.get(text);
+    if (before !== undefined || this.#read.has(text)) return before;
+    const value = this.#parent.get(key);
+    if (this.#read.size >= MAX_READ) this.#read.clear();
+    this.#read.set(text, value);
+    return value;
   }
 
   has(key: Uint8Array): boolean {
@@ -113,6 +124,7 @@ export class BufferedStore implements UndoStore {
       else this.#parent.set(key, value);
     }
     this.#writes.clear();
+    this.#read.clear();
     this.#sorted = [];
   }
 

@@ -2,6 +2,7 @@
 import type { ValueCodec } from '../../chain/state/values.ts';
 import { BaseAccount, ModuleAccount } from '../../wire/gen/cosmos/auth/v1beta1/auth.ts';
 import { Any } from '../../wire/gen/google/protobuf/any.ts';
+import { decodeBaseAccount, encodeBaseAccount } from './baseAccountBytes.ts';
 
 const BASE = '/cosmos.auth.v1beta1.BaseAccount';
 const MODULE = '/cosmos.auth.v1beta1.ModuleAccount';
@@ -29,7 +30,15 @@ export function accountFromAny(any: Any): Account {
   throw new TypeError(`account: expected ${BASE} or ${MODULE}, got "${any.typeUrl.slice(0, 100)}"`);
 }
 
+/** Accounts are read and written with every transaction: those of people go the short way. */
 export const accountValue: ValueCodec<Account> = {
-  encode: (account) => Any.encode(accountToAny(account)).finish(),
-  decode: (bytes) => accountFromAny(Any.decode(bytes)),
+  encode(account) {
+    const { base, module } = account;
+    const short = module === undefined ? encodeBaseAccount(base) : undefined;
+    return short ?? Any.encode(accountToAny(account)).finish();
+  },
+  decode(bytes) {
+    const base = decodeBaseAccount(bytes);
+    return base === undefined ? accountFromAny(Any.decode(bytes)) : { base };
+  },
 };
