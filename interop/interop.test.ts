@@ -24,6 +24,7 @@ const PRINTED: [string, readonly string[], string][] = [
   ['aminovectors', [], 'chain/app/amino/vectors/amino.json'],
   ['jsonvectors', [], 'chain/descriptors/vectors/json.json'],
   ['txvectors', [], 'chain/app/vectors/transactions.json'],
+  ['txvectors', ['constants'], 'chain/app/vectors/constants.json'],
   ['ics23vectors', ['trees'], 'wire/vectors/ics23Trees.json'],
   ['ics23vectors', ['forged'], 'wire/vectors/ics23Forged.json'],
   ['ics23vectors', ['merkle'], 'wire/vectors/merkle.json'],

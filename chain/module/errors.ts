@@ -25,7 +25,7 @@ export class Bug extends Error {
 }
 
 /** The SDK's root errors (codespace `sdk`, cosmossdk.io/errors and types/errors of v0.50). */
-const SDK_ERRORS = {
+export const SDK_ERRORS = {
   txDecode: [2, 'tx parse error'],
   invalidSequence: [3, 'invalid sequence'],
   unauthorized: [4, 'unauthorized'],

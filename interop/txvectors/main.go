@@ -1,6 +1,8 @@
-// Prints what the transaction decoder of the Cosmos SDK v0.50 says to thousands of changed transactions.
+// Prints what the transaction decoder of the Cosmos SDK v0.50 says to thousands of changed transactions, and the
+// constants of its transactions.
 //
 //	go run ./txvectors > ../chain/app/vectors/transactions.json
+//	go run ./txvectors constants > ../chain/app/vectors/constants.json
 package main
 
 import (
@@ -9,6 +11,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand"
+	"os"
 	"time"
 
 	"cosmossdk.io/math"
@@ -233,6 +236,10 @@ func caseOf(base int, from, to []byte, change, verdict string) testCase {
 }
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == "constants" {
+		printConstants()
+		return
+	}
 	sdk.GetConfig().SetBech32PrefixForAccount("depin", "depinpub")
 	sdk.GetConfig().SetBech32PrefixForValidator("depinvaloper", "depinvaloperpub")
 	cdc := codec.NewProtoCodec(newRegistry())

@@ -14,7 +14,7 @@ import { readAllowance } from './encoding.ts';
 import { type Parties, pruneExpired, putGrant, removeGrant } from './grants.ts';
 
 /** Ended allowances that one message takes out at most, as in the SDK. */
-const PRUNED_BY_MESSAGE = 75;
+export const PRUNED_BY_MESSAGE = 75;
 
 export function grantAllowance(
   context: FeegrantContext,

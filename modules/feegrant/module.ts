@@ -18,7 +18,7 @@ import { grantAllowance, pruneAllowances, revokeAllowance } from './messages.ts'
 import { queries } from './queries.ts';
 
 /** Ended allowances that the end of a block takes out at most, as in the SDK. */
-const PRUNED_BY_BLOCK = 200;
+export const PRUNED_BY_BLOCK = 200;
 
 export const feegrantState = {
   grants: map(FEEGRANT_PREFIX.grants, grantKeyCodec, Grant),
