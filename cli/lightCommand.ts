@@ -8,6 +8,8 @@ import { decodePayload } from '../wire/reportPayload.ts';
 import { ToldError } from './errors.ts';
 import { addCheckpointCommand } from './light/checkpointCommand.ts';
 import { addGetCommand } from './light/getCommand.ts';
+import { addStartCommand } from './light/startCommand.ts';
+import { addLightStatusCommand } from './light/statusCommand.ts';
 import { addTrust, type TrustFlags, trustOf } from './light/trust.ts';
 import { addVerifyTxCommand } from './light/verifyTxCommand.ts';
 import { nodeUrl } from './node/nodeUrl.ts';
@@ -24,6 +26,8 @@ const NS_PER_MS = 1_000_000n;
 
 export function addLightCommand(program: Command, terminal: Terminal): void {
   const light = program.command('light').description('verify instead of trusting a node');
+  addStartCommand(light, terminal);
+  addLightStatusCommand(light, terminal);
   addCheckpointCommand(light, terminal);
   addGetCommand(light, terminal);
   addVerifyTxCommand(light, terminal);

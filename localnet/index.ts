@@ -27,3 +27,7 @@ export { type Logger, silentLogger } from './logger.ts';
 export { HaltError } from './node/halt.ts';
 export { MempoolError } from './node/mempool.ts';
 export type { BlockSummary, LocalnetOptions } from './options.ts';
+export type { Arguments as RpcArguments } from './rpc/arguments.ts';
+export { RpcError } from './rpc/errors.ts';
+export { type RpcServer, startRpcServer } from './rpc/server.ts';
+export type { RpcService, ServiceRoutes } from './rpc/service.ts';

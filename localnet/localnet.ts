@@ -15,6 +15,7 @@ import {
   type LocalnetOptions,
   summarise,
 } from './options.ts';
+import { localnetService } from './rpc/routes.ts';
 import { type RpcServer, startRpcServer } from './rpc/server.ts';
 
 const COMMIT_TIMEOUT_MS = 10_000;
@@ -234,7 +235,7 @@ async function startServers(
   const servers: RpcServer[] = [];
   for (const node of rpcOfEveryNode ? network.nodes : [network.first]) {
     const listen = servers.length === 0 ? rpc : { host: rpc.host, port: 0 };
-    const server = await startRpcServer(listen, (address) => ({ ...shared, node, address }));
+    const server = await startRpcServer(listen, localnetService({ ...shared, node }));
     closers.push(() => server.close());
     servers.push(server);
   }

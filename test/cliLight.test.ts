@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Outcome, run } from '../cli/testing/terminal.ts';
 import { supplyKey } from '../modules/bank/keys.ts';
 import { parseAddress } from '../wire/address.ts';
@@ -94,8 +95,18 @@ describe('depind light', function () {
       const slow = await node((method, answer) =>
         method === 'status' ? answer.replace(/("latest_block_height":\s*)"\d+"/, '$1"3"') : answer,
       );
-      const { height } = await json(`light checkpoint --node ${localnet.rpc} --node ${slow}`);
-      assert.equal(height, '2');
+      const line = `light checkpoint --node ${localnet.rpc} --node ${slow}`;
+      // The localnet itself may not be there yet.
+      while (BigInt((await json('status')).sync_info.latest_block_height) < 3n) await pause(20);
+      assert.equal((await json(line)).height, '2');
+    });
+
+    it('shows a QR code that says the same', async () => {
+      const { out } = await depind('light checkpoint --height 1 --qr');
+      const rows = out.split('\n').filter((line) => /^[ ▀▄█]{20,}$/.test(line));
+      assert.ok(rows.length >= 15, out);
+      const { uri, hash } = await json('light checkpoint --height 1');
+      assert.equal(uri, `depind:checkpoint?chain=depind-test-1&height=1&hash=${hash}`);
     });
 
     it('warns when there is one source only', async () => {
@@ -179,7 +190,10 @@ describe('depind light', function () {
       const { code, out, err } = await depind(`${line} -w ${witness} -o json`);
       assert.equal(code, 0, err);
       assert.match(JSON.parse(out).text, /^\d{10,}$/);
-      assert.match(err, /^warning: primary is asked no more: store bank at height \d+: /m);
+      assert.match(
+        err,
+        /^warning: http:\/\/127.0.0.1:\d+ is asked no more: store bank at height \d+: /m,
+      );
       const alone = await refused(`${line} --without-witnesses -o json`, /error: store bank at/);
       assert.equal(alone.out, '');
     });
@@ -199,7 +213,10 @@ describe('depind light', function () {
     it('refuses flags that do not go together, and headers that nobody trusts', async () => {
       const trust = `--trust-height 1 --trust-hash ${'00'.repeat(32)}`;
       for (const [flags, message] of [
-        ['', /-w \(--witness\), --without-witnesses: expected a node, or --without-witnesses/],
+        [
+          `-p ${witness}`,
+          /-w \(--witness\), --without-witnesses: expected a node, or --without-witnesses/,
+        ],
         [`-w ${witness} --without-witnesses`, /--without-witnesses: expected either of them/],
         [`-w ${witness} -w ${witness}/`, /'-w, --witness <url>'.*expected each node once/],
         [`-p ${witness} -w ${witness}`, /--witness: expected another node than the primary/],

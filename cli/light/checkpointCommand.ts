@@ -17,12 +17,14 @@ interface CheckpointOptions extends Omit<NodeOptions, 'node'> {
   readonly node?: readonly string[];
   readonly chainId?: string;
   readonly height?: bigint;
+  readonly qr?: boolean;
 }
 
 const EXAMPLES = `
 Examples:
   $ depind light checkpoint --node http://a.example:26657 --node http://b.example:26657
   $ depind light checkpoint --node a.example:26657 --node b.example:26657 --height 5000 -o json
+  $ depind light checkpoint --node a.example:26657 --node b.example:26657 --qr
 
 Take sources that do not copy each other. Exits with 1 when they differ or one does not answer, and names it.
 `;
@@ -37,6 +39,7 @@ export function addCheckpointCommand(light: Command, terminal: Terminal): void {
     )
     .option('--height <height>', 'which header (default: one below the lowest newest)', uint64)
     .option('--chain-id <id>', 'chain that is expected (default: what the sources say)')
+    .option('--qr', 'as a QR code too, for a phone to scan')
     .addOption(durationOption('--timeout', 'how long to wait for each answer', '10s'));
   addOutput(command)
     .addHelpText('after', EXAMPLES)
@@ -60,7 +63,22 @@ async function showCheckpoint(options: CheckpointOptions, terminal: Terminal): P
   if (urls.length === 1) note(terminal, `warning: only ${urls[0]} says so: name others by --node`);
   const { hash, time } = checkpoint;
   const found = { chainId, height: `${checkpoint.height}`, hash, time: formatTime(time) };
-  show(terminal, output, { ...found, sources: [...urls] }, textOf(checkpoint, chainId, urls));
+  const uri = checkpointUri(chainId, checkpoint);
+  const code = options.qr === true ? `\n\n${await qrCode(uri)}` : '';
+  const text = textOf(checkpoint, chainId, urls) + code;
+  show(terminal, output, { ...found, uri, sources: [...urls] }, text);
+}
+
+/** What the QR code says: `depind:checkpoint?chain=…&height=…&hash=…`. */
+function checkpointUri(chainId: string, { height, hash }: Checkpoint): string {
+  const query = new URLSearchParams({ chain: chainId, height: `${height}`, hash });
+  return `depind:checkpoint?${query}`;
+}
+
+/** Dark on light, whatever the terminal's colours: two rows of the code in each line of text. */
+async function qrCode(text: string): Promise<string> {
+  const { renderUnicodeCompact } = await import('uqr');
+  return renderUnicodeCompact(text, { border: 2 });
 }
 
 /** What the first source says; the others must say the same. */

@@ -1,7 +1,8 @@
 /** The light client that a command reads through: its flags, and what is told of it. */
-import type { Command } from 'commander';
-import type { HttpProvider, LightClient } from '../../lightclient/index.ts';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { HttpProvider, LightClient, TrustLevel } from '../../lightclient/index.ts';
 import { CliError } from '../errors.ts';
+import { chooseHome, readNetworkFile } from '../home.ts';
 import { nodeUrl } from '../node/nodeUrl.ts';
 import { addNode, type NodeOptions } from '../options.ts';
 import { printable } from '../output.ts';
@@ -14,6 +15,10 @@ export interface ClientOptions extends NodeOptions, TrustFlags {
   readonly primary?: string;
   readonly witness?: readonly string[];
   readonly withoutWitnesses?: boolean;
+  readonly sequential?: boolean;
+  readonly trustLevel?: TrustLevel;
+  /** Where trusted blocks are kept. */
+  readonly dir?: string;
 }
 
 const NS_PER_MS = 1_000_000n;
@@ -22,12 +27,25 @@ const NS_PER_MS = 1_000_000n;
 export function addClient(command: Command): Command {
   const primary = command.createOption(
     '-p, --primary <url>',
-    'the node that is asked first (default: that of --node)',
+    "the node that is asked first (default: that of --node, else the home's localnet)",
   );
   return addTrust(addNode(command))
     .addOption(primary.conflicts('node'))
-    .option('-w, --witness <url>', 'a node that must confirm headers, once for each', eachNode)
+    .option('-w, --witness <url>', 'nodes that must confirm headers, separated by commas', eachNode)
+    .option('--sequential', 'verify every header, without skipping any')
+    .option(
+      '--trust-level <share>',
+      'of trusted power that must have signed: 1/3 to 1/1',
+      trustLevel,
+    )
+    .option('--dir <folder>', 'keep what was verified there (default: in memory only)')
     .option('--without-witnesses', 'believe the primary that there is no second chain');
+}
+
+/** A light client, and the URLs of its nodes by the names that it has for them. */
+export interface OpenedClient {
+  readonly client: LightClient;
+  readonly urlOf: (name: string) => string;
 }
 
 /**
@@ -37,35 +55,79 @@ export function addClient(command: Command): Command {
 export async function withLightClient<T>(
   options: ClientOptions,
   terminal: Terminal,
-  work: (client: LightClient) => Promise<T>,
+  work: (client: LightClient, urlOf: OpenedClient['urlOf']) => Promise<T>,
 ): Promise<T> {
-  const witnesses = witnessesOf(options);
-  const url = options.primary ?? (await nodeUrl(options, terminal));
-  if (isAmong(url, witnesses)) {
-    throw new CliError(`--witness: expected another node than the primary, got ${url}`);
-  }
-  const client = await openClient({ url, witnesses, options }, terminal);
+  const nodes = await nodesOf(options, terminal);
   if (options.withoutWitnesses === true) {
     note(terminal, 'warning: no witness is asked: a second chain of the validators goes unseen');
   }
+  const database = await openDatabase(options.dir);
   try {
-    return await work(client);
-  } finally {
-    const { removed } = await client.status();
-    for (const { name, why } of removed) {
-      note(terminal, `warning: ${name} is asked no more: ${printable(why)}`);
+    const client = await openClient({ nodes, options, database }, terminal);
+    const names = new Map(nodes.witnesses.map((url, index) => [`witness ${index + 1}`, url]));
+    const urlOf = (name: string) => names.get(name) ?? nodes.primary;
+    try {
+      return await work(client, urlOf);
+    } finally {
+      const { removed } = await client.status();
+      for (const { name, why } of removed) {
+        note(terminal, `warning: ${urlOf(name)} is asked no more: ${printable(why)}`);
+      }
     }
+  } finally {
+    await database?.close();
   }
 }
 
 interface Nodes {
-  readonly url: string;
+  readonly primary: string;
   readonly witnesses: readonly string[];
+}
+
+/** As the flags name them; those of the home's localnet when none does. */
+async function nodesOf(options: ClientOptions, terminal: Terminal): Promise<Nodes> {
+  const { primary, node, witness, withoutWitnesses = false } = options;
+  const isNamed = primary !== undefined || node !== undefined || witness !== undefined;
+  if (!isNamed) {
+    const network = await readNetworkFile(chooseHome(options.home, terminal));
+    if (network !== undefined && network.witnesses.length > 0) {
+      return { primary: network.rpc, witnesses: withoutWitnesses ? [] : network.witnesses };
+    }
+  }
+  const witnesses = witness ?? [];
+  if (withoutWitnesses !== (witnesses.length === 0)) {
+    const problem = withoutWitnesses ? 'either of them' : 'a node, or --without-witnesses';
+    throw new CliError(`-w (--witness), --without-witnesses: expected ${problem}`);
+  }
+  const url = primary ?? (await nodeUrl(options, terminal));
+  if (!isAmong(url, witnesses)) return { primary: url, witnesses };
+  throw new CliError(`--witness: expected another node than the primary, got ${url}`);
+}
+
+/** @throws CliError when another process uses the folder, or it cannot be written. */
+async function openDatabase(folder: string | undefined) {
+  if (folder === undefined) return undefined;
+  const { ClassicLevel } = await import('classic-level');
+  const database = new ClassicLevel(folder);
+  try {
+    await database.open();
+    return database;
+  } catch (error) {
+    const { cause } = error as { cause?: { code?: string; message?: string } };
+    const isLocked = cause?.code === 'LEVEL_LOCKED';
+    const why = isLocked ? 'another process uses it' : (cause?.message ?? String(error));
+    throw new CliError(`--dir: ${folder} cannot be opened: ${why}`);
+  }
+}
+
+interface Opening {
+  readonly nodes: Nodes;
   readonly options: ClientOptions;
+  readonly database: Awaited<ReturnType<typeof openDatabase>>;
 }
 
 async function openClient(
-  { url, witnesses, options }: Nodes,
+  { nodes, options, database }: Opening,
   terminal: Terminal,
 ): Promise<LightClient> {
   const [lightclient, { createNodeVerifier }] = await Promise.all([
@@ -74,23 +136,28 @@ async function openClient(
   ]);
   const { chainId, trust } = await trustOf(options, terminal);
   const { verifier } = await createNodeVerifier({ workers: 0 });
-  const { trustingPeriod, timeout, withoutWitnesses } = options;
+  const { trustingPeriod, timeout, trustLevel, sequential } = options;
   const usual = lightclient.DEFAULT_TRUSTING_PERIOD;
   const period = trustingPeriod === undefined ? usual : BigInt(trustingPeriod) * NS_PER_MS;
-  const provider = (node: string): HttpProvider =>
-    new lightclient.HttpProvider({ url: node, chainId, timeoutMs: timeout });
+  const provider = (url: string): HttpProvider =>
+    new lightclient.HttpProvider({ url, chainId, timeoutMs: timeout });
   return lightclient.LightClient.create({
     chainId,
-    primary: provider(url),
-    witnesses: witnesses.map(provider),
-    withoutWitnesses,
+    primary: provider(nodes.primary),
+    witnesses: nodes.witnesses.map(provider),
+    withoutWitnesses: nodes.witnesses.length === 0,
     trust: { ...trust, period },
+    trustLevel,
+    sequential,
     verifier,
+    store: database && new lightclient.LevelStore({ database, chainId }),
   });
 }
 
-function witnessesOf({ witness = [], withoutWitnesses = false }: ClientOptions): readonly string[] {
-  if (withoutWitnesses === (witness.length === 0)) return witness;
-  const problem = withoutWitnesses ? 'either of them' : 'a node, or --without-witnesses';
-  throw new CliError(`-w (--witness), --without-witnesses: expected ${problem}`);
+/** @throws InvalidArgumentError for another text than a fraction from 1/3 to 1. */
+function trustLevel(text: string): TrustLevel {
+  const match = /^([1-9]\d{0,5})\/([1-9]\d{0,5})$/.exec(text);
+  const [numerator, denominator] = [Number(match?.[1]), Number(match?.[2])];
+  if (3 * numerator >= denominator && numerator <= denominator) return { numerator, denominator };
+  throw new InvalidArgumentError('expected a fraction from 1/3 to 1/1.');
 }

@@ -1,10 +1,21 @@
 /** Nodes named by flags that may be given more than once. */
 import { InvalidArgumentError } from 'commander';
 
-/** A flag's nodes so far and one more. @throws InvalidArgumentError for one that was named already. */
-export function eachNode(url: string, before: readonly string[] = []): readonly string[] {
-  if (!isAmong(url, before)) return [...before, url];
-  throw new InvalidArgumentError('expected each node once: nobody confirms what it says itself.');
+/**
+ * A flag's nodes so far and more, which may be separated by commas.
+ * @throws InvalidArgumentError for one that was named already.
+ */
+export function eachNode(urls: string, before: readonly string[] = []): readonly string[] {
+  const nodes = [...before];
+  for (const url of urls.split(',').map((part) => part.trim())) {
+    if (isAmong(url, nodes)) {
+      throw new InvalidArgumentError(
+        'expected each node once: nobody confirms what it says itself.',
+      );
+    }
+    nodes.push(url);
+  }
+  return nodes;
 }
 
 /** Whether a node is named in a list, however its URL is written there. */

@@ -3,7 +3,7 @@ import type { GenesisDocument } from '../genesis.ts';
 import type { Logger } from '../logger.ts';
 import type { Network } from '../node/network.ts';
 import type { ValidatorNode } from '../node/validatorNode.ts';
-import type { Arguments } from './arguments.ts';
+import type { ServiceRoutes } from './service.ts';
 
 /** The CometBFT release whose RPC this is: clients choose their decoder by it. */
 export const NODE_VERSION = '0.38.22';
@@ -23,9 +23,4 @@ export interface Environment {
   uptimeMs(): number;
 }
 
-/** One RPC method: the names of its parameters in CometBFT's order, and what it does. */
-export interface Route {
-  readonly params: readonly string[];
-  readonly handle: (environment: Environment, args: Arguments) => unknown;
-}
-export type Routes = Readonly<Record<string, Route>>;
+export type Routes = ServiceRoutes<Environment>;

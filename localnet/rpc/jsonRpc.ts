@@ -1,10 +1,9 @@
 /** JSON-RPC 2.0: from the text of a request to the text of the answer. */
 import { parseStrictJson } from '../strictJson.ts';
 import { jsonArguments } from './arguments.ts';
-import type { Environment, Route } from './environment.ts';
 import { invalidRequest, methodNotFound, parseError, type RpcError, rpcErrorOf } from './errors.ts';
 import { resultText } from './json.ts';
-import { ROUTES } from './routes.ts';
+import type { ServiceRoute } from './service.ts';
 
 /** CometBFT's default is 10, but the batching client of CosmJS sends up to 20 calls at once. */
 export const MAX_BATCH_SIZE = 20;
@@ -18,9 +17,13 @@ export interface RpcRequest {
 }
 
 /** Finds the handler of a method; undefined when there is none. */
-export type RouteOf = (method: string) => Route | undefined;
+export type RouteOf<E> = (method: string) => ServiceRoute<E> | undefined;
 
-const httpRoute: RouteOf = (method) => (Object.hasOwn(ROUTES, method) ? ROUTES[method] : undefined);
+/** Who answers. */
+export interface Answering<E> {
+  readonly environment: E;
+  readonly routeOf: RouteOf<E>;
+}
 
 /** The text of an answer with a result. */
 export function successText(id: RequestId, result: unknown): string {
@@ -33,18 +36,14 @@ export function errorText(id: RequestId | null, error: RpcError): string {
 }
 
 /** The text that answers a request or a batch of them; "" when it holds notifications only. */
-export async function answer(
-  environment: Environment,
-  text: string,
-  routeOf: RouteOf = httpRoute,
-): Promise<string> {
+export async function answer<E>(answering: Answering<E>, text: string): Promise<string> {
   let value: unknown;
   try {
     value = parseStrictJson(text, 'request');
   } catch (error) {
     return errorText(null, parseError(error instanceof Error ? error.message : String(error)));
   }
-  if (!Array.isArray(value)) return answerOne(environment, value, routeOf);
+  if (!Array.isArray(value)) return answerOne(answering, value);
   if (value.length === 0) return errorText(null, invalidRequest('batch request is empty'));
   if (value.length > MAX_BATCH_SIZE) {
     const reason = `batch request exceeds maximum (${MAX_BATCH_SIZE}) allowed number of requests`;
@@ -52,17 +51,13 @@ export async function answer(
   }
   const answers: string[] = [];
   for (const item of value) {
-    const one = await answerOne(environment, item, routeOf);
+    const one = await answerOne(answering, item);
     if (one !== '') answers.push(one);
   }
   return answers.length === 0 ? '' : `[${answers.join(',')}]`;
 }
 
-async function answerOne(
-  environment: Environment,
-  value: unknown,
-  routeOf: RouteOf,
-): Promise<string> {
+async function answerOne<E>(answering: Answering<E>, value: unknown): Promise<string> {
   let request: RpcRequest | undefined;
   try {
     request = readRequest(value);
@@ -71,7 +66,7 @@ async function answerOne(
   }
   if (!request) return '';
   try {
-    return successText(request.id, await call(environment, request, routeOf));
+    return successText(request.id, await call(answering, request));
   } catch (error) {
     return errorText(request.id, rpcErrorOf(error));
   }
@@ -96,7 +91,7 @@ export function readRequest(value: unknown): RpcRequest | undefined {
   return { id, method, params: fields.get('params') };
 }
 
-function call(environment: Environment, request: RpcRequest, routeOf: RouteOf): unknown {
+function call<E>({ environment, routeOf }: Answering<E>, request: RpcRequest): unknown {
   const route = routeOf(request.method);
   if (!route) throw methodNotFound();
   return route.handle(environment, jsonArguments(request.params, route.params));

@@ -3,10 +3,9 @@ import cors from '@fastify/cors';
 import websocket from '@fastify/websocket';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { uriArguments } from './arguments.ts';
-import type { Environment, Route } from './environment.ts';
 import { invalidRequest, methodNotFound, rpcErrorOf } from './errors.ts';
 import { answer, errorText, successText } from './jsonRpc.ts';
-import { ROUTES, WEBSOCKET_METHODS } from './routes.ts';
+import { type RpcService, type ServiceRoute, WEBSOCKET_METHODS } from './service.ts';
 import { type Socket, Sockets } from './websocket.ts';
 
 /** CometBFT's defaults. */
@@ -28,9 +27,9 @@ export interface RpcServer {
  * Listens. Port 0 takes any free one.
  * @throws Error naming the port when it is in use.
  */
-export async function startRpcServer(
+export async function startRpcServer<E>(
   listen: { readonly host: string; readonly port: number },
-  makeEnvironment: (address: string) => Environment,
+  service: RpcService<E>,
 ): Promise<RpcServer> {
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
@@ -41,23 +40,22 @@ export async function startRpcServer(
   });
   app.server.maxConnections = MAX_CONNECTIONS;
   // Handlers see the port that was taken, which is known only after listening.
-  let environment: Environment | undefined;
-  const current = (): Environment =>
-    environment ?? makeEnvironment(`${listen.host}:${listen.port}`);
-  let sockets: Sockets | undefined;
+  let environment: E | undefined;
+  const current = (): E => environment ?? service.environmentAt(`${listen.host}:${listen.port}`);
+  let sockets: Sockets<E> | undefined;
   await app.register(cors, { origin: true });
   await app.register(websocket, { options: { maxPayload: MAX_BODY_BYTES } });
-  addPost(app, current);
-  addGets(app, current);
+  addPost(app, service, current);
+  addGets(app, service, current);
   app.get('/websocket', { websocket: true }, (socket: Socket) => {
-    sockets ??= new Sockets(current());
+    sockets ??= new Sockets({ service, environment: current() });
     sockets.accept(socket);
   });
   app.setNotFoundHandler((_, reply) =>
     reply.code(404).type('text/plain').send('404 page not found\n'),
   );
   const address = await listenAt(app, listen);
-  environment = makeEnvironment(address);
+  environment = service.environmentAt(address);
   return {
     url: `http://${address}`,
     async close() {
@@ -85,7 +83,8 @@ async function listenAt(
   return `${host.includes(':') ? `[${host}]` : host}:${taken}`;
 }
 
-function addPost(app: FastifyInstance, current: () => Environment): void {
+function addPost<E>(app: FastifyInstance, { routes }: RpcService<E>, current: () => E): void {
+  const routeOf = (method: string) => (Object.hasOwn(routes, method) ? routes[method] : undefined);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_, body, done) => done(null, body));
   app.setErrorHandler((error: Error, _, reply) => {
@@ -98,17 +97,18 @@ function addPost(app: FastifyInstance, current: () => Environment): void {
   });
   app.post('/', async (request, reply) => {
     const text = typeof request.body === 'string' ? request.body : '';
-    if (text === '') return sendIndex(reply, request.host);
-    return reply.type(JSON_TYPE).send(await answer(current(), text));
+    if (text === '') return sendIndex(reply, request.host, routes);
+    const answering = { environment: current(), routeOf };
+    return reply.type(JSON_TYPE).send(await answer(answering, text));
   });
 }
 
-function addGets(app: FastifyInstance, current: () => Environment): void {
-  app.get('/', (request, reply) => sendIndex(reply, request.host));
-  for (const [method, route] of Object.entries(ROUTES)) {
+function addGets<E>(app: FastifyInstance, { routes }: RpcService<E>, current: () => E): void {
+  app.get('/', (request, reply) => sendIndex(reply, request.host, routes));
+  for (const [method, route] of Object.entries(routes)) {
     app.get(`/${method}`, async (request, reply) => {
       const query = new URL(request.url, 'http://localhost').searchParams;
-      return answerGet(reply, route, current(), query);
+      return answerGet(reply, () => route.handle(current(), uriArguments(query)));
     });
   }
   for (const method of Object.keys(WEBSOCKET_METHODS)) {
@@ -118,24 +118,21 @@ function addGets(app: FastifyInstance, current: () => Environment): void {
   }
 }
 
-async function answerGet(
-  reply: FastifyReply,
-  route: Route,
-  environment: Environment,
-  query: URLSearchParams,
-): Promise<FastifyReply> {
+async function answerGet(reply: FastifyReply, call: () => unknown): Promise<FastifyReply> {
   reply.type(JSON_TYPE);
   try {
-    const result: unknown = await route.handle(environment, uriArguments(query));
+    const result: unknown = await call();
     return reply.send(successText(NO_ID, result));
   } catch (error) {
     return reply.code(500).send(errorText(NO_ID, rpcErrorOf(error)));
   }
 }
 
-function sendIndex(reply: FastifyReply, host: string): FastifyReply {
+type Listed = Readonly<Record<string, Pick<ServiceRoute<never>, 'params'>>>;
+
+function sendIndex(reply: FastifyReply, host: string, routes: Listed): FastifyReply {
   const base = `//${escapeHtml(host)}`;
-  const links = Object.entries(ROUTES).map(([method, { params }]) => {
+  const links = Object.entries(routes).map(([method, { params }]) => {
     const query = params.length === 0 ? '' : `?${params.map((name) => `${name}=_`).join('&amp;')}`;
     const link = `${base}/${method}${query}`;
     return `<li><a href="${link}">${link}</a></li>`;

@@ -6,6 +6,7 @@ import { silentLogger } from '../logger.ts';
 import { EventBus } from '../node/eventBus.ts';
 import { makeTestNetwork, type TestNetwork } from '../testing/network.ts';
 import type { Environment } from './environment.ts';
+import { localnetService } from './routes.ts';
 import { SOCKET_LIMITS, type Socket, Sockets } from './websocket.ts';
 
 interface Message {
@@ -160,11 +161,12 @@ describe('sockets under pressure', () => {
     const network = { events: new EventBus() };
     return { value: { network, logger: silentLogger } as unknown as Environment };
   };
+  const served = (value: Environment) => ({ service: localnetService(value), environment: value });
   const settled = () => new Promise((resolve) => setImmediate(resolve));
 
   it('closes a socket whose client does not read, with a word why', async () => {
     const { value } = environment();
-    const sockets = new Sockets(value, { ...SOCKET_LIMITS, queue: 3 });
+    const sockets = new Sockets(served(value), { ...SOCKET_LIMITS, queue: 3 });
     const { socket, sent, closed, receive } = deafSocket();
     sockets.accept(socket);
     receive(subscribe(1, "tm.event='NewBlockHeader'"));
@@ -180,7 +182,7 @@ describe('sockets under pressure', () => {
 
   it('takes so many subscribers and no more', async () => {
     const { value } = environment();
-    const sockets = new Sockets(value, { ...SOCKET_LIMITS, subscribers: 1 });
+    const sockets = new Sockets(served(value), { ...SOCKET_LIMITS, subscribers: 1 });
     const [first, second] = [deafSocket(), deafSocket()];
     for (const { socket, receive } of [first, second]) {
       sockets.accept(socket);
@@ -195,7 +197,7 @@ describe('sockets under pressure', () => {
   it('drops a client that floods requests', async () => {
     const { value } = environment();
     const { socket, sent, closed, receive } = deafSocket();
-    new Sockets(value, { ...SOCKET_LIMITS, queue: 2 }).accept(socket);
+    new Sockets(served(value), { ...SOCKET_LIMITS, queue: 2 }).accept(socket);
     for (let i = 0; i < 3; i++) receive({ jsonrpc: '2.0', id: i, method: 'health' });
     assert.match(sent[0]!, /too many requests are waiting/);
     assert.deepEqual(closed, [1008]);

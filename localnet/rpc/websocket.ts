@@ -1,12 +1,8 @@
 /** The WebSocket at /websocket: every RPC method, and subscriptions to events. */
-
-import { parseQuery } from '../node/query.ts';
 import type { Arguments } from './arguments.ts';
-import type { Environment, Route } from './environment.ts';
 import { internalError, serverError } from './errors.ts';
-import { eventMessage } from './eventJson.ts';
 import { answer, errorText, type RequestId, successText } from './jsonRpc.ts';
-import { ROUTES, WEBSOCKET_METHODS } from './routes.ts';
+import { type RpcService, type ServiceRoute, WEBSOCKET_METHODS } from './service.ts';
 
 /** CometBFT's defaults. */
 export const SOCKET_LIMITS = {
@@ -31,22 +27,27 @@ export interface Socket {
   on(event: 'error', listener: (error: Error) => void): void;
 }
 
-/** All open sockets of a server. */
-export class Sockets {
-  readonly #environment: Environment;
-  readonly #limits: SocketLimits;
-  readonly #open = new Set<SocketSession>();
+/** What sockets serve. */
+export interface SocketService<E> {
+  readonly service: RpcService<E>;
+  readonly environment: E;
+}
 
-  constructor(environment: Environment, limits: SocketLimits = SOCKET_LIMITS) {
-    this.#environment = environment;
+/** All open sockets of a server. */
+export class Sockets<E> {
+  readonly #served: SocketService<E>;
+  readonly #limits: SocketLimits;
+  readonly #open = new Set<SocketSession<E>>();
+
+  constructor(served: SocketService<E>, limits: SocketLimits = SOCKET_LIMITS) {
+    this.#served = served;
     this.#limits = limits;
   }
 
   /** Serves a new socket until it closes. */
   accept(socket: Socket): void {
-    const session = new SocketSession(this.#environment, socket, this.#limits, () =>
-      this.#mayJoin(),
-    );
+    const limits = { ...this.#limits, mayJoin: () => this.#mayJoin() };
+    const session = new SocketSession(this.#served, socket, limits);
     this.#open.add(session);
     socket.on('close', () => {
       session.end();
@@ -66,11 +67,10 @@ export class Sockets {
   }
 }
 
-class SocketSession {
-  readonly #environment: Environment;
+class SocketSession<E> {
+  readonly #served: SocketService<E>;
   readonly #socket: Socket;
-  readonly #limits: SocketLimits;
-  readonly #mayJoin: () => void;
+  readonly #limits: SocketLimits & { readonly mayJoin: () => void };
   /** By query: how to end it. */
   readonly #subscriptions = new Map<string, () => void>();
   readonly #pinger: NodeJS.Timeout;
@@ -80,16 +80,20 @@ class SocketSession {
   #isAlive = true;
   #isClosing = false;
 
-  constructor(environment: Environment, socket: Socket, limits: SocketLimits, mayJoin: () => void) {
-    this.#environment = environment;
+  constructor(
+    served: SocketService<E>,
+    socket: Socket,
+    limits: SocketLimits & { readonly mayJoin: () => void },
+  ) {
+    this.#served = served;
     this.#socket = socket;
     this.#limits = limits;
-    this.#mayJoin = mayJoin;
+    const { logger } = served.service;
     socket.on('message', (data) => this.#receive(data.toString('utf8')));
     socket.on('pong', () => {
       this.#isAlive = true;
     });
-    socket.on('error', (error) => environment.logger.debug('a socket failed', { error }));
+    socket.on('error', (error) => logger.debug('a socket failed', { error }));
     this.#pinger = setInterval(() => this.#ping(), limits.pingPeriodMs).unref();
   }
 
@@ -127,15 +131,18 @@ class SocketSession {
       return;
     }
     this.#requests = this.#requests.then(async () => {
-      const reply = await answer(this.#environment, text, (method) => this.#routeOf(method, text));
+      const { environment } = this.#served;
+      const routeOf = (method: string) => this.#routeOf(method, text);
+      const reply = await answer({ environment, routeOf }, text);
       this.#waitingRequests--;
       if (reply !== '') this.#send(reply);
     });
   }
 
-  #routeOf(method: string, text: string): Route | undefined {
+  #routeOf(method: string, text: string): ServiceRoute<E> | undefined {
     if (!Object.hasOwn(WEBSOCKET_METHODS, method)) {
-      return Object.hasOwn(ROUTES, method) ? ROUTES[method] : undefined;
+      const { routes } = this.#served.service;
+      return Object.hasOwn(routes, method) ? routes[method] : undefined;
     }
     const handlers: Readonly<Record<string, (args: Arguments) => unknown>> = {
       subscribe: (args) => this.#subscribe(args.text('query'), idOf(text)),
@@ -148,13 +155,14 @@ class SocketSession {
 
   #subscribe(query: string, id: RequestId): object {
     const { subscriptionsPerSocket } = this.#limits;
-    if (this.subscriptionCount === 0) this.#mayJoin();
+    if (this.subscriptionCount === 0) this.#limits.mayJoin();
     if (this.subscriptionCount >= subscriptionsPerSocket) {
       throw new Error(`max_subscriptions_per_client ${subscriptionsPerSocket} reached`);
     }
     if (this.#subscriptions.has(query)) throw new Error('already subscribed');
-    const end = this.#environment.network.events.subscribe(parsed(query), (event, attributes) => {
-      this.#send(successText(id, eventMessage(query, event, attributes)), id);
+    const { service, environment } = this.#served;
+    const end = service.subscribe(environment, query, (result) => {
+      this.#send(successText(id, result), id);
     });
     this.#subscriptions.set(query, end);
     return {};
@@ -191,7 +199,7 @@ class SocketSession {
   #drop(id: RequestId | null, reason: string): void {
     this.#isClosing = true;
     this.#unsubscribeAll();
-    this.#environment.logger.warn('a socket is closed', { reason });
+    this.#served.service.logger.warn('a socket is closed', { reason });
     this.#socket.send(errorText(id, serverError(reason)), () => undefined);
     this.#socket.close(1008, reason);
     setTimeout(() => this.#socket.terminate(), 1000).unref();
@@ -204,12 +212,4 @@ function idOf(text: string): RequestId {
   const id = typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined;
   if (typeof id === 'string' || typeof id === 'number') return id;
   throw internalError('subscribe: expected a request of its own, not one in a batch');
-}
-
-function parsed(query: string) {
-  try {
-    return parseQuery(query);
-  } catch (error) {
-    throw new Error(`failed to parse query: ${error instanceof Error ? error.message : error}`);
-  }
 }

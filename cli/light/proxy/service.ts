@@ -1,0 +1,80 @@
+/** The RPC of a verifying proxy: every method of VerifiedRpc, and events of blocks that were verified. */
+import { UnknownMethodError, VerifiedRpc } from '../../../lightclient/rpc/index.ts';
+import {
+  type Logger,
+  type RpcArguments,
+  RpcError,
+  type RpcService,
+  type ServiceRoutes,
+} from '../../../localnet/index.ts';
+import { toBase64, toHex } from '../../../wire/bytes.ts';
+import type { BlockFeed } from './blockFeed.ts';
+
+/** How each parameter is written in the calls that are passed on; all others are texts. */
+const INTEGERS = new Set([
+  'height',
+  'minHeight',
+  'maxHeight',
+  'page',
+  'per_page',
+  'limit',
+  'chunk',
+]);
+const FLAGS = new Set(['prove']);
+const BASE64 = new Set(['tx', 'hash']);
+const HEX = new Set(['data']);
+/** Its hash is in hex, unlike those of the other methods. */
+const HEX_HASH = 'header_by_hash';
+
+/** What the proxy works with. */
+export interface VerifyingProxy {
+  readonly rpc: VerifiedRpc;
+  readonly feed: BlockFeed;
+}
+
+/** What a server serves. */
+export function proxyService(proxy: VerifyingProxy, logger: Logger): RpcService<VerifyingProxy> {
+  const routes: ServiceRoutes<VerifyingProxy> = Object.fromEntries(
+    VerifiedRpc.methods.map((method) => {
+      const params = VerifiedRpc.paramsOf(method) ?? [];
+      return [
+        method,
+        {
+          params,
+          handle: ({ rpc }: VerifyingProxy, args: RpcArguments) => call(rpc, method, args),
+        },
+      ];
+    }),
+  );
+  return {
+    routes,
+    logger,
+    environmentAt: () => proxy,
+    subscribe: ({ feed }, query, tell) => feed.subscribe(query, tell),
+  };
+}
+
+async function call(rpc: VerifiedRpc, method: string, args: RpcArguments): Promise<unknown> {
+  const names = VerifiedRpc.paramsOf(method) ?? [];
+  const params = Object.fromEntries(
+    names.flatMap((name) => {
+      const value = passedOn(method, name, args);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  try {
+    return (await rpc.call(method, params)).result;
+  } catch (error) {
+    if (error instanceof UnknownMethodError) throw new RpcError(-32601, 'Method not found');
+    if (error instanceof TypeError) throw new RpcError(-32602, 'Invalid params', error.message);
+    throw error;
+  }
+}
+
+function passedOn(method: string, name: string, args: RpcArguments): unknown {
+  if (INTEGERS.has(name)) return args.integer(name)?.toString();
+  if (FLAGS.has(name)) return args.flag(name);
+  if (HEX.has(name) || method === HEX_HASH) return toHex(args.hexBytes(name));
+  if (BASE64.has(name)) return toBase64(args.bytes(name));
+  return args.text(name);
+}

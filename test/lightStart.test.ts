@@ -1,0 +1,178 @@
+/** `depind light start` and `light status` on a localnet: wallets and programs over the verifying proxy. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DirectSecp256k1HdWallet } from '@cosmjs/proto-signing';
+import { coins, SigningStargateClient, StargateClient } from '@cosmjs/stargate';
+import { main } from '../cli/main.ts';
+import { run, type TestTerminal, testTerminal } from '../cli/testing/terminal.ts';
+import { VerifiedRpc } from '../lightclient/rpc/index.ts';
+import { connectSocket } from './support/cosmjsSocket.ts';
+import { startTestLocalnet, type TestLocalnet } from './support/localnet.ts';
+
+interface Running {
+  readonly url: string;
+  readonly terminal: TestTerminal;
+  stop(): Promise<number>;
+}
+
+describe('depind light start', function () {
+  this.timeout(60_000);
+  let localnet: TestLocalnet;
+  let proxy: Running;
+  const servers: Server[] = [];
+
+  before(async () => {
+    localnet = await startTestLocalnet();
+    proxy = await start('--mark /cosmos.tx.v1beta1.Service/Simulate');
+  });
+
+  after(async () => {
+    assert.equal(await proxy.stop(), 0, proxy.terminal.err());
+    for (const server of servers) server.close();
+    await localnet.stop();
+  });
+
+  async function start(flags = ''): Promise<Running> {
+    const terminal = testTerminal({ env: { DEPIND_HOME: localnet.home } });
+    const line = `light start --laddr 127.0.0.1:0 -o json ${flags}`.trim().split(/\s+/);
+    const running = main(line, terminal);
+    while (terminal.out() === '') {
+      const ended = await Promise.race([running, pause(10)]);
+      assert.equal(ended, undefined, terminal.err());
+    }
+    const { rpc } = JSON.parse(terminal.out()) as { rpc: string };
+    return {
+      url: rpc,
+      terminal,
+      stop() {
+        terminal.interrupt();
+        return running;
+      },
+    };
+  }
+
+  async function call(url: string, method: string, params: object = {}) {
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 7, method, params });
+    const headers = { 'content-type': 'application/json' };
+    return (await fetch(url, { method: 'POST', headers, body })).json() as Promise<{
+      result?: Record<string, unknown>;
+      error?: { code: number; message: string; data?: string };
+    }>;
+  }
+
+  it('serves a wallet: balances, a transfer, its result', async () => {
+    const [alice, bob] = [localnet.accounts[0]!, localnet.accounts[1]!];
+    const to = bob.address;
+    const wallet = await DirectSecp256k1HdWallet.fromMnemonic(alice.mnemonic, { prefix: 'depin' });
+    const client = await SigningStargateClient.connectWithSigner(proxy.url, wallet, {
+      broadcastPollIntervalMs: 60,
+    });
+    const before = BigInt((await client.getBalance(to, 'udepin')).amount);
+    const fee = { amount: [], gas: '200000' };
+    const sent = await client.sendTokens(alice.address, to, coins(5, 'udepin'), fee);
+    assert.equal(sent.code, 0);
+    const after = BigInt((await client.getBalance(to, 'udepin')).amount);
+    assert.equal(after - before, 5n);
+    client.disconnect();
+  });
+
+  it('answers every query of the modules of depind', async () => {
+    const path = '/depin.sensors.v1.Query/Params';
+    const { result } = await call(proxy.url, 'abci_query', { path, data: '' });
+    const { response } = result as { response: { code: number; value: string; info: string } };
+    assert.equal(response.code, 0);
+    assert.equal(JSON.parse(response.info).proven, 'all');
+    const direct = await call(localnet.rpc, 'abci_query', { path, data: '' });
+    assert.equal(
+      response.value,
+      (direct.result as typeof result & { response: { value: string } }).response.value,
+    );
+  });
+
+  it('answers GET requests, lists its methods, and refuses what it cannot prove', async () => {
+    const block = (await (await fetch(`${proxy.url}/block?height=2`)).json()) as {
+      result: { block: { header: { height: string } } };
+    };
+    assert.equal(block.result.block.header.height, '2');
+    const index = await (await fetch(proxy.url)).text();
+    for (const method of VerifiedRpc.methods) assert.ok(index.includes(`/${method}`), method);
+    const refused = await call(proxy.url, 'genesis');
+    assert.match(refused.error?.data ?? '', /^genesis: refused/);
+    assert.equal((await call(proxy.url, 'nonsense')).error?.code, -32601);
+    assert.equal((await call(proxy.url, 'block', { height: 'x' })).error?.code, -32602);
+  });
+
+  it('tells of new blocks over its WebSocket', async () => {
+    const { client: comet, close } = await connectSocket(proxy.url);
+    const heights: number[] = [];
+    const stream = comet.subscribeNewBlock();
+    await new Promise<void>((resolve, reject) => {
+      stream.addListener({
+        next: ({ header }) => {
+          heights.push(header.height);
+          if (heights.length === 3) resolve();
+        },
+        error: reject,
+        complete: () => undefined,
+      });
+    });
+    assert.deepEqual(heights, [heights[0], heights[0]! + 1, heights[0]! + 2]);
+    close();
+  });
+
+  it('says why it does not listen', async () => {
+    const { port } = new URL(proxy.url);
+    const taken = await run(`light start --laddr 127.0.0.1:${port}`.split(' '), {
+      env: { DEPIND_HOME: localnet.home },
+    });
+    assert.equal(taken.code, 1);
+    assert.match(taken.err, new RegExp(`port ${port} is in use`));
+  });
+
+  it('keeps what it has verified, for one process at a time', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'depind-light-'));
+    const first = await start(`--dir ${dir}`);
+    const env = { DEPIND_HOME: localnet.home };
+    const second = await run(`light status --dir ${dir}`.split(' '), { env });
+    assert.match(second.err, /another process uses it/);
+    assert.equal(await first.stop(), 0);
+    const third = await run(`light status --dir ${dir} -o json`.split(' '), { env });
+    assert.equal(third.code, 0, third.err);
+    const status = JSON.parse(third.out) as { height: string; witnesses: string[] };
+    assert.ok(BigInt(status.height) > 1n);
+    assert.deepEqual(status.witnesses, localnet.witnesses);
+    await rm(dir, { recursive: true, force: true });
+  });
+
+  it('passes on nothing of a node that lies', async () => {
+    const server = createServer(async (request, response) => {
+      let body = '';
+      for await (const chunk of request) body += String(chunk);
+      const headers = { 'content-type': 'application/json' };
+      const answer = await (await fetch(localnet.rpc, { method: 'POST', headers, body })).text();
+      // Each amount of a balance that the node proves becomes another one.
+      const isState = body.includes('"abci_query"');
+      response.end(isState ? answer.replace(/"value": ?"[^"]+"/, '"value":"OTk5"') : answer);
+    }).listen(0, '127.0.0.1');
+    servers.push(server);
+    await once(server, 'listening');
+    const liar = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+    const { address } = localnet.accounts[0]!;
+    const alone = await start(`-p ${liar} --without-witnesses`);
+    const client = await StargateClient.connect(alone.url);
+    await assert.rejects(client.getBalance(address, 'udepin'), /refused|value|root/);
+    client.disconnect();
+    assert.equal(await alone.stop(), 0);
+    const confirmed = await start(`-p ${liar} -w ${localnet.rpc}`);
+    const honest = await StargateClient.connect(confirmed.url);
+    assert.ok(BigInt((await honest.getBalance(address, 'udepin')).amount) > 999n);
+    honest.disconnect();
+    assert.equal(await confirmed.stop(), 0);
+    assert.match(confirmed.terminal.err(), /is asked no more/);
+  });
+});
