@@ -52,14 +52,31 @@ export class ImageKeeper {
     this.#logBytes = parts.logBytes;
   }
 
-  /** Begins an image of the newest version when it is time. */
-  consider(live: LiveTrees, logBytes: number): void {
-    if (this.#making !== undefined || this.#finished !== undefined) return;
-    const { seals, minLogBytes = MIN_IMAGE_LOG_BYTES } = this.#parts;
-    const last = [...seals.values()].at(-1)?.bytes ?? 0;
-    if (logBytes - this.#logBytes <= Math.max(minLogBytes, last)) return;
+  /**
+   * Begins an image of the newest version when it is time. Waits for one under way only when the log outgrew that one
+   * too: blocks that come without a pause must not outrun their images.
+   */
+  async consider(live: LiveTrees, logBytes: number): Promise<void> {
+    const share = this.#logShare(logBytes);
+    if (this.#making !== undefined && share > 1) await this.#making;
+    if (share <= 1 || this.#making !== undefined || this.#finished !== undefined) return;
     this.#logBytes = logBytes;
     this.#making = this.#make(live);
+  }
+
+  /** How far the log since the last image has come to the length at which the next one is due. */
+  #logShare(logBytes: number): number {
+    const { seals, minLogBytes = MIN_IMAGE_LOG_BYTES } = this.#parts;
+    const last = [...seals.values()].at(-1)?.bytes ?? 0;
+    return (logBytes - this.#logBytes) / Math.max(minLogBytes, last);
+  }
+
+  /** Waits for an image under way, and makes a last one for the next start when that would replay more than a little. */
+  async finish(live: LiveTrees, logBytes: number): Promise<void> {
+    await this.#making;
+    const { minLogBytes = MIN_IMAGE_LOG_BYTES } = this.#parts;
+    const isLittle = logBytes - this.#logBytes <= minLogBytes;
+    if (!isLittle && this.#failure === undefined) await this.#make(live);
   }
 
   /** Makes an image of the newest version now. @throws Error when it cannot be written. */

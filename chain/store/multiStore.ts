@@ -132,7 +132,7 @@ export class MultiStore {
     this.#logBytes = logBytes;
     this.#latest = this.#kept.committed(version, saved.stores);
     this.#live.retire(Number(this.earliestVersion));
-    images.consider(this.#live, logBytes);
+    await images.consider(this.#live, logBytes);
     return { version: this.version, appHash: this.appHash };
   }
 
@@ -245,7 +245,7 @@ export class MultiStore {
     if (this.#gate.isClosed) return;
     const isWhole = await this.#gate.close();
     const { images, backing, current } = this.#opened;
-    await images.settle();
+    await (isWhole ? images.finish(this.#live, this.#logBytes) : images.settle());
     const { changes, written } = images.step(current.head.earliest);
     if (isWhole && changes.length > 0) await backing.write(changes).then(written);
     await backing.close();
