@@ -5,7 +5,6 @@
  */
 export { Arena, type ArenaOptions } from './arena.ts';
 export { ArenaTree } from './arenaTree.ts';
-export { arenaTrees } from './arenaTrees.ts';
 export { ArenaView } from './arenaView.ts';
 export type { ExportedNode, SavedTree, StateTree, TreeReader } from './contract.ts';
 export { imageOf } from './image.ts';
