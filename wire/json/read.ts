@@ -132,5 +132,11 @@ export function readBase64(max: number): Read<Uint8Array> {
 /** An RFC 3339 time in nanoseconds since the Unix epoch. */
 export const readTime: Read<bigint> = (json, path) => {
   if (typeof json !== 'string') throw mismatch(path, 'an RFC 3339 time', json);
-  return parseTime(json, path);
+  try {
+    return parseTime(json, path);
+  } catch (cause) {
+    // Readers of JSON complain by TypeErrors alone.
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new TypeError(cause.message, { cause });
+  }
 };

@@ -1,0 +1,1 @@
+../../lightcases/main.go

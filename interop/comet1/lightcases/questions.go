@@ -1,0 +1,1 @@
+../../lightcases/questions.go
