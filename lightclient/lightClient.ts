@@ -1,6 +1,5 @@
 /** A light client that keeps what it has verified, compares it with witnesses, and halts on two chains. */
 import { hashHeader } from '../wire/header.ts';
-import { nobleVerifier } from '../wire/signature.ts';
 import type { Header } from '../wire/types.ts';
 import { syncBackward } from './backward.ts';
 import { readDevice } from './clientDevice.ts';
@@ -32,6 +31,7 @@ import { readRange, type StoreRange, type VerifiedRange } from './verifiedRange.
 import { readVerified, type VerifiedValue } from './verifiedState.ts';
 import { readTransaction, type VerifiedTransaction } from './verifiedTransaction.ts';
 import type { DeviceVerification } from './verifyDevice.ts';
+import { defaultVerifier } from './webVerifier.ts';
 import { compareWithWitnesses } from './witnesses.ts';
 
 /** Where a verification goes from, and in which direction. */
@@ -56,10 +56,10 @@ export class LightClient {
   #headersFetched = 0;
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(options: LightClientOptions) {
+  private constructor(options: LightClientOptions, chosen: AnyVerifier) {
     const { store = new MemoryStore(), chainId, trust, trustLevel, maxBlocks } = options;
     // A header and what is proven under it ask for the same signatures.
-    const verifier = rememberingVerifier(options.verifier ?? nobleVerifier);
+    const verifier = rememberingVerifier(chosen);
     this.#verifier = verifier;
     this.#options = options;
     this.#roster = new Roster(options.primary, options.witnesses);
@@ -74,7 +74,7 @@ export class LightClient {
    */
   static async create(options: LightClientOptions): Promise<LightClient> {
     checkOptions(options);
-    const client = new LightClient(options);
+    const client = new LightClient(options, options.verifier ?? (await defaultVerifier()));
     if ((await client.#blocks.root()) === undefined) await client.#openRoot();
     return client;
   }

@@ -34,7 +34,7 @@ export interface LightClientOptions {
   readonly maxClockDrift?: bigint | undefined;
   /** Most headers fetched for one verification. @default 1000 */
   readonly maxHeaders?: number | undefined;
-  /** @default the one of @noble/curves */
+  /** @default that of `createWebVerifier` */
   readonly verifier?: AnyVerifier | undefined;
   /** How often a witness that is behind is asked. @default 10 */
   readonly witnessAsks?: number | undefined;

@@ -30,7 +30,7 @@ export interface SyncOptions {
   readonly maxClockDrift?: bigint | undefined;
   /** @default 1/3 */
   readonly trustLevel?: TrustLevel | undefined;
-  /** @default the one of @noble/curves */
+  /** @default noble's, and for devices that of `createWebVerifier` */
   readonly verifier?: AnyVerifier | undefined;
   /** @default 1000 */
   readonly maxHeaders?: number | undefined;

@@ -1,5 +1,4 @@
 /** From a trusted header to what a device reported: every link is checked, and the first that breaks is named. */
-import { nobleVerifier } from '../wire/signature.ts';
 import { type ExportOptions, exporterOf } from './bundle/exportProof.ts';
 import type { Device, SignedReport } from './deviceMessages.ts';
 import { checkDeviceId, proveReport } from './deviceProof.ts';
@@ -7,6 +6,7 @@ import { proveState } from './provenState.ts';
 import { rememberingVerifier } from './rememberingVerifier.ts';
 import type { SyncOptions } from './sync.ts';
 import { type Step, Trail, TrailEnded } from './trail.ts';
+import { defaultVerifier } from './webVerifier.ts';
 
 /** What is asked, and what it is verified with. */
 export interface VerifyDeviceOptions extends SyncOptions {
@@ -56,7 +56,7 @@ export interface DeviceProgress {
  */
 export async function verifyDevice(options: VerifyDeviceOptions): Promise<DeviceVerification> {
   const deviceId = checkDeviceId(options.deviceId);
-  const verifier = rememberingVerifier(options.verifier ?? nobleVerifier);
+  const verifier = rememberingVerifier(options.verifier ?? (await defaultVerifier()));
   const asked = { ...options, deviceId, verifier };
   const trail = new Trail();
   const progress: DeviceProgress = { headersFetched: 0, proofSizeBytes: 0 };

@@ -64,6 +64,14 @@ export async function createWebVerifier(given?: WebCrypto): Promise<WebVerifier>
   };
 }
 
+/** The verifier of who names none: that of `createWebVerifier`, found out once for this page or process. */
+export function defaultVerifier(): Promise<AnyVerifier> {
+  shared ??= createWebVerifier();
+  return shared;
+}
+
+let shared: Promise<WebVerifier> | undefined;
+
 function builtIn(): WebCrypto | undefined {
   return globalThis.crypto?.subtle;
 }

@@ -1,7 +1,7 @@
 // Verifies the newest report of a device of a running localnet, with its other validators as witnesses:
 //   node device.js path/to/.localnet/localnet.json <device id>
 import { readFileSync } from 'node:fs';
-import { createWebVerifier, fromHex, HttpProvider, LightClient } from 'depind-lightclient';
+import { fromHex, HttpProvider, LightClient } from 'depind-lightclient';
 
 const DAY = 86_400_000_000_000n;
 
@@ -16,7 +16,6 @@ const client = await LightClient.create({
   primary: node(rpc),
   witnesses: witnesses.map(node),
   trust: { height: BigInt(trust.height), hash: fromHex(trust.hash), period: DAY },
-  verifier: await createWebVerifier(),
 });
 const { verified, steps, report } = await client.verifyDevice(deviceId);
 for (const { name, ok, detail } of steps) console.log(ok ? 'ok    ' : 'FAILED', name, '·', detail);

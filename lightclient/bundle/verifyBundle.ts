@@ -1,7 +1,6 @@
 /** Verifying a proof in one piece with nothing but a trusted header: no node is asked. */
 import { equalBytes, toHex } from '../../wire/bytes.ts';
 import { hashHeader } from '../../wire/header.ts';
-import { nobleVerifier } from '../../wire/signature.ts';
 import type { Header } from '../../wire/types.ts';
 import { decodeCanonical } from '../canonical.ts';
 import { reportResponseCodec } from '../deviceMessages.ts';
@@ -21,6 +20,7 @@ import { type Finding, refusalText, StepFailure, Trail, TrailEnded } from '../tr
 import type { Check, LightBlock, TrustedState, TrustRoot } from '../types.ts';
 import { verify } from '../verify.ts';
 import type { DeviceProgress, DeviceVerification } from '../verifyDevice.ts';
+import { defaultVerifier } from '../webVerifier.ts';
 import { BundleProvider, type ClaimedReport } from './bundleProvider.ts';
 import { bundleFromText, decodeBundle, type ProofBundle } from './format.ts';
 
@@ -55,7 +55,7 @@ export async function verifyProofBundle(
   options: BundleOptions,
 ): Promise<DeviceVerification> {
   const deviceId = options.deviceId && checkDeviceId(options.deviceId);
-  const verifier = rememberingVerifier(options.verifier ?? nobleVerifier);
+  const verifier = rememberingVerifier(options.verifier ?? (await defaultVerifier()));
   const trail = new Trail();
   const progress: DeviceProgress = { headersFetched: 0, proofSizeBytes: 0 };
   try {
