@@ -101,6 +101,15 @@ async function followModuleGuide(): Promise<string[]> {
   );
 }
 
+/** The `.proto` text of the guide lies beside those of the project: as of a module that lives elsewhere. */
+function addProtoFolder(): string {
+  const folder = join(WORK, 'added');
+  for (const { path, text } of guideFiles('proto')) write(path.replace('proto/', 'added/'), text);
+  const descriptors = join(ROOT, 'chain/descriptors/index.ts');
+  const text = `import { Descriptors } from '${descriptors}';\nDescriptors.addFolder('${folder}');\n`;
+  return write('addProtoFolder.ts', text);
+}
+
 /** Programs as a user of the package writes them. */
 function extractPrograms(): string[] {
   return PROGRAM_SOURCES.flatMap((source) =>
@@ -206,12 +215,25 @@ describe('documents', function () {
       await checkTypes([...programs, ...(existsSync(BUF) ? await followModuleGuide() : [])]);
     });
 
+    it('of the guide to modules is a module in under 100 lines', () => {
+      const files = [...guideFiles('proto'), ...guideFiles('ts')].filter(
+        ({ path }) => !path.endsWith('.test.ts'),
+      );
+      const isCode = (line: string): boolean => !/^\s*(\/\/.*|\/\*\*.*\*\/)?$/.test(line);
+      const lines = files.flatMap(({ text }) => text.split('\n')).filter(isCode);
+      assert.ok(files.length >= 3 && lines.length < 100, `${lines.length} lines`);
+    });
+
     if (existsSync(BUF)) {
       it('of the guide to modules passes its own test', async () => {
         const mocha = join(ROOT, 'node_modules', 'mocha', 'bin', 'mocha.js');
         const test = guideFiles('ts').find(({ path }) => path.endsWith('.test.ts'))!.path;
-        const args = ['--import=tsx', mocha, '--no-config', relative(ROOT, join(WORK, test))];
-        const { stdout } = await run(process.execPath, args, { cwd: ROOT });
+        const file = relative(ROOT, join(WORK, test));
+        const setup = join(WORK, addProtoFolder());
+        const args = ['--import=tsx', mocha, '--no-config', '--file', setup, file];
+        const { stdout } = await run(process.execPath, args, { cwd: ROOT }).catch(
+          (error: { stdout?: string }) => assert.fail(error.stdout),
+        );
         assert.match(stdout, /2 passing/);
       });
     }

@@ -7,6 +7,9 @@ import { describeServices, type ServiceDescription } from './services.ts';
 /** The texts do not change while a program runs. */
 let loaded: Descriptors | undefined;
 
+/** Folders with `.proto` texts beside those of this installation. */
+const addedFolders: string[] = [];
+
 /** Names are full names without a leading dot: `cosmos.bank.v1beta1.MsgSend`. */
 export class Descriptors {
   readonly #root: protobuf.Root;
@@ -24,8 +27,18 @@ export class Descriptors {
    * @throws Error naming a text that is missing or wrong.
    */
   static load(): Descriptors {
-    loaded ??= new Descriptors(loadRoot());
+    loaded ??= new Descriptors(loadRoot(addedFolders));
     return loaded;
+  }
+
+  /**
+   * Adds the `.proto` texts of a folder to those of this installation: the messages of modules that live elsewhere.
+   * Import paths in them begin at the folder.
+   * @throws Error when the descriptors are loaded already.
+   */
+  static addFolder(folder: string): void {
+    if (loaded !== undefined) throw new Error(`${folder}: added after the descriptors were loaded`);
+    addedFolders.push(folder);
   }
 
   has(fullName: string): boolean {

@@ -29,23 +29,24 @@ function isDepind(manifest: string): boolean {
 }
 
 /**
- * Finds the file of an import path such as `cosmos/bank/v1beta1/tx.proto`: depind's own folder first.
- * The packages are asked for by module resolution, since npm may have hoisted them to another folder.
+ * Finds the file of an import path such as `cosmos/bank/v1beta1/tx.proto`: in the first of the folders that has it,
+ * else in a package. The packages are asked for by module resolution from `root`, since npm may have hoisted them.
  */
-export function protoResolver(root: string): (importPath: string) => string {
-  const own = join(root, 'proto');
+export function protoResolver(
+  root: string,
+  folders: readonly string[],
+): (importPath: string) => string {
   const require = createRequire(join(root, 'package.json'));
   return (importPath) => {
-    const local = join(own, importPath);
-    return existsSync(local) ? local : require.resolve(`@protobufs/${importPath}`);
+    const local = folders.map((folder) => join(folder, importPath)).find(existsSync);
+    return local ?? require.resolve(`@protobufs/${importPath}`);
   };
 }
 
-/** Import paths of every `.proto` file in depind's own folder, in code unit order. */
-export function ownProtoFiles(root: string): string[] {
-  const own = join(root, 'proto');
-  if (!existsSync(own)) return [];
-  return readdirSync(own, { recursive: true, encoding: 'utf8' })
+/** Import paths of every `.proto` file in a folder, in code unit order. */
+export function protoFiles(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.proto'))
     .map((name) => name.replaceAll('\\', '/'))
     .sort();

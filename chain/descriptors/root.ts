@@ -1,6 +1,7 @@
 /** Loads every `.proto` text into one tree of descriptors. */
+import { join } from 'node:path';
 import protobuf from 'protobufjs';
-import { ownProtoFiles, packageRoot, protoResolver } from './protoPath.ts';
+import { packageRoot, protoFiles, protoResolver } from './protoPath.ts';
 import { SDK_050_ADDITIONS } from './sdk050.ts';
 
 const PARSE_OPTIONS = { keepCase: true, alternateCommentMode: true } as const;
@@ -35,12 +36,12 @@ const COSMOS_FILES = [
  * All messages, enums and services: depind's own, those of the core modules, transactions and CometBFT.
  * @throws Error naming the file that is missing or does not parse.
  */
-export function loadRoot(): protobuf.Root {
-  const folder = packageRoot();
-  const resolve = protoResolver(folder);
+export function loadRoot(addedFolders: readonly string[] = []): protobuf.Root {
+  const folders = [join(packageRoot(), 'proto'), ...addedFolders];
+  const resolve = protoResolver(packageRoot(), folders);
   const root = new protobuf.Root();
   root.resolvePath = (_origin, target) => resolve(target);
-  root.loadSync([...ownProtoFiles(folder), ...COSMOS_FILES], PARSE_OPTIONS);
+  root.loadSync([...folders.flatMap(protoFiles), ...COSMOS_FILES], PARSE_OPTIONS);
   for (const text of SDK_050_ADDITIONS) addText(root, text);
   root.resolveAll();
   return root;

@@ -8,8 +8,8 @@ import { checkCustom } from './customTypes.ts';
 import { type Descriptors, messageNameOf } from './descriptors.ts';
 import { readValues, valuesOf } from './fieldValues.ts';
 import { isAccepted } from './interfaces.ts';
-import { isP256Point } from './points.ts';
 import { isPlain } from './plainWire.ts';
+import { isP256Point } from './points.ts';
 import type { FieldSchema } from './schema.ts';
 import {
   ANY,

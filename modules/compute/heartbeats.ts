@@ -1,4 +1,5 @@
 /** What a provider's heartbeat does, and what follows from its absence (CMP-3, CMP-4). */
+import { decodePayload } from '../../chain/module/decodePayload.ts';
 import { toHex } from '../../wire/bytes.ts';
 import type { Provider } from '../../wire/gen/depin/compute/v1/compute.ts';
 import { type HeartbeatPayload, heartbeatPayload, REPORT_KIND } from '../../wire/reportPayload.ts';
@@ -18,7 +19,7 @@ export function acceptHeartbeat(context: ComputeContext, { report }: AcceptedRep
   const deviceId = toHex(report.deviceId);
   const provider = context.state.providers.get(deviceId);
   if (provider === undefined) throw context.fail.NotAProvider(`device_id: ${deviceId}`);
-  const beat = decodeHeartbeat(context, report.payload);
+  const beat = decodePayload(heartbeatPayload, report.payload, context.fail.MalformedHeartbeat);
   checkHeartbeat(context, provider, beat);
   // A clock that runs ahead must not buy time that has not passed.
   const timeNs = earlier(report.timeMs * NS_PER_MS, context.timeNs);
@@ -41,15 +42,6 @@ function movedOn(
   if (timeNs <= heartbeatTimeNs) return { heartbeatTimeNs, aliveSinceNs };
   const isGap = heartbeatTimeNs === 0n || timeNs > alive.to;
   return { heartbeatTimeNs: timeNs, aliveSinceNs: isGap ? timeNs : aliveSinceNs };
-}
-
-function decodeHeartbeat({ fail }: ComputeContext, payload: Uint8Array): HeartbeatPayload {
-  try {
-    return heartbeatPayload.decode(payload);
-  } catch (error) {
-    // The codec's TypeError says which bytes are wrong; here it is the sender's mistake, not ours.
-    throw fail.MalformedHeartbeat((error as TypeError).message);
-  }
 }
 
 /** A machine that sees another number of GPUs than it offers is not the machine that it offers. */

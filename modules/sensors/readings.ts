@@ -1,5 +1,6 @@
 /** What becomes of a weather report that the devices module has verified (SEN-4 to SEN-9). */
 import { cellToIndex } from '../../chain/math/h3.ts';
+import { decodePayload } from '../../chain/module/decodePayload.ts';
 import { Bug } from '../../chain/module/errors.ts';
 import { toHex } from '../../wire/bytes.ts';
 import {
@@ -9,7 +10,7 @@ import {
   RewardOutcome,
   type Station,
 } from '../../wire/gen/depin/sensors/v1/sensors.ts';
-import { REPORT_KIND, type WeatherPayload, weatherPayload } from '../../wire/reportPayload.ts';
+import { REPORT_KIND, weatherPayload } from '../../wire/reportPayload.ts';
 import type { AcceptedReport } from '../devices/module.ts';
 import type { SensorsContext } from './context.ts';
 import { FIELD_OF, isMeasured, judgeReading, type LastReading } from './scoring.ts';
@@ -23,7 +24,11 @@ export function acceptReading(context: SensorsContext, { report, hash }: Accepte
   const deviceId = toHex(report.deviceId);
   const station = context.state.stations.get(deviceId);
   if (station === undefined) throw context.fail.NotAStation(`device_id: ${deviceId}`);
-  const { cell, ...measurements } = decodeWeather(context, report.payload);
+  const { cell, ...measurements } = decodePayload(
+    weatherPayload,
+    report.payload,
+    context.fail.MalformedReading,
+  );
   if (cell !== cellToIndex(station.cell)) {
     throw context.fail.SpoofedCell(`cell: expected ${station.cell}, got ${cell.toString(16)}`);
   }
@@ -46,15 +51,6 @@ export function acceptReading(context: SensorsContext, { report, hash }: Accepte
   context.state.readings.set(deviceId, reading);
   countReading(context, reading);
   return true;
-}
-
-function decodeWeather({ fail }: SensorsContext, payload: Uint8Array): WeatherPayload {
-  try {
-    return weatherPayload.decode(payload);
-  } catch (error) {
-    // The codec's TypeError says which bytes are wrong; here it is the sender's mistake, not ours.
-    throw fail.MalformedReading((error as TypeError).message);
-  }
 }
 
 /** SEN-5. @throws ChainError sensors/TooSoon. */

@@ -66,6 +66,7 @@ export const moduleCode = ({
   upper,
   clause,
 }: ModuleNames): string => `import { parseAmount } from '../../chain/math/coins.ts';
+import { decodePayload } from '../../chain/module/decodePayload.ts';
 import { defineModule } from '../../chain/module/defineModule.ts';
 import { sdkError } from '../../chain/module/errors.ts';
 import { map } from '../../chain/state/collections.ts';
@@ -155,8 +156,7 @@ export const ${name} = defineModule('${name}', {
         const { state, params, fail } = context;
         const member = state.members.get(device.id);
         if (member === undefined) throw fail.NotAMember(\`device_id: \${device.id}\`);
-        const value = valueIn(report.payload);
-        if (value === undefined) throw fail.MalformedReading('payload');
+        const { value } = decodePayload(reading${pascal}, report.payload, fail.MalformedReading);
         const qualityPpm = qualityOf(value, params);
         const amount = rewardOf(qualityPpm, BigInt(params.rewardPerReading));
         state.members.set(device.id, {
@@ -191,15 +191,6 @@ export const ${name} = defineModule('${name}', {
     },
   },
 });
-
-/** Undefined for bytes that are no reading: the sender's mistake, not a bug of ours. */
-function valueIn(payload: Uint8Array): number | undefined {
-  try {
-    return reading${pascal}.decode(payload).value;
-  } catch {
-    return undefined;
-  }
-}
 `;
 
 /** What others import. */

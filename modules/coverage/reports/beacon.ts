@@ -1,17 +1,21 @@
 import { cellToIndex } from '../../../chain/math/h3.ts';
+import { decodePayload } from '../../../chain/module/decodePayload.ts';
 import { toHex } from '../../../wire/bytes.ts';
 import type { Hotspot } from '../../../wire/gen/depin/coverage/v1/coverage.ts';
 import { type BeaconPayload, beaconPayload } from '../../../wire/reportPayload.ts';
 import type { AcceptedReport } from '../../devices/module.ts';
 import { blockMs, type CoverageContext } from '../context.ts';
 import { knownHotspot } from '../hotspots.ts';
-import { decoded } from './payload.ts';
 
 /** COV-2 and COV-3: a hotspot says that it beaconed; witnesses are taken until the beacon closes. */
 export function openBeacon(context: CoverageContext, accepted: AcceptedReport): void {
   const { state, params, emit } = context;
   const hotspot = knownHotspot(context, accepted.device.id);
-  const payload = decoded(context, () => beaconPayload.decode(accepted.report.payload));
+  const payload = decodePayload(
+    beaconPayload,
+    accepted.report.payload,
+    context.fail.MalformedPayload,
+  );
   checkPlace(context, hotspot, payload);
   checkRadio(context, payload);
   checkInterval(context, hotspot);

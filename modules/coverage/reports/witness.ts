@@ -1,4 +1,5 @@
 import { cellToIndex, gridDistance, parentOf } from '../../../chain/math/h3.ts';
+import { decodePayload } from '../../../chain/module/decodePayload.ts';
 import { equalBytes, toHex } from '../../../wire/bytes.ts';
 import {
   type Beacon,
@@ -11,7 +12,6 @@ import type { AcceptedReport } from '../../devices/module.ts';
 import { blockMs, type CoverageContext } from '../context.ts';
 import { knownHotspot } from '../hotspots.ts';
 import { judge, MAX_SELECTED } from '../scoring.ts';
-import { decoded } from './payload.ts';
 
 /** Resolution in which distances are counted. */
 const DISTANCE_RESOLUTION = 11;
@@ -24,7 +24,11 @@ const MAX_RECORDED = 32;
 export function recordWitness(context: CoverageContext, accepted: AcceptedReport): void {
   const { state } = context;
   const hotspot = knownHotspot(context, accepted.device.id);
-  const payload = decoded(context, () => witnessPayload.decode(accepted.report.payload));
+  const payload = decodePayload(
+    witnessPayload,
+    accepted.report.payload,
+    context.fail.MalformedPayload,
+  );
   const beacon = openBeaconOf(context, payload);
   checkWitness(context, { beacon, hotspot, payload });
   const judged = judgeWitness(context, { beacon, hotspot, payload, owner: accepted.device.owner });
