@@ -1,4 +1,4 @@
-/** `npm run bench -- [--quick] [--only name,name] [-o json] [--save]`: measures, and compares with the baseline. */
+/** `npm run bench -- [--quick | --large] [--only name,name] [-o json] [--save]`: measures, and compares with the baseline. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -30,6 +30,7 @@ const BASELINE = join(ROOT, 'bench', 'baseline.json');
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
+    large: { type: 'boolean', default: false },
     only: { type: 'string' },
     output: { type: 'string', short: 'o', default: 'text' },
     save: { type: 'boolean', default: false },
@@ -41,7 +42,7 @@ const progress = (text: string): void => void process.stderr.write(`${text}\n`);
 const figures: Figure[] = [];
 for (const bench of chosen(values.only)) {
   progress(`== ${bench.name}`);
-  figures.push(...(await bench.run({ quick: values.quick, progress })));
+  figures.push(...(await bench.run({ quick: values.quick, large: values.large, progress })));
 }
 const run: Run = { machine: thisMachine(), quick: values.quick, figures };
 const baseline = existsSync(BASELINE)

@@ -1,100 +1,184 @@
-/** A block's work on the state tree alone: ten thousand updates of a hundred thousand keys. */
-import { createHash } from 'node:crypto';
+/** A block's work on the state tree alone, in memory and on disk, beside cosmos/iavl in Go. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Arena, ArenaTree } from '../chain/store/arena/index.ts';
 import { MultiStore } from '../chain/store/index.ts';
-import { toUtf8 } from '../wire/bytes.ts';
-import { iavlSpec, tendermintSpec, verifyMembership } from '../wire/ics23/index.ts';
-import { type Bench, type BenchOptions, type Figure, figureOf, timed } from './support/figure.ts';
+import { toHex } from '../wire/bytes.ts';
+import { type Bench, type BenchOptions, type Figure, figureOf, median } from './support/figure.ts';
+import { buildIavlRace, type GoRun, runIavlRace } from './support/iavlRace.ts';
+import { measureProofs, STORE } from './support/treeProofs.ts';
+import {
+  type BlockTimes,
+  fillTree,
+  type MeasuredTree,
+  runBlocks,
+  totals,
+} from './support/treeWork.ts';
 
-const KEYS = 100_000;
-const UPDATES = 10_000;
-const VALUE_BYTES = 40;
-const STORE = 'bench';
+/** Versions that stay readable beside the newest, as a node keeps them. */
+const KEPT_VERSIONS = 2;
 
-/** In memory: what the disk takes shows in the localnet's figures. */
+interface Size {
+  readonly keys: number;
+  readonly blocks: number;
+}
+
+/** What one way of keeping the tree gave. */
+interface TreeRun {
+  readonly times: BlockTimes;
+  /** The last root, hex. */
+  readonly root: string;
+  readonly figures: readonly Figure[];
+}
+
+/** The tree in memory at several sizes, then the largest but one beside Go, then on disk, then proofs. */
 export const stateTree: Bench = {
   name: 'stateTree',
   async run(options) {
-    const store = await MultiStore.open({
-      memory: true,
-      storeNames: [STORE],
-      pruning: 'everything',
-    });
-    try {
-      const figures = await updates(store, options);
-      return [...figures, ...(await proofs(store, options))];
-    } finally {
-      await store.close();
+    const { quick, large = false } = options;
+    const blocks = quick ? 3 : 9;
+    const size: Size = { keys: quick ? 100_000 : 1_000_000, blocks };
+    const hasGo = await buildIavlRace();
+    if (!hasGo) options.progress('there is no Go here: no rival');
+    const growth = [10_000, 100_000, ...(quick ? [] : [1_000_000]), ...(large ? [5_000_000] : [])];
+    const figures: Figure[] = [];
+    const runs = new Map<number, TreeRun>();
+    for (const keys of growth) {
+      const run = await inMemory({ keys, blocks }, options);
+      runs.set(keys, run);
+      figures.push(...run.figures);
     }
+    figures.push(...(await inMemory(size, options, true)).figures);
+    const ours = runs.get(size.keys) as TreeRun;
+    if (hasGo) figures.push(...(await race(size, options, { where: 'in memory', ours })));
+    const stored = await onDisk(size, options);
+    figures.push(...stored.figures);
+    if (hasGo) figures.push(...(await race(size, options, { where: 'on disk', ours: stored })));
+    return [...figures, ...(await measureProofs(options))];
   },
 };
 
-const keyOf = (index: number): Uint8Array => createHash('sha256').update(`${index}`).digest();
+const name = (keys: number, what: string): string =>
+  `10,000 updates of ${keys.toLocaleString('en-US')} keys, ${what}`;
 
-async function updates(store: MultiStore, { quick, progress }: BenchOptions): Promise<Figure[]> {
-  const tree = store.store(STORE);
-  for (let i = 0; i < KEYS; i++) tree.set(keyOf(i), new Uint8Array(VALUE_BYTES));
-  await store.commit();
-  progress(`${KEYS} keys are in the tree`);
-  const times = { set: [] as number[], hash: [] as number[], commit: [] as number[] };
-  for (let block = 1; block <= (quick ? 3 : 9); block++) {
-    // Keys spread over the tree, made before the clock runs.
-    const keys = Array.from({ length: UPDATES }, (_, i) => keyOf((i * 7919 + block) % KEYS));
-    const value = new Uint8Array(VALUE_BYTES).fill(block);
-    times.set.push(
-      await timed(() => {
-        for (const key of keys) tree.set(key, value);
-      }),
-    );
-    times.hash.push(await timed(() => store.workingHash()));
-    times.commit.push(await timed(() => store.commit()));
-  }
-  const inMs = (what: string, values: readonly number[]): Figure =>
-    figureOf(
-      { name: `10,000 updates of 100,000 keys: ${what}`, unit: 'ms', better: 'lower' },
-      values,
-    );
-  return [
-    inMs('set', times.set),
-    inMs('root hash', times.hash),
-    inMs('commit in memory', times.commit),
+const inMs = (keys: number, what: string, values: readonly number[]): Figure =>
+  figureOf({ name: name(keys, what), unit: 'ms', better: 'lower' }, values);
+
+/** An arena tree alone. */
+async function inMemory(size: Size, options: BenchOptions, scalar = false): Promise<TreeRun> {
+  const { keys } = size;
+  const arena = new Arena({ scalar });
+  const tree = new ArenaTree(arena);
+  const measured: MeasuredTree = {
+    set: (key, value) => tree.set(key, value),
+    root: () => tree.rootHash(tree.version + 1),
+    save() {
+      tree.saveVersion(tree.version + 1);
+      const [oldest] = tree.versions();
+      if (tree.versions().length > KEPT_VERSIONS) tree.release(oldest as number);
+    },
+  };
+  const before = process.memoryUsage().rss;
+  await fillTree(measured, keys, options);
+  const [counted, taken] = [arena.usedBytes, arena.reservedBytes];
+  const resident = process.memoryUsage().rss - before;
+  const times = await runBlocks(measured, size);
+  const bytes = (what: string, value: number): Figure => ({
+    name: `memory a key at ${keys.toLocaleString('en-US')} keys, ${what}`,
+    value: value / keys,
+    unit: 'bytes',
+    better: 'lower',
+  });
+  const how = scalar ? 'in memory, noble' : 'in memory';
+  const figures = [
+    ...['set', 'root', 'save'].map((part) =>
+      inMs(keys, `${how}: ${part}`, times[part as keyof BlockTimes]),
+    ),
+    inMs(keys, `${how}: all`, totals(times)),
   ];
+  if (!scalar) figures.push(bytes('counted', counted), bytes('taken from the system', taken));
+  // Below a million keys this is what the engine has not collected yet.
+  if (!scalar && keys >= 1_000_000) figures.push(bytes('more in the process', resident));
+  const root = toHex(tree.view(tree.version).rootHash);
+  return { times, root, figures };
 }
 
-async function proofs(store: MultiStore, { quick }: BenchOptions): Promise<Figure[]> {
-  const count = quick ? 100 : 300;
-  const height = store.version;
-  const keys = Array.from({ length: count }, (_, i) => keyOf(i));
-  const made: number[] = [];
-  const checked: number[] = [];
-  let size = 0;
-  for (const key of keys) {
+/** The whole store on disk, as a node has it. */
+async function onDisk(size: Size, options: BenchOptions): Promise<TreeRun> {
+  const { keys } = size;
+  const path = await mkdtemp(join(tmpdir(), 'depind-tree-'));
+  const open = () => MultiStore.open({ path, storeNames: [STORE], pruning: 'everything' });
+  try {
+    const store = await open();
+    const tree = store.store(STORE);
+    const measured: MeasuredTree = {
+      set: (key, value) => tree.set(key, value),
+      root: () => store.workingHash(),
+      save: () => store.commit(),
+    };
+    await fillTree(measured, keys, options);
+    const times = await runBlocks(measured, size);
+    const root = toHex(store.at(store.version).storeRoots.get(STORE) as Uint8Array);
+    await store.close();
     const begin = performance.now();
-    const { value, ops } = store.prove(height, STORE, key);
-    made.push((performance.now() - begin) * 1000);
-    const [ofKey, ofStore] = ops;
-    const root = store.at(height).store(STORE).rootHash;
-    const claim = { spec: iavlSpec, root, proof: ofKey!.data, key, value: value! };
-    const app = { spec: tendermintSpec, root: store.appHash, proof: ofStore!.data };
-    checked.push(
-      1000 *
-        (await timed(() => {
-          const inTree = verifyMembership(claim);
-          const inApp = verifyMembership({ ...app, key: toUtf8(STORE), value: root });
-          if (!inTree.ok || !inApp.ok) throw new Error('the proof does not hold');
-        })),
-    );
-    size += ofKey!.data.length + ofStore!.data.length;
+    await (await open()).close();
+    const reopen = performance.now() - begin;
+    const figures = [
+      inMs(keys, 'on disk: set', times.set),
+      inMs(keys, 'on disk: root', times.root),
+      inMs(keys, 'on disk: commit', times.save),
+      inMs(keys, 'on disk: all', totals(times)),
+      restart(keys, 'depind', reopen),
+    ];
+    return { times, root, figures };
+  } finally {
+    await rm(path, { recursive: true });
   }
-  const inMicroseconds = (name: string, values: readonly number[]): Figure =>
-    figureOf({ name, unit: 'µs', better: 'lower' }, values);
-  return [
-    inMicroseconds('ICS23 proof over 100,000 keys: make', made),
-    inMicroseconds('ICS23 proof over 100,000 keys: verify', checked),
-    {
-      name: 'ICS23 proof over 100,000 keys: size',
-      value: size / count,
-      unit: 'bytes',
-      better: 'lower',
-    },
-  ];
+}
+
+const restart = (keys: number, who: string, value: number): Figure => ({
+  name: `opening ${keys.toLocaleString('en-US')} keys on disk, ${who}`,
+  value,
+  unit: 'ms',
+  better: 'lower',
+});
+
+/** Where the trees of a race are kept, and how ours did. */
+interface Race {
+  readonly where: 'in memory' | 'on disk';
+  readonly ours: TreeRun;
+}
+
+/** Go beside ours; the faster of its two ways is the rival. @throws Error when a root differs. */
+async function race(size: Size, options: BenchOptions, { where, ours }: Race): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  const medians: number[] = [];
+  for (const fastNodes of [true, false]) {
+    const how = `Go ${where}, ${fastNodes ? 'fast nodes' : 'no fast nodes'}`;
+    const run = await goRun({ ...size, fastNodes }, where);
+    options.progress(`${how}: done`);
+    if (run.root !== ours.root) {
+      throw new Error(`${how} came to root ${run.root}, this tree to ${ours.root}`);
+    }
+    medians.push(median(totals(run.times)));
+    figures.push(inMs(size.keys, `${how}: all`, totals(run.times)));
+    if (where === 'on disk') figures.push(restart(size.keys, how, run.reopenMs));
+  }
+  const value = Math.min(...medians) / median(totals(ours.times));
+  const title = name(size.keys, `${where}: faster than Go`);
+  return [...figures, { name: title, value, unit: 'times', better: 'higher' }];
+}
+
+async function goRun(
+  options: Size & { readonly fastNodes: boolean },
+  where: Race['where'],
+): Promise<GoRun> {
+  if (where === 'in memory') return runIavlRace(options);
+  const path = await mkdtemp(join(tmpdir(), 'depind-iavl-'));
+  try {
+    return await runIavlRace({ ...options, path });
+  } finally {
+    await rm(path, { recursive: true });
+  }
 }

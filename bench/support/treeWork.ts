@@ -1,0 +1,66 @@
+/** What a tree is measured with; interop/iavlrace does the same work in Go, so that the roots must be equal. */
+import { createHash } from 'node:crypto';
+import { type BenchOptions, timed } from './figure.ts';
+
+/** Keys that are added before each of the first versions is saved. */
+const FIRST_BATCH = 100_000;
+export const UPDATES = 10_000;
+export const VALUE_BYTES = 40;
+
+/** A tree, or a store over one, as it is measured. */
+export interface MeasuredTree {
+  set(key: Uint8Array, value: Uint8Array): void;
+  /** The root of what was set since the last save. */
+  root(): unknown;
+  save(): unknown;
+}
+
+/** Milliseconds of each block. */
+export interface BlockTimes {
+  readonly set: number[];
+  readonly root: number[];
+  readonly save: number[];
+}
+
+/** The key at a place: spread over the tree. */
+export const keyOf = (index: number): Uint8Array =>
+  createHash('sha256').update(`${index}`).digest();
+
+/** Makes the first versions, of all keys. */
+export async function fillTree(
+  tree: MeasuredTree,
+  keys: number,
+  { progress }: BenchOptions,
+): Promise<void> {
+  const value = new Uint8Array(VALUE_BYTES);
+  for (let index = 0; index < keys; index++) {
+    tree.set(keyOf(index), value);
+    if ((index + 1) % FIRST_BATCH === 0 || index + 1 === keys) await tree.save();
+  }
+  progress(`${keys} keys are in the tree`);
+}
+
+/** Blocks of updates all over the tree; keys are made before the clock runs. */
+export async function runBlocks(
+  tree: MeasuredTree,
+  { keys, blocks }: { readonly keys: number; readonly blocks: number },
+): Promise<BlockTimes> {
+  const times: BlockTimes = { set: [], root: [], save: [] };
+  for (let number = 1; number <= blocks; number++) {
+    const chosen = Array.from({ length: UPDATES }, (_, i) => keyOf((i * 7919 + number) % keys));
+    const value = new Uint8Array(VALUE_BYTES).fill(number);
+    times.set.push(
+      await timed(() => {
+        for (const key of chosen) tree.set(key, value);
+      }),
+    );
+    times.root.push(await timed(() => tree.root()));
+    times.save.push(await timed(() => tree.save()));
+  }
+  return times;
+}
+
+/** Milliseconds of each block as a whole. */
+export function totals({ set, root, save }: BlockTimes): number[] {
+  return set.map((ms, i) => ms + root[i]! + save[i]!);
+}
