@@ -7,6 +7,7 @@ import type { Module } from '../chain/module/defineModule.ts';
 import type { ModuleSimulation } from '../chain/testing/simulation.ts';
 import { DEFAULT_DENOM, DEFAULT_PREFIX, MODULES, openDepind } from '../modules/app.ts';
 import { LOCALNET_PARAMS, localAppState } from '../modules/genesis.ts';
+import { accountAt } from './accounts.ts';
 
 /** What the simulator needs of an application. */
 export interface Composition {
@@ -24,14 +25,18 @@ const BALANCE = 1_000_000_000_000_000n;
 const STAKE = 100_000_000n;
 const VALIDATORS = 4;
 
-/** depind as it is, in memory, with every `modules/<name>/<name>.sim.ts` that exists. */
+/**
+ * depind as it is, in memory, with every `modules/<name>/<name>.sim.ts` that exists, and with the first account in the
+ * place of governance.
+ */
 export async function depindComposition(): Promise<Composition> {
+  const authority = accountAt(0, DEFAULT_PREFIX).address;
   const { verifier } = await createNodeVerifier({ workers: 0 });
   return {
     modules: MODULES,
     prefix: DEFAULT_PREFIX,
     denom: DEFAULT_DENOM,
-    open: (options) => openDepind({ ...options, store: { memory: true }, verifier }),
+    open: (options) => openDepind({ ...options, store: { memory: true }, verifier, authority }),
     appState: (accounts) =>
       localAppState({
         accounts: accounts.map((address) => ({ address, balance: BALANCE })),

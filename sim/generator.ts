@@ -5,15 +5,19 @@
 import type { Descriptors, JsonObject, JsonValue } from '../chain/descriptors/index.ts';
 import type { SimulatedMessage, SimulationWorld } from '../chain/testing/simulation.ts';
 import { formatAddress } from '../wire/address.ts';
-import type { Knowledge, KnownRecord, Slot } from './knowledge.ts';
+import { shuffled } from './choices.ts';
+import type { Knowledge } from './knowledge.ts';
 import { type MessageField, MessageFields } from './messageFields.ts';
-import { amount, fitted, hostile, isNumeric, plausible } from './values.ts';
+import { isAddress, type Making, roleOf, SeenValues } from './seenValues.ts';
+import { amount, hostile, isNumeric, plausible } from './values.ts';
 
 const MAX_DEPTH = 6;
 const COIN = 'cosmos.base.v1beta1.Coin';
 const TIMESTAMP = 'google.protobuf.Timestamp';
 const DURATION = 'google.protobuf.Duration';
 const ANY = 'google.protobuf.Any';
+/** The signer of messages that only governance may send. */
+export const AUTHORITY = 'authority';
 
 /** What a module knows better, by `MsgName.field` or `field`. */
 export type FieldValues = (
@@ -31,27 +35,15 @@ export interface GeneratorParts {
   readonly messageNames: readonly string[];
 }
 
-/** One message that is being made. */
-interface Making {
-  readonly world: SimulationWorld;
-  readonly messageName: string;
-  readonly depth: number;
-  /** Records that gave values to this message. */
-  readonly used: KnownRecord[];
-  /** Its values so far, by field name. */
-  readonly chosen: Map<string, JsonValue>;
-}
-
-/** Records looked at for one that speaks of what a message speaks of already. */
-const MAX_JOINED = 400;
-
 export class Generator {
   readonly #parts: GeneratorParts;
   readonly #fields: MessageFields;
+  readonly #seen: SeenValues;
 
   constructor(parts: GeneratorParts) {
     this.#parts = parts;
     this.#fields = new MessageFields(parts.descriptors);
+    this.#seen = new SeenValues(parts.knowledge, parts.prefix);
   }
 
   /** A message of that full name. */
@@ -117,7 +109,7 @@ export class Generator {
     if (field.isSigner) return this.#signer(making, field);
     const { random } = making.world;
     const seen = random.chance(isNumeric(field) && !isReference(field) ? 0.3 : 0.93);
-    const value = seen ? this.#seen(making, field) : undefined;
+    const value = seen ? this.#seen.valueFor(making, field) : undefined;
     if (value !== undefined) return value;
     if (isAddress(field)) return this.#anyAddress(making.world, field);
     if (field.name === 'denom' || field.name.endsWith('_denom')) return this.#parts.denom;
@@ -162,7 +154,8 @@ export class Generator {
   /** Mostly the account that a record already used names under this name. */
   #signer(making: Making, field: MessageField): JsonValue {
     const { world } = making;
-    const seen = world.random.chance(0.85) ? this.#seen(making, field) : undefined;
+    if (field.name === AUTHORITY && world.random.chance(0.8)) return world.accounts[0]!;
+    const seen = world.random.chance(0.85) ? this.#seen.valueFor(making, field) : undefined;
     if (typeof seen === 'string' && world.accounts.includes(seen)) return seen;
     return world.random.pick(world.accounts);
   }
@@ -176,126 +169,7 @@ export class Generator {
   #denom(world: SimulationWorld): string {
     return world.random.chance(0.97) ? this.#parts.denom : 'unothing';
   }
-
-  /** A value that was seen: of a record that this message uses already, or of another one. */
-  #seen(making: Making, field: MessageField): JsonValue | undefined {
-    const { random } = making.world;
-    const slots = this.#parts.knowledge.slotsFor(field.name);
-    for (const record of shuffled(random, making.used)) {
-      const own = slots.filter(({ collection }) => collection === record.collection);
-      const best = own.toSorted((a, b) => b.score - a.score)[0];
-      if (best === undefined || (best.score < 2 && random.chance(0.5))) continue;
-      const usable = this.#usable(field, record, best.leaf);
-      if (usable !== undefined) return usable;
-    }
-    return (
-      (random.chance(0.85) ? this.#joined(making, field, slots) : undefined) ??
-      this.#fromNewRecord(making, field, slots)
-    );
-  }
-
-  /** From a record that says the same as this message under a name that both know, such as a `device_id`. */
-  #joined(making: Making, field: MessageField, slots: readonly Slot[]): JsonValue | undefined {
-    const { random } = making.world;
-    let looked = 0;
-    for (const [other, wanted] of shuffled(random, [...making.chosen])) {
-      const keys = this.#parts.knowledge.slotsFor(other).filter(({ score }) => score >= 2);
-      for (const { collection, leaf } of shuffled(
-        random,
-        slots.filter(({ score }) => score >= 2),
-      )) {
-        const key = keys.find((each) => each.collection === collection);
-        if (key === undefined || key.leaf === leaf || looked > MAX_JOINED) continue;
-        const records = this.#parts.knowledge.records(collection);
-        looked += records.length;
-        const record = records.findLast(({ values }) => values.get(key.leaf) === wanted);
-        const usable = record && this.#usable(field, record, leaf);
-        if (usable === undefined) continue;
-        making.used.push(record!);
-        return usable;
-      }
-    }
-    return undefined;
-  }
-
-  #fromNewRecord(
-    making: Making,
-    field: MessageField,
-    slots: readonly Slot[],
-  ): JsonValue | undefined {
-    const { random } = making.world;
-    const own = moduleOf(making.messageName);
-    const weigh = ({ score, collection }: Slot): number =>
-      score ** 3 * (collection.startsWith(`${own}.`) ? 2 : 1);
-    for (let attempt = 0; attempt < 6 && slots.length > 0; attempt++) {
-      const slot = weighted(random, slots, weigh);
-      const records = this.#parts.knowledge.records(slot.collection);
-      if (records.length === 0) continue;
-      const record = random.pick(random.chance(0.5) ? records.slice(-8) : records);
-      // Values that belong together: early attempts want a record that agrees with the others.
-      if (attempt < 4 && !making.used.every((other) => agree(record, other))) continue;
-      const usable = this.#usable(field, record, slot.leaf);
-      if (usable === undefined) continue;
-      making.used.push(record);
-      return usable;
-    }
-    return undefined;
-  }
-
-  /** The value of a leaf, if the field can hold it: an address only under the prefix that the field wants. */
-  #usable(field: MessageField, { values }: KnownRecord, leaf: string): JsonValue | undefined {
-    const value = values.get(leaf);
-    if (value === undefined) return undefined;
-    const isRightAddress = String(value).startsWith(`${this.#parts.prefix}${roleOf(field)}1`);
-    return isAddress(field) && !isRightAddress ? undefined : fitted(field, value);
-  }
-}
-
-const isAddress = ({ scalar }: MessageField): boolean => scalar.endsWith('AddressString');
-
-/** What stands behind the chain's prefix in addresses of this field; older texts call all of them addresses. */
-function roleOf({ scalar, name }: MessageField): string {
-  if (scalar.startsWith('cosmos.Validator') || name.includes('validator')) return 'valoper';
-  return scalar.startsWith('cosmos.Consensus') ? 'valcons' : '';
-}
-
-/** Whether two records say the same wherever both have a name that is an account's. */
-function agree(a: KnownRecord, b: KnownRecord): boolean {
-  for (const [leaf, value] of a.values) {
-    const other = b.values.get(leaf);
-    if (other === undefined || other === value) continue;
-    if (typeof value === 'string' && /^[a-z]+1[a-z0-9]{38,}$/.test(value)) return false;
-  }
-  return true;
 }
 
 /** Whether a number names something rather than counting it. */
 const isReference = ({ name }: MessageField): boolean => /(^|_)(id|number|index)$/.test(name);
-
-/** `bank` of `cosmos.bank.v1beta1.MsgSend`. */
-export const moduleOf = (messageName: string): string => messageName.split('.').at(-3) ?? '';
-
-function weighted<T>(
-  random: SimulationWorld['random'],
-  items: readonly T[],
-  weigh: (item: T) => number,
-): T {
-  let rest = random.integer(
-    1,
-    items.reduce((sum, item) => sum + weigh(item), 0),
-  );
-  for (const item of items) {
-    rest -= weigh(item);
-    if (rest <= 0) return item;
-  }
-  return items.at(-1)!;
-}
-
-function shuffled<T>(random: SimulationWorld['random'], items: readonly T[]): T[] {
-  const list = [...items];
-  for (let i = list.length - 1; i > 0; i--) {
-    const j = random.integer(0, i);
-    [list[i], list[j]] = [list[j]!, list[i]!];
-  }
-  return list;
-}

@@ -1,10 +1,12 @@
 /** `npm run sim -- [--module coverage] [--blocks 200] [--seed 7]`: random operations against the whole state machine. */
 import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { asTest } from './asTest.ts';
 import { depindComposition } from './composition.ts';
 import { isSameFailure } from './failure.ts';
 import { countOperations } from './operation.ts';
+import { executeElsewhere, firstDivergence } from './replica.ts';
 import { resultJson, resultText } from './report.ts';
 import { shrink } from './shrink.ts';
 import { replay, type SimulationOptions, type SimulationResult, simulate } from './simulate.ts';
@@ -16,6 +18,7 @@ interface Options {
   readonly seeds: number;
   readonly operations: number;
   readonly checkGas?: boolean;
+  readonly twice?: boolean;
   readonly json?: boolean;
   readonly save?: string;
 }
@@ -37,6 +40,10 @@ const program = new Command('npm run sim --')
   .option(
     '--check-gas',
     'one transaction a block, which must come out with its estimate and a fifth',
+  )
+  .option(
+    '--twice',
+    'execute every block again in a process with another clock, zone, locale and order of files',
   )
   .option('--json', 'print one JSON object a run')
   .option('--save <file>', 'where a failure goes as a test file (default: stdout)')
@@ -74,7 +81,7 @@ async function run(seed: string): Promise<void> {
     },
     ...(module === undefined ? {} : { module }),
   };
-  const result = await simulate(wanted);
+  const result = await guarded(await simulate(wanted));
   const text = options.json ? JSON.stringify(resultJson(seed, result)) : resultText(seed, result);
   process.stdout.write(`${text}\n`);
   if (result.failure === undefined) return;
@@ -82,8 +89,21 @@ async function run(seed: string): Promise<void> {
   await tell(seed, result);
 }
 
+/** With `--twice`: a failure when another process comes to something else. */
+async function guarded(result: SimulationResult): Promise<SimulationResult> {
+  if (!options.twice || result.failure !== undefined) return result;
+  const { executed, initRequest } = result;
+  const recording = { initChain: initRequest, blocks: executed.map(({ request }) => request) };
+  const file = fileURLToPath(new URL('./composition.ts', import.meta.url));
+  return { ...result, failure: firstDivergence(executed, await executeElsewhere(recording, file)) };
+}
+
 async function tell(seed: string, { plan, failure }: SimulationResult): Promise<void> {
   if (failure === undefined) return;
+  if (failure.kind === 'nondeterminism') {
+    progress(`seed ${seed}: height ${failure.height}: ${failure.text}\n`);
+    return;
+  }
   progress(`seed ${seed} failed at height ${failure.height}: ${failure.kind}: ${failure.text}\n`);
   const { checkGas = false } = options;
   const composition = await depindComposition();

@@ -3,12 +3,14 @@ import type { Descriptors } from '../chain/descriptors/index.ts';
 import type { Module } from '../chain/module/defineModule.ts';
 import type { MessageMaker } from '../chain/testing/simulation.ts';
 import type { Composition } from './composition.ts';
-import type { FieldValues, Generator } from './generator.ts';
+import { AUTHORITY, type FieldValues, type Generator } from './generator.ts';
 
 /** Share of messages that are made of the modules that the chosen one uses. */
 const USED_WEIGHT = 0.3;
 /** Share of those of modules that know how to make messages of the chosen one. */
 const SERVING_WEIGHT = 0.3;
+/** Share of messages by which the authority changes how the chain works. */
+const GOVERNED = 0.1;
 /** Share of generated messages of a type that a module makes itself. */
 const BESIDE_MAKER = 0.1;
 
@@ -31,17 +33,21 @@ export function messageTypes(modules: readonly Module[], descriptors: Descriptor
   });
 }
 
+export interface MakerParts {
+  readonly types: readonly MessageType[];
+  readonly generator: Generator;
+  readonly descriptors: Descriptors;
+  /** Name of the module whose messages are wanted, with those of the modules that it uses. */
+  readonly only?: string;
+}
+
 /**
  * The makers of messages of one module and of those that it uses, or of all modules.
  * @throws RangeError for a module that is not there.
  */
 export function makersFor(
   composition: Composition,
-  {
-    types,
-    generator,
-    only,
-  }: { types: readonly MessageType[]; generator: Generator; only?: string },
+  { types, generator, descriptors, only }: MakerParts,
 ): readonly MessageMaker[] {
   const weights = moduleWeights(composition, types, only);
   const makers: MessageMaker[] = [];
@@ -52,12 +58,16 @@ export function makersFor(
       for (const type of maker.makes) made.add(type);
     }
   }
+  const shareOf = (name: string): number => {
+    if (made.has(name)) return BESIDE_MAKER;
+    return descriptors.signerFields(name).includes(AUTHORITY) ? GOVERNED : 1;
+  };
   for (const { module, name } of types) {
     const weight = weights.get(module) ?? 0;
     if (weight === 0) continue;
     makers.push({
       makes: [name],
-      weight: made.has(name) ? weight * BESIDE_MAKER : weight,
+      weight: weight * shareOf(name),
       make: (world) => generator.message(world, name),
     });
   }

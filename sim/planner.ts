@@ -71,7 +71,7 @@ export class Planner {
       messageNames: types.map(({ name }) => name),
     });
     const { only } = options;
-    const parts = { types, generator: this.#generator };
+    const parts = { types, generator: this.#generator, descriptors };
     this.#makers = makersFor(composition, only === undefined ? parts : { ...parts, only });
     this.#addresses = new Set(chain.accounts.map(({ address }) => address));
   }

@@ -22,7 +22,7 @@ export interface SimulationWorld {
   readonly chainId: string;
   /** Time of the block that is being made, milliseconds since the Unix epoch. */
   readonly timeMs: bigint;
-  /** Addresses of the accounts that sign. */
+  /** Addresses of the accounts that sign. The first one is the chain's authority. */
   readonly accounts: readonly string[];
   /** Objects of a list in the exported state, such as `coverage.hotspots`; at most a few dozen of them. */
   records(collection: string): readonly JsonObject[];
