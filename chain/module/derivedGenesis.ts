@@ -10,7 +10,11 @@ import type { AnyGenesis, Updates } from './definition.ts';
 import { type ChainError, sdkError } from './errors.ts';
 
 /** Makes the error that refuses an entry: the field of the entry, and what is wrong with it. */
-export type Refuse = (field: string, words: string) => ChainError;
+export interface Refuse {
+  (field: string, words: string): ChainError;
+  /** Where a field of the entry stands, as `stations[3].cell`: for checks that name fields themselves. */
+  at(field: string): string;
+}
 
 type EntryOf<L> = L extends readonly (infer E)[] ? E : NonNullable<L>;
 
@@ -169,10 +173,12 @@ function writeField({ genesis }: Source, field: Field, { context, value }: Given
   });
 }
 
-const refusal =
-  (place: string): Refuse =>
-  (field, words) =>
-    sdkError('invalidRequest', `${field === '' ? place : `${place}.${field}`}: ${words}`);
+function refusal(place: string): Refuse {
+  const at = (field: string): string => (field === '' ? place : `${place}.${field}`);
+  const refuse = (field: string, words: string): ChainError =>
+    sdkError('invalidRequest', `${at(field)}: ${words}`);
+  return Object.assign(refuse, { at });
+}
 
 /** Every field of the type but the params, with what reads and writes it. */
 function fieldsOf(source: Source, empty: Readonly<Record<string, unknown>>): Field[] {

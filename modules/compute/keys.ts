@@ -1,7 +1,7 @@
 /** Where the compute module keeps its state, for the module and for clients that want it proven. */
 import { concatBytes } from '../../wire/bytes.ts';
 import { deviceIdKey } from '../../wire/deviceKeys.ts';
-import { pair, textKey, uint32Key, uint64Key } from '../../wire/keys.ts';
+import { pair, uint64Key } from '../../wire/keys.ts';
 
 /** Name of the store. */
 export const COMPUTE_STORE = 'compute';
@@ -26,15 +26,6 @@ export const COMPUTE_PREFIX = {
   nextBid: 11,
   activeLeases: 12,
 } as const;
-
-/** GPU model, then device id of the provider. */
-export const modelProviderKey = pair(textKey, deviceIdKey);
-
-/** State, then order. */
-export const stateOrderKey = pair(uint32Key, uint64Key);
-
-/** Device id of the provider, then order. */
-export const providerOrderKey = pair(deviceIdKey, uint64Key);
 
 /** Order, then device id of the provider. */
 export const bidKeyCodec = pair(uint64Key, deviceIdKey);

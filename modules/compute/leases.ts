@@ -9,7 +9,7 @@ import {
   type Order,
   OrderState,
 } from '../../wire/gen/depin/compute/v1/compute.ts';
-import { partPrefix, uint32Key, uint64Key } from '../../wire/keys.ts';
+import { partPrefix, uint64Key } from '../../wire/keys.ts';
 import type { ComputeContext, ComputeView } from './context.ts';
 import { accountOf, earn, overlap, withAccount } from './escrow.ts';
 import { aliveStretch } from './heartbeats.ts';
@@ -28,8 +28,6 @@ export function bidsOf({ state }: Pick<ComputeView, 'state'>, orderId: bigint): 
 
 /** Puts an order into another state. */
 export function moveOrder({ state }: ComputeContext, order: Order, next: OrderState): void {
-  state.orderStates.remove([order.state, order.id]);
-  state.orderStates.add([next, order.id]);
   state.orders.set(order.id, { ...order, state: next });
 }
 
@@ -77,8 +75,6 @@ export function openLease(context: ComputeContext, order: Order, bid: Bid): void
     startTimeNs: timeNs,
     endTimeNs: 0n,
   });
-  state.leaseStates.add([LeaseState.LEASE_STATE_ACTIVE, order.id]);
-  state.providerLeases.add([bid.provider, order.id]);
   state.escrows.set(order.id, { ...state.escrows.must(order.id), settledTimeNs: timeNs });
   emit.leaseCreated({
     orderId: order.id,
@@ -92,9 +88,9 @@ export function openLease(context: ComputeContext, order: Order, bid: Bid): void
 /** CMP-13: settles every active lease up to the time of the block. Costs one write a lease. */
 export function settleActiveLeases(context: ComputeContext): void {
   const { state } = context;
-  const within = partPrefix(uint32Key, LeaseState.LEASE_STATE_ACTIVE);
-  const active = [...state.leaseStates.entries({ within })].map(([[, orderId]]) => orderId);
-  for (const orderId of active) settleLease(context, state.leases.must(orderId));
+  for (const [, lease] of [...state.leases.by.state(LeaseState.LEASE_STATE_ACTIVE)]) {
+    settleLease(context, lease);
+  }
 }
 
 /**
@@ -164,8 +160,6 @@ export function endLease(context: ComputeContext, lease: Lease, closeReason: Clo
     closeReason,
     endTimeNs: timeNs,
   });
-  state.leaseStates.remove([LeaseState.LEASE_STATE_ACTIVE, lease.orderId]);
-  state.leaseStates.add([LeaseState.LEASE_STATE_CLOSED, lease.orderId]);
   state.activeLeases.set(state.activeLeases.must() - 1n);
   moveOrder(context, state.orders.must(lease.orderId), OrderState.ORDER_STATE_CLOSED);
   const { paid, refunded } = state.escrows.must(lease.orderId);

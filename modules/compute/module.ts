@@ -1,5 +1,5 @@
 import { defineModule } from '../../chain/module/defineModule.ts';
-import { item, keySet, map, sequence } from '../../chain/state/collections.ts';
+import { index, item, map, sequence } from '../../chain/state/collections.ts';
 import { uint64Value } from '../../chain/state/values.ts';
 import { deviceIdKey } from '../../wire/deviceKeys.ts';
 import {
@@ -26,43 +26,53 @@ import {
 import { GenesisState } from '../../wire/gen/depin/compute/v1/genesis.ts';
 import { QueryDefinition } from '../../wire/gen/depin/compute/v1/query.ts';
 import { MsgDefinition } from '../../wire/gen/depin/compute/v1/tx.ts';
-import { uint64Key } from '../../wire/keys.ts';
+import { textKey, uint32Key, uint64Key } from '../../wire/keys.ts';
 import { bank } from '../bank/module.ts';
 import { credits } from '../credits/module.ts';
 import { devices } from '../devices/module.ts';
-import { exportGenesis, initGenesis } from './genesis.ts';
+import { genesisChecks, startFromGenesis } from './genesis.ts';
 import { acceptHeartbeat } from './heartbeats.ts';
 import { invariants } from './invariants.ts';
-import {
-  bidKeyCodec,
-  COMPUTE_PREFIX,
-  modelProviderKey,
-  providerOrderKey,
-  stateOrderKey,
-} from './keys.ts';
+import { bidKeyCodec, COMPUTE_PREFIX } from './keys.ts';
 import { settleActiveLeases } from './leases.ts';
 import { acceptBid, acceptCheapest } from './messages/accept.ts';
 import { closeBid, createBid } from './messages/bids.ts';
 import { closeLease, withdraw } from './messages/leases.ts';
 import { cancelOrder, createOrder, deposit } from './messages/orders.ts';
 import { registerProvider } from './messages/registerProvider.ts';
-import { DEFAULT_PARAMS } from './params.ts';
+import { checkParams, DEFAULT_PARAMS } from './params.ts';
 import { queries } from './queries.ts';
 
 export const computeUses = { bank, devices, credits };
 
 export const computeState = {
-  providers: map(COMPUTE_PREFIX.providers, deviceIdKey, Provider),
-  providerModels: keySet(COMPUTE_PREFIX.providerModels, modelProviderKey),
-  orders: map(COMPUTE_PREFIX.orders, uint64Key, Order),
-  orderStates: keySet(COMPUTE_PREFIX.orderStates, stateOrderKey),
-  bids: map(COMPUTE_PREFIX.bids, bidKeyCodec, Bid),
-  leases: map(COMPUTE_PREFIX.leases, uint64Key, Lease),
-  leaseStates: keySet(COMPUTE_PREFIX.leaseStates, stateOrderKey),
-  providerLeases: keySet(COMPUTE_PREFIX.providerLeases, providerOrderKey),
-  escrows: map(COMPUTE_PREFIX.escrows, uint64Key, Escrow),
-  nextOrder: sequence(COMPUTE_PREFIX.nextOrder),
-  nextBid: sequence(COMPUTE_PREFIX.nextBid),
+  providers: map(COMPUTE_PREFIX.providers, deviceIdKey, Provider, {
+    key: ({ deviceId }) => deviceId,
+    indexes: {
+      model: index(COMPUTE_PREFIX.providerModels, textKey, ({ gpuModel }: Provider) => gpuModel),
+    },
+  }),
+  orders: map(COMPUTE_PREFIX.orders, uint64Key, Order, {
+    key: ({ id }) => id,
+    indexes: { state: index(COMPUTE_PREFIX.orderStates, uint32Key, ({ state }: Order) => state) },
+  }),
+  bids: map(COMPUTE_PREFIX.bids, bidKeyCodec, Bid, {
+    key: ({ orderId, provider }) => [orderId, provider] as const,
+  }),
+  leases: map(COMPUTE_PREFIX.leases, uint64Key, Lease, {
+    key: ({ orderId }) => orderId,
+    indexes: {
+      state: index(COMPUTE_PREFIX.leaseStates, uint32Key, ({ state }: Lease) => state),
+      provider: index(
+        COMPUTE_PREFIX.providerLeases,
+        deviceIdKey,
+        ({ provider }: Lease) => provider,
+      ),
+    },
+  }),
+  escrows: map(COMPUTE_PREFIX.escrows, uint64Key, Escrow, { key: ({ orderId }) => orderId }),
+  nextOrderId: sequence(COMPUTE_PREFIX.nextOrder),
+  nextBidId: sequence(COMPUTE_PREFIX.nextBid),
   /** How many leases are active. */
   activeLeases: item(COMPUTE_PREFIX.activeLeases, uint64Value),
 };
@@ -114,7 +124,12 @@ export const computeEvents = {
 /** Compute: tenants lease GPUs by the hour from providers that bid for their orders, out of an escrow that every block settles. */
 export const compute = defineModule('compute', {
   uses: computeUses,
-  params: { prefix: COMPUTE_PREFIX.params, type: Params, default: DEFAULT_PARAMS },
+  params: {
+    prefix: COMPUTE_PREFIX.params,
+    type: Params,
+    default: DEFAULT_PARAMS,
+    check: checkParams,
+  },
   state: computeState,
   errors: computeErrors,
   events: computeEvents,
@@ -135,18 +150,9 @@ export const compute = defineModule('compute', {
   queries,
   genesis: {
     type: GenesisState,
-    default: {
-      params: DEFAULT_PARAMS,
-      providers: [],
-      orders: [],
-      bids: [],
-      leases: [],
-      escrows: [],
-      nextOrderId: 0n,
-      nextBidId: 0n,
-    },
-    init: initGenesis,
-    export: exportGenesis,
+    omit: ['activeLeases'],
+    check: genesisChecks,
+    start: startFromGenesis,
   },
   on: { devices: { reportAccepted: acceptHeartbeat } },
   endBlock: settleActiveLeases,

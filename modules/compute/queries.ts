@@ -1,14 +1,16 @@
 import type { Handlers } from '../../chain/module/defineModule.ts';
 import { type Page, paginate } from '../../chain/state/pagination.ts';
-import { deviceIdKey } from '../../wire/deviceKeys.ts';
-import type { PageRequest } from '../../wire/gen/cosmos/base/query/v1beta1/pagination.ts';
-import { LeaseState, type Order, OrderState } from '../../wire/gen/depin/compute/v1/compute.ts';
+import {
+  type Lease,
+  LeaseState,
+  type Order,
+  OrderState,
+} from '../../wire/gen/depin/compute/v1/compute.ts';
 import {
   PriceBasis,
   type QueryDefinition,
   type QueryLeasesRequest,
 } from '../../wire/gen/depin/compute/v1/query.ts';
-import { partPrefix, textKey, uint32Key } from '../../wire/keys.ts';
 import type { ComputeView } from './context.ts';
 import { isAlive } from './heartbeats.ts';
 import { bidsOf } from './leases.ts';
@@ -30,12 +32,8 @@ export const queries: Handlers<QueryDefinition, ComputeView> = {
       return { providers: values(page), pagination: page.pagination };
     }
     knownModel(view, gpuModel);
-    const within = partPrefix(textKey, gpuModel);
-    const page = paginate(state.providerModels, pagination, { within });
-    return {
-      providers: page.entries.map(([[, deviceId]]) => state.providers.must(deviceId)),
-      pagination: page.pagination,
-    };
+    const page = paginate(state.providers.by.model(gpuModel), pagination);
+    return { providers: values(page), pagination: page.pagination };
   },
   order: (view, { orderId }) => ({ order: knownOrder(view, orderId) }),
   orders({ state }, { state: wanted, pagination }) {
@@ -43,12 +41,8 @@ export const queries: Handlers<QueryDefinition, ComputeView> = {
       const page = paginate(state.orders, pagination);
       return { orders: values(page), pagination: page.pagination };
     }
-    const within = partPrefix(uint32Key, wanted);
-    const page = paginate(state.orderStates, pagination, { within });
-    return {
-      orders: page.entries.map(([[, id]]) => state.orders.must(id)),
-      pagination: page.pagination,
-    };
+    const page = paginate(state.orders.by.state(wanted), pagination);
+    return { orders: values(page), pagination: page.pagination };
   },
   bids(view, { orderId }) {
     knownOrder(view, orderId);
@@ -56,8 +50,8 @@ export const queries: Handlers<QueryDefinition, ComputeView> = {
   },
   lease: (view, { orderId }) => knownLease(view, orderId),
   leases(view, request) {
-    const { ids, pagination } = leaseIds(view, request);
-    return { leases: ids.map((id) => view.state.leases.must(id)), pagination };
+    const page = leasePage(view, request);
+    return { leases: values(page), pagination: page.pagination };
   },
   escrow(view, { orderId }) {
     knownOrder(view, orderId);
@@ -80,37 +74,17 @@ export const queries: Handlers<QueryDefinition, ComputeView> = {
   },
 };
 
-interface LeasePage {
-  readonly ids: readonly bigint[];
-  readonly pagination: Page<unknown, unknown>['pagination'];
-}
-
 /** The provider's leases, or those in one state, or all, whichever walks the fewest. */
-function leaseIds(view: ComputeView, request: QueryLeasesRequest): LeasePage {
-  const { state } = view;
+function leasePage(view: ComputeView, request: QueryLeasesRequest): Page<bigint, Lease> {
+  const { leases } = view.state;
   const { state: wanted, provider, pagination } = request;
-  if (provider !== '') return providerLeaseIds(view, request, pagination);
-  if (wanted === LeaseState.LEASE_STATE_UNSPECIFIED) {
-    const page = paginate(state.leases, pagination);
-    return { ids: page.entries.map(([id]) => id), pagination: page.pagination };
+  const isAny = wanted === LeaseState.LEASE_STATE_UNSPECIFIED;
+  if (provider !== '') {
+    knownProvider(view, provider, 'provider');
+    const where = ({ state }: Lease): boolean => isAny || state === wanted;
+    return paginate(leases.by.provider(provider), pagination, { where });
   }
-  const page = paginate(state.leaseStates, pagination, { within: partPrefix(uint32Key, wanted) });
-  return { ids: page.entries.map(([[, id]]) => id), pagination: page.pagination };
-}
-
-function providerLeaseIds(
-  view: ComputeView,
-  { state: wanted, provider }: QueryLeasesRequest,
-  pagination: PageRequest | undefined,
-): LeasePage {
-  const { state } = view;
-  knownProvider(view, provider, 'provider');
-  const page = paginate(state.providerLeases, pagination, {
-    within: partPrefix(deviceIdKey, provider),
-    where: (_present, [, id]) =>
-      wanted === LeaseState.LEASE_STATE_UNSPECIFIED || state.leases.must(id).state === wanted,
-  });
-  return { ids: page.entries.map(([[, id]]) => id), pagination: page.pagination };
+  return paginate(isAny ? leases : leases.by.state(wanted), pagination);
 }
 
 /** CMP-21: the price of the lease, else of the best open bid, else the most that the tenant pays. */

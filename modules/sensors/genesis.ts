@@ -24,7 +24,7 @@ export const genesisChecks = {
 };
 
 function checkClock(_context: SensorsContext, clock: EpochClock, refuse: Refuse): void {
-  parseAmount(clock.carried, 'clock.carried');
+  parseAmount(clock.carried, refuse.at('carried'));
   if (clock.number < 1n) throw refuse('number', `expected 1 or more, got ${clock.number}`);
 }
 

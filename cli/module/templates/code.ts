@@ -143,7 +143,7 @@ export const ${name} = defineModule('${name}', {
     check: {
       members({ devices }, { deviceId, earned }, refuse) {
         if (devices.device(deviceId) === undefined) throw refuse('device_id', 'no such device');
-        parseAmount(earned, 'earned');
+        parseAmount(earned, refuse.at('earned'));
       },
     },
     start: ({ bank }) => bank.openModuleAccount('${name}', 'minter'),

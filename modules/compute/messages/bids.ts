@@ -30,7 +30,7 @@ export function createBid(context: ComputeContext, message: MsgCreateBid): MsgCr
   if (state.bids.has([orderId, provider.deviceId])) throw fail.BidExists(`order_id: ${orderId}`);
   makeRoom(context, orderId, price);
   const bid: Bid = {
-    id: state.nextBid.next(),
+    id: state.nextBidId.next(),
     orderId,
     provider: provider.deviceId,
     pricePerHour: price.toString(),

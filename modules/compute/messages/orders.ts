@@ -53,7 +53,7 @@ export function createOrder(
   const least = BigInt(params.minDeposit);
   const amount = parseDeposit(context, message.deposit, { field: 'deposit', least });
   context.bank.sendToModule(payer, 'compute', [{ denom, amount }]);
-  const id = state.nextOrder.next();
+  const id = state.nextOrderId.next();
   state.orders.set(id, {
     id,
     tenant,
@@ -63,7 +63,6 @@ export function createOrder(
     state: OrderState.ORDER_STATE_OPEN,
     createdHeight: context.height,
   });
-  state.orderStates.add([OrderState.ORDER_STATE_OPEN, id]);
   state.escrows.set(id, newEscrow(id, amount));
   emit.orderCreated({
     orderId: id,

@@ -35,7 +35,6 @@ export function registerProvider(
     jobsCompleted: 0n,
     gpuUtilizationPpm: 0,
   });
-  state.providerModels.add([gpuModel, deviceId]);
   emit.providerRegistered({ deviceId, owner, gpuModel, gpuCount });
   return {};
 }
