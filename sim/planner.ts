@@ -19,9 +19,8 @@ import { encodeMessages, signersOfOperation } from './transaction.ts';
 const SPOILT = 0.06;
 const FAULTY = 0.05;
 const SEVERAL_MESSAGES = 0.05;
-/** Blocks between two looks at the whole state. */
-const LOOK_EVERY = 4n;
-/** What a simulation remembers of one event type or answer. */
+/** Blocks between two looks at the whole state: often while it is small and everything waits for it, then seldom. */
+const lookEvery = (height: bigint): bigint => (height < 50n ? 2n : 5n);
 const FAULTS = [
   'badSignature',
   'wrongSequence',
@@ -79,7 +78,7 @@ export class Planner {
   /** The next block. */
   plan(): BlockPlan {
     const { random, operationsPerBlock, single } = this.#options;
-    if (this.#chain.height % LOOK_EVERY === 0n) this.#look();
+    if (this.#chain.height % lookEvery(this.#chain.height) === 0n) this.#look();
     // Before the first block there is no state in which an account could be looked up.
     if (this.#chain.height === 0n) return { afterMs: 1000, operations: [] };
     if (single && this.#chain.height % 2n === 0n) return { afterMs: pace(random), operations: [] };

@@ -39,15 +39,23 @@ function tenantOf(world: SimulationWorld, orderId: JsonValue | undefined): strin
   return found && String(found.tenant);
 }
 
+/** What a message is about, and how often it is sent. */
+interface Subject {
+  readonly name: string;
+  readonly collection: string;
+  readonly state: string;
+  readonly weight: number;
+}
+
 /** A maker of messages about one thing of the market, or of none while there is no such thing. */
 function about(
-  [name, collection, state]: readonly [name: string, collection: string, state: string],
+  { name, collection, state, weight }: Subject,
   fill: (world: SimulationWorld, thing: JsonObject) => JsonObject,
 ): MessageMaker {
   const type = `depin.compute.v1.${name}`;
   return {
     makes: [type],
-    weight: 1,
+    weight,
     make(world) {
       const things = live(world, collection, state);
       if (things.length === 0) return undefined;
@@ -56,16 +64,31 @@ function about(
   };
 }
 
-const order = (name: string) => [name, 'orders', 'ORDER_STATE_OPEN'] as const;
-const bid = (name: string) => [name, 'bids', 'BID_STATE_OPEN'] as const;
-const lease = (name: string) => [name, 'leases', 'LEASE_STATE_ACTIVE'] as const;
+const order = (name: string, weight: number): Subject => ({
+  name,
+  weight,
+  collection: 'orders',
+  state: 'ORDER_STATE_OPEN',
+});
+const bid = (name: string, weight: number): Subject => ({
+  name,
+  weight,
+  collection: 'bids',
+  state: 'BID_STATE_OPEN',
+});
+const lease = (name: string, weight: number): Subject => ({
+  name,
+  weight,
+  collection: 'leases',
+  state: 'LEASE_STATE_ACTIVE',
+});
 
 /** An absent owner or tenant is left out: the message then names nobody, which must be refused. */
 const named = (name: string, value: string | undefined): JsonObject =>
   value === undefined ? {} : { [name]: value };
 
 const market: readonly MessageMaker[] = [
-  about(order('MsgCreateBid'), (world, { id, max_price_per_hour }) => {
+  about(order('MsgCreateBid', 2), (world, { id, max_price_per_hour }) => {
     const providers = world.records('compute.providers');
     const provider = providers.length === 0 ? {} : world.random.pick(providers);
     const price = world.random.integer(1, Number(max_price_per_hour) + 100);
@@ -79,32 +102,32 @@ const market: readonly MessageMaker[] = [
       price_per_hour: price.toString(),
     };
   }),
-  about(bid('MsgCloseBid'), (world, { order_id, provider }) => ({
+  about(bid('MsgCloseBid', 0.4), (world, { order_id, provider }) => ({
     ...named('owner', ownerOf(world, provider)),
     provider: provider ?? null,
     order_id: order_id ?? null,
   })),
-  about(bid('MsgAcceptBid'), (world, { order_id, provider }) => ({
+  about(bid('MsgAcceptBid', 1.5), (world, { order_id, provider }) => ({
     ...named('tenant', tenantOf(world, order_id)),
     order_id: order_id ?? null,
     provider: provider ?? null,
   })),
-  about(bid('MsgAcceptCheapest'), (world, { order_id }) => ({
+  about(bid('MsgAcceptCheapest', 1), (world, { order_id }) => ({
     ...named('tenant', tenantOf(world, order_id)),
     order_id: order_id ?? null,
   })),
-  about(lease('MsgWithdraw'), (world, { order_id, provider }) => ({
+  about(lease('MsgWithdraw', 1), (world, { order_id, provider }) => ({
     ...named('owner', ownerOf(world, provider)),
     order_id: order_id ?? null,
   })),
-  about(lease('MsgCloseLease'), (world, { order_id, provider }) => ({
+  about(lease('MsgCloseLease', 0.7), (world, { order_id, provider }) => ({
     ...named(
       'signer',
       world.random.chance(0.5) ? ownerOf(world, provider) : tenantOf(world, order_id),
     ),
     order_id: order_id ?? null,
   })),
-  about(order('MsgCancelOrder'), (_world, { id, tenant }) => ({
+  about(order('MsgCancelOrder', 0.2), (_world, { id, tenant }) => ({
     tenant: tenant ?? null,
     order_id: id ?? null,
   })),
