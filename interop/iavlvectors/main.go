@@ -1,5 +1,6 @@
 // Prints the vectors that chain/store is tested against: the root hashes and ICS23 proofs of
 // cosmos/iavl, and the AppHashes and proofs of cosmossdk.io/store, for operations listed in full.
+// With the argument "long": 100,000 operations over 500 versions of one tree, and proofs of versions long past.
 package main
 
 import (
@@ -241,6 +242,39 @@ func treeRun() treeVectors {
 	return out
 }
 
+// Versions of the long run, operations in most of them, and how far apart those are that are proven in the end.
+const (
+	longVersions   = 500
+	longOperations = 220
+	longStride     = 25
+)
+
+// longRun makes a tree that grows, shrinks and grows again; proofs are made when all versions are there.
+func longRun() treeVectors {
+	tree, g := newTree()
+	out := treeVectors{}
+	live := map[int64][]string{}
+	for index := 0; index < longVersions; index++ {
+		share := []int{8, 20, 60, 12, 35}[index/100]
+		for i := 0; i < longOperations && index%60 != 59; i++ {
+			g.step(share)
+		}
+		saved := save(tree, g)
+		out.Versions = append(out.Versions, saved)
+		if index%longStride == longStride-1 {
+			live[saved.Version] = append([]string{}, g.keys...)
+		}
+	}
+	pick := rand.New(rand.NewSource(11))
+	for at := int64(longStride); at <= longVersions; at += longStride {
+		for i := 0; i < 6; i++ {
+			out.Proofs = append(out.Proofs, prove(tree, at, []byte(live[at][pick.Intn(len(live[at]))])))
+			out.Proofs = append(out.Proofs, prove(tree, at, randomBytes(pick, 1, 9)))
+		}
+	}
+	return out
+}
+
 func initialRun() treeVectors {
 	tree, g := newTree(iavl.InitialVersionOption(1_000_000))
 	out := treeVectors{}
@@ -306,13 +340,17 @@ func query(root *rootmulti.Store, name string, key []byte) storeProof {
 }
 
 func main() {
+	encoder := json.NewEncoder(os.Stdout)
+	encoder.SetIndent("", " ")
+	if len(os.Args) > 1 && os.Args[1] == "long" {
+		check(encoder.Encode(longRun()))
+		return
+	}
 	out := vectors{
 		Source:  []string{"github.com/cosmos/iavl v1.2.6", "cosmossdk.io/store v1.1.2"},
 		Tree:    treeRun(),
 		Initial: initialRun(),
 		Multi:   multiRun(),
 	}
-	encoder := json.NewEncoder(os.Stdout)
-	encoder.SetIndent("", " ")
 	check(encoder.Encode(out))
 }
