@@ -25,7 +25,7 @@ interface Headers {
 }
 
 const PERIOD = 3_600_000_000_000n;
-const ROUNDS = 9;
+const ROUNDS = 15;
 const web: Promise<WebVerifier> = createWebVerifier();
 
 async function compareSignatures(cases: readonly SignedCase[]): Promise<string[]> {
@@ -51,7 +51,7 @@ async function compareVerdicts(given: Headers): Promise<string[]> {
   return reasons;
 }
 
-/** Medians, in milliseconds. Keys are imported once, as by a client that follows a chain. */
+/** The quickest of several, in milliseconds: what else the machine does only adds. Keys are imported once, as by a client that follows a chain. */
 async function measure(given: Headers): Promise<{ nobleMs: number; webMs: number }> {
   const verifier = await web;
   const [ask] = questions(given);
@@ -60,7 +60,7 @@ async function measure(given: Headers): Promise<{ nobleMs: number; webMs: number
     times.noble.push(await timed(() => verify({ ...ask!, verifier: nobleVerifier })));
     times.web.push(await timed(() => verify({ ...ask!, verifier })));
   }
-  return { nobleMs: median(times.noble), webMs: median(times.web) };
+  return { nobleMs: Math.min(...times.noble), webMs: Math.min(...times.web) };
 }
 
 function questions({ now, trusted, blocks }: Headers) {
@@ -77,10 +77,6 @@ async function timed(work: () => unknown): Promise<number> {
   const begin = performance.now();
   await work();
   return performance.now() - begin;
-}
-
-function median(times: number[]): number {
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
 }
 
 function shown(_: string, value: unknown): unknown {
