@@ -30,9 +30,18 @@ export function addressOfP256(publicKey: Uint8Array): Uint8Array {
   return sha256(concatBytes(sha256(P256_KEY_NAME), publicKey));
 }
 
-/** The account of a module: first 20 bytes of sha256(name). */
+/** Every transaction asks for the same few. */
+const moduleAddresses = new Map<string, Uint8Array>();
+const MAX_MODULES = 256;
+
+/** The account of a module: first 20 bytes of sha256(name). The array is shared: it must not be changed. */
 export function moduleAddress(name: string): Uint8Array {
-  return sha256(toUtf8(name)).slice(0, ADDRESS_BYTES);
+  let address = moduleAddresses.get(name);
+  if (address === undefined) {
+    address = sha256(toUtf8(name)).slice(0, ADDRESS_BYTES);
+    if (moduleAddresses.size < MAX_MODULES) moduleAddresses.set(name, address);
+  }
+  return address;
 }
 
 /** The text of an address. @throws TypeError unless it has 20 or 32 bytes. */

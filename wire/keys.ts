@@ -101,7 +101,10 @@ export const textKey: KeyCodec<string> = {
 
 function prefixedWithLength(key: Uint8Array): Uint8Array {
   if (key.length > 255) throw new TypeError(`key: expected at most 255 bytes, got ${key.length}`);
-  return concatBytes(Uint8Array.of(key.length), key);
+  const out = new Uint8Array(1 + key.length);
+  out[0] = key.length;
+  out.set(key, 1);
+  return out;
 }
 
 function readPrefixedWithLength(bytes: Uint8Array, offset: number): readonly [Uint8Array, number] {

@@ -88,7 +88,7 @@ export class Router {
     const response = this.#modules.send(route.module, route.method, { frame, request });
     return {
       typeUrl: route.responseTypeUrl,
-      value: route.response.encode(response).finish(),
+      value: isEmpty(response) ? NO_BYTES : route.response.encode(response).finish(),
       module: route.module.name,
     };
   }
@@ -116,6 +116,12 @@ export class Router {
       .finish();
   }
 }
+
+const NO_BYTES = new Uint8Array(0);
+
+/** Most messages answer with a message without fields. */
+const isEmpty = (response: unknown): boolean =>
+  typeof response === 'object' && response !== null && Object.keys(response).length === 0;
 
 function decodeRequest(codec: MessageCodec<unknown>, data: Uint8Array, path: string): unknown {
   try {

@@ -160,12 +160,27 @@ function runMessages({ router }: Pipeline, frame: Frame, tx: DecodedTx): Uint8Ar
       );
     }
   });
-  return TxMsgData.encode({ data: [], msgResponses }).finish();
+  return encodeResponses(msgResponses);
+}
+
+/** What single messages with an empty response gave: there are as many as types of messages. */
+const emptyResponses = new Map<string, Uint8Array>();
+
+function encodeResponses(msgResponses: Any[]): Uint8Array {
+  const encode = (): Uint8Array => TxMsgData.encode({ data: [], msgResponses }).finish();
+  const [first, second] = msgResponses;
+  if (first === undefined || second !== undefined || first.value.length > 0) return encode();
+  let bytes = emptyResponses.get(first.typeUrl);
+  if (bytes === undefined) {
+    bytes = encode();
+    emptyResponses.set(first.typeUrl, bytes);
+  }
+  return bytes;
 }
 
 function withMessageIndex(event: Event, index: number): Event {
   const attribute = { key: 'msg_index', value: index.toString(), index: true };
-  return { type: event.type, attributes: [...event.attributes, attribute] };
+  return { type: event.type, attributes: event.attributes.concat(attribute) };
 }
 
 /** @throws ChainError sdk/41 for a limit that no block has. */

@@ -1,5 +1,5 @@
 /** Who signed a transaction, and that the signatures are theirs (SIGN_MODE_DIRECT and SIGN_MODE_LEGACY_AMINO_JSON). */
-import { equalBytes, toBase64 } from '../../wire/bytes.ts';
+import { equalBytes } from '../../wire/bytes.ts';
 import { SignMode } from '../../wire/gen/cosmos/tx/signing/v1beta1/signing.ts';
 import type { SignerInfo } from '../../wire/gen/cosmos/tx/v1beta1/tx.ts';
 import type { SignatureJob } from '../crypto/backend.ts';
@@ -76,7 +76,7 @@ function acceptSigner(
   }
   const inner = key?.type === 'multisig' ? parts.map((part) => part.signature) : [];
   for (const each of [...inner, signature]) {
-    frame.events.push(makeEvent('tx', { signature: toBase64(each) }));
+    frame.events.push(makeEvent('tx', { signature: Buffer.from(each).toString('base64') }));
   }
 }
 

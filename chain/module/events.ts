@@ -1,5 +1,5 @@
 /** Events: what a transaction or block says happened, for indexers and wallets. */
-import type { Event } from '../abci/types.ts';
+import type { Event, EventAttribute } from '../abci/types.ts';
 import { Descriptors, fromJson, type JsonObject, toJson } from '../descriptors/index.ts';
 
 /** Attributes in the order in which they are written. */
@@ -15,10 +15,10 @@ export interface EventType<T> {
 
 /** An ABCI event whose attributes are all indexed. */
 export function makeEvent(type: string, attributes: EventAttributes): Event {
-  return {
-    type,
-    attributes: Object.entries(attributes).map(([key, value]) => ({ key, value, index: true })),
-  };
+  const list: EventAttribute[] = [];
+  for (const key of Object.keys(attributes))
+    list.push({ key, value: attributes[key]!, index: true });
+  return { type, attributes: list };
 }
 
 /**

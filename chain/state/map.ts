@@ -61,7 +61,7 @@ interface MapParts<K, V> {
 
 function openMap<K, V>(store: KVStore, parts: MapParts<K, V>): MapOf<K, V, unknown> {
   const { own, keys, values, openers } = parts;
-  const at = (key: K): Uint8Array => concatBytes(own, keys.encode(key));
+  const at = (key: K): Uint8Array => behind(own, keys.encode(key));
   const get = (key: K): V | undefined => {
     const bytes = store.get(at(key));
     return bytes === undefined ? undefined : values.decode(bytes);
@@ -95,6 +95,15 @@ function openMap<K, V>(store: KVStore, parts: MapParts<K, V>): MapOf<K, V, unkno
     },
     by: Object.fromEntries(opened.map(([name, { reader }]) => [name, reader])),
   };
+}
+
+/** The key behind the prefix of the map. A byte is quicker put than copied, and prefixes have one. */
+function behind(prefix: Uint8Array, key: Uint8Array): Uint8Array {
+  if (prefix.length !== 1) return concatBytes(prefix, key);
+  const out = new Uint8Array(1 + key.length);
+  out[0] = prefix[0]!;
+  out.set(key, 1);
+  return out;
 }
 
 /** Whether every index holds its entries and no others, or which one does not. Cost: walks of all. */
