@@ -54,22 +54,6 @@ function epochsAreTheSumsOfTheirRewards({ state, params }: CoverageView): boolea
   return true;
 }
 
-/** COV-I4. */
-function beaconsAreQueuedOnce({ state }: CoverageView): boolean | string {
-  let beacons = 0;
-  for (const [hash, beacon] of state.beacons.entries()) {
-    const { epoch, closesMs, deviceId, height } = beacon;
-    const queued =
-      epoch === 0n ? state.closing.has([closesMs, hash]) : state.settled.has([epoch, hash]);
-    if (!queued || !state.history.has([deviceId, [height, hash]])) return `beacon ${hash} is lost`;
-    beacons++;
-  }
-  const queued = [...state.closing.entries(), ...state.settled.entries()].length;
-  const remembered = [...state.history.entries()].length;
-  if (queued !== beacons) return `${beacons} beacons, ${queued} queued`;
-  return remembered === beacons || `${beacons} beacons, ${remembered} in the history`;
-}
-
 /** COV-I5. */
 function beaconsCountTheirWitnesses({ state }: CoverageView): boolean | string {
   for (const [hash, beacon] of state.beacons.entries()) {
@@ -93,6 +77,5 @@ export const invariants = {
   'the module account holds what is carried and not yet paid': accountHoldsWhatIsOwed,
   'an epoch pays no more than it has': epochsPayNoMoreThanTheyHave,
   'the totals of an epoch are the sums of its rewards': epochsAreTheSumsOfTheirRewards,
-  'every beacon waits in one queue': beaconsAreQueuedOnce,
   'a beacon counts its witnesses and selects the first 14 valid ones': beaconsCountTheirWitnesses,
 };

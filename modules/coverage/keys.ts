@@ -31,11 +31,8 @@ export const beaconHashKey = hexKey(32);
 /** Beacon, then the device that witnessed it. */
 export const witnessKeyCodec = pair(beaconHashKey, deviceIdKey);
 
-/** Time in milliseconds or epoch, then beacon. */
-export const numberAndBeaconKey = pair(uint64Key, beaconHashKey);
-
-/** Device, height of the beacon, beacon: a hotspot's beacons from the oldest on. */
-export const historyKeyCodec = pair(deviceIdKey, numberAndBeaconKey);
+/** Device, then height of the beacon: a hotspot's beacons from the oldest on. */
+export const historyKeyCodec = pair(deviceIdKey, uint64Key);
 
 /** Epoch, then device. */
 export const rewardKeyCodec = pair(uint64Key, deviceIdKey);

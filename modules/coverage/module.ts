@@ -1,5 +1,5 @@
 import { defineModule } from '../../chain/module/defineModule.ts';
-import { item, keySet, map } from '../../chain/state/collections.ts';
+import { index, item, map } from '../../chain/state/collections.ts';
 import {
   Beacon,
   Epoch,
@@ -29,20 +29,19 @@ import { credits } from '../credits/module.ts';
 import { type AcceptedReport, devices } from '../devices/module.ts';
 import type { CoverageContext } from './context.ts';
 import { closeEpoch, payEpoch } from './epochs.ts';
-import { DEFAULT_GENESIS, exportGenesis, initGenesis } from './genesis.ts';
+import { genesisChecks, startFromGenesis } from './genesis.ts';
 import { invariants } from './invariants.ts';
 import {
   beaconHashKey,
   COVERAGE_PREFIX,
   deviceIdKey,
   historyKeyCodec,
-  numberAndBeaconKey,
   rewardKeyCodec,
   witnessKeyCodec,
 } from './keys.ts';
 import { assertLocation } from './messages/assertLocation.ts';
 import { payData } from './messages/payData.ts';
-import { DEFAULT_PARAMS } from './params.ts';
+import { checkParams, DEFAULT_PARAMS } from './params.ts';
 import { prune } from './prune.ts';
 import { queries } from './queries.ts';
 import { openBeacon } from './reports/beacon.ts';
@@ -50,14 +49,32 @@ import { recordWitness } from './reports/witness.ts';
 import { settleBeacons } from './settle.ts';
 
 export const coverageState = {
-  hotspots: map(COVERAGE_PREFIX.hotspots, deviceIdKey, Hotspot),
-  beacons: map(COVERAGE_PREFIX.beacons, beaconHashKey, Beacon),
-  witnesses: map(COVERAGE_PREFIX.witnesses, witnessKeyCodec, Witness),
-  closing: keySet(COVERAGE_PREFIX.closing, numberAndBeaconKey),
-  settled: keySet(COVERAGE_PREFIX.settled, numberAndBeaconKey),
-  history: keySet(COVERAGE_PREFIX.history, historyKeyCodec),
-  epochs: map(COVERAGE_PREFIX.epochs, uint64Key, Epoch),
-  rewards: map(COVERAGE_PREFIX.rewards, rewardKeyCodec, Reward),
+  hotspots: map(COVERAGE_PREFIX.hotspots, deviceIdKey, Hotspot, {
+    key: ({ deviceId }) => deviceId,
+  }),
+  beacons: map(COVERAGE_PREFIX.beacons, beaconHashKey, Beacon, {
+    key: ({ hash }) => hash,
+    indexes: {
+      closing: index(COVERAGE_PREFIX.closing, uint64Key, ({ epoch, closesMs }: Beacon) =>
+        epoch === 0n ? closesMs : undefined,
+      ),
+      settled: index(COVERAGE_PREFIX.settled, uint64Key, ({ epoch }: Beacon) =>
+        epoch === 0n ? undefined : epoch,
+      ),
+      history: index(
+        COVERAGE_PREFIX.history,
+        historyKeyCodec,
+        ({ deviceId, height }: Beacon) => [deviceId, height] as const,
+      ),
+    },
+  }),
+  witnesses: map(COVERAGE_PREFIX.witnesses, witnessKeyCodec, Witness, {
+    key: ({ beacon, deviceId }) => [beacon, deviceId] as const,
+  }),
+  epochs: map(COVERAGE_PREFIX.epochs, uint64Key, Epoch, { key: ({ number }) => number }),
+  rewards: map(COVERAGE_PREFIX.rewards, rewardKeyCodec, Reward, {
+    key: ({ epoch, deviceId }) => [epoch, deviceId] as const,
+  }),
   ledger: item(COVERAGE_PREFIX.ledger, Ledger),
 };
 
@@ -96,7 +113,12 @@ export const coverageEvents = {
 /** Coverage: hotspots prove by radio where they stand, carry data, and share a pool of tokens for both. */
 export const coverage = defineModule('coverage', {
   uses: { bank, devices, credits },
-  params: { prefix: COVERAGE_PREFIX.params, type: Params, default: DEFAULT_PARAMS },
+  params: {
+    prefix: COVERAGE_PREFIX.params,
+    type: Params,
+    default: DEFAULT_PARAMS,
+    check: checkParams,
+  },
   state: coverageState,
   errors: coverageErrors,
   events: coverageEvents,
@@ -105,12 +127,7 @@ export const coverage = defineModule('coverage', {
   query: QueryDefinition,
   queries,
   on: { devices: { reportAccepted: takeReport } },
-  genesis: {
-    type: GenesisState,
-    default: DEFAULT_GENESIS,
-    init: initGenesis,
-    export: exportGenesis,
-  },
+  genesis: { type: GenesisState, check: genesisChecks, start: startFromGenesis },
   endBlock(context) {
     settleBeacons(context);
     closeEpoch(context);

@@ -14,19 +14,15 @@ export function prune({ state, params }: CoverageContext): void {
     }
     return found;
   };
-  for (const [epoch, hash] of oldest(keysOf(state.settled), ([epoch]) => epoch)) {
-    state.settled.remove([epoch, hash]);
-    removeBeacon(state, hash);
-  }
+  const settled = keysOf(state.beacons.by.settled.keys);
+  for (const [, hash] of oldest(settled, ([epoch]) => epoch)) removeBeacon(state, hash);
   for (const key of oldest(keysOf(state.rewards), ([epoch]) => epoch)) state.rewards.delete(key);
   for (const key of oldest(keysOf(state.epochs), (epoch) => epoch)) state.epochs.delete(key);
 }
 
 function removeBeacon(state: CoverageContext['state'], hash: string): void {
-  const { deviceId, height } = state.beacons.must(hash);
   const within = beaconHashKey.encodePart(hash);
   for (const key of [...keysOf(state.witnesses, within)]) state.witnesses.delete(key);
-  state.history.remove([deviceId, [height, hash]]);
   state.beacons.delete(hash);
 }
 

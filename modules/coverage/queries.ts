@@ -38,8 +38,9 @@ function beacon({ state, fail }: CoverageView, { hash }: QueryBeaconRequest): Qu
 function beacons(view: CoverageView, request: QueryBeaconsRequest): QueryBeaconsResponse {
   const { deviceId } = knownHotspot(view, request.deviceId);
   const within = deviceIdKey.encodePart(deviceId);
-  const page = paginate(view.state.history, request.pagination, { within });
-  const found = page.entries.map(([[, [, hash]]]) => view.state.beacons.must(hash));
+  const { beacons } = view.state;
+  const page = paginate(beacons.by.history.keys, request.pagination, { within });
+  const found = page.entries.map(([[, hash]]) => beacons.must(hash));
   return { beacons: found, pagination: page.pagination };
 }
 

@@ -9,7 +9,7 @@ import { rewardUnits } from './scoring.ts';
 export function settleBeacons(context: CoverageContext): void {
   const now = blockMs(context);
   const due: string[] = [];
-  for (const [[closesMs, hash]] of context.state.closing.entries()) {
+  for (const [[closesMs, hash]] of context.state.beacons.by.closing.keys.entries()) {
     if (closesMs > now || due.length === context.params.maxWorkPerBlock) break;
     due.push(hash);
   }
@@ -31,8 +31,6 @@ function settleBeacon(context: CoverageContext, hash: string): void {
     beaconerUnits: units.beaconer,
     witnessUnits: units.witness,
   });
-  state.closing.remove([beacon.closesMs, hash]);
-  state.settled.add([epoch, hash]);
   emit.beaconSettled({
     beacon: hash,
     deviceId: beacon.deviceId,

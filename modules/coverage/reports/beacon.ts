@@ -37,8 +37,6 @@ export function openBeacon(context: CoverageContext, accepted: AcceptedReport): 
     beaconerUnits: 0n,
     witnessUnits: 0n,
   });
-  state.closing.add([closesMs, hash]);
-  state.history.add([deviceId, [context.height, hash]]);
   state.hotspots.set(deviceId, { ...hotspot, lastBeaconMs: blockMs(context), lastBeacon: hash });
   emit.beaconOpened({ beacon: hash, deviceId, cell, closesMs });
 }

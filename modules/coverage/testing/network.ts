@@ -13,6 +13,7 @@ import type {
   Reward,
   Witness,
 } from '../../../wire/gen/depin/coverage/v1/coverage.ts';
+import { GenesisState } from '../../../wire/gen/depin/coverage/v1/genesis.ts';
 import { KeyType } from '../../../wire/gen/depin/devices/v1/devices.ts';
 import type { MsgSubmitReportsResponse } from '../../../wire/gen/depin/devices/v1/tx.ts';
 import { sha256 } from '../../../wire/hash.ts';
@@ -28,7 +29,6 @@ import { auth } from '../../auth/module.ts';
 import { bank } from '../../bank/module.ts';
 import { credits } from '../../credits/module.ts';
 import { devices } from '../../devices/module.ts';
-import { DEFAULT_GENESIS } from '../genesis.ts';
 import { coverage } from '../module.ts';
 import { DEFAULT_PARAMS } from '../params.ts';
 import { assertion, cellAt, type SignedTestReport, type TestHotspot } from './hotspot.ts';
@@ -54,7 +54,7 @@ export class CoverageNetwork {
   constructor(params: Partial<Params> = {}) {
     this.harness = new ModuleHarness({
       modules: [auth, bank, devices, credits, coverage],
-      genesis: { coverage: { ...DEFAULT_GENESIS, params: { ...FAST, ...params } } },
+      genesis: { coverage: GenesisState.fromPartial({ params: { ...FAST, ...params } }) },
     });
     this.payer = this.account('payer');
   }
