@@ -75,15 +75,16 @@ export class Arena {
 
   /** A node whose words are still to be set. @throws RangeError when the arena is full. */
   newNode(): number {
-    this.#usedBytes += NODE_BYTES;
     const free = this.#freeNodes.pop();
     if (free !== undefined) {
+      this.#usedBytes += NODE_BYTES;
       if (this.#warmNodes-- === 0) this.#warmFreeNodes();
       return free;
     }
     if (this.#nodeNext === this.#nodeEnd) this.#newNodeChunk();
     const node = this.#nodeNext;
     this.#nodeNext += NODE_WORDS;
+    this.#usedBytes += NODE_BYTES;
     return node;
   }
 

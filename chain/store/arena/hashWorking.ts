@@ -28,6 +28,7 @@ export function hashWorking(arena: Arena, working: WorkingNodes, hashing: Hashin
 
 /** Hashes nodes, whose versions must be set, level by level: all their children have hashes or are among them. */
 export function hashLevels(arena: Arena, nodes: readonly number[]): void {
+  if (nodes.length === 0) return;
   const { sorted, starts } = sortByHeight(arena.words, nodes);
   arena.hasher.hashLeaves(sorted, starts[0]!, starts[1]!);
   for (let height = 1; height < HEIGHTS; height++) {
