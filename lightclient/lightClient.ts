@@ -3,6 +3,7 @@ import { hashHeader } from '../wire/header.ts';
 import type { Header } from '../wire/types.ts';
 import { syncBackward } from './backward.ts';
 import { readDevice } from './clientDevice.ts';
+import { verifyWholeCommit } from './commitPower.ts';
 import {
   DivergenceError,
   ExpiredError,
@@ -15,7 +16,7 @@ import { isWithinTrustingPeriod } from './predicates.ts';
 import { rememberingVerifier } from './rememberingVerifier.ts';
 import { type ChainNode, Roster } from './roster.ts';
 import { syncSequentially } from './sequential.ts';
-import type { AnyVerifier } from './settle.ts';
+import { type AnyVerifier, settle } from './settle.ts';
 import {
   heightOf,
   openTrust,
@@ -24,6 +25,7 @@ import {
   type SyncResult,
   syncFrom,
 } from './sync.ts';
+import { refusalText } from './trail.ts';
 import { TrustedBlocks } from './trustedBlocks.ts';
 import { MemoryStore } from './trustedStore.ts';
 import type { LightBlock } from './types.ts';
@@ -128,6 +130,23 @@ export class LightClient {
   async verifyDevice(deviceId: string, height?: bigint): Promise<DeviceVerification> {
     const root = await this.verifyToHeight(this.#options.trust.height);
     return readDevice(this, { deviceId, height, verifier: this.#verifier, root });
+  }
+
+  /**
+   * That no vote in the commit of a verified block is wrong, also of those that it did not take to trust it: for who
+   * shows the commit to others. A vote that is left out cannot be missed.
+   * @throws LightClientError `refused` naming the vote.
+   */
+  async checkEveryVote({ signedHeader: { commit }, validators }: LightBlock): Promise<void> {
+    const { chainId } = this.#options;
+    const whole = await settle(this.#verifier, (verifier) =>
+      verifyWholeCommit({ chainId, commit, validators, verifier }),
+    );
+    if (whole.ok) return;
+    throw new LightClientError(
+      'refused',
+      `commit at height ${commit.height}: ${refusalText(whole)}`,
+    );
   }
 
   /** What is trusted now. Asks no node. */

@@ -58,7 +58,9 @@ export const chainMethods: Methods = {
   commit: {
     params: ['height'],
     async handle(scope, args) {
-      const { signedHeader } = await blockAt(scope, args.height());
+      const light = await blockAt(scope, args.height());
+      await scope.client.checkEveryVote(light);
+      const { signedHeader } = light;
       const result = { signed_header: signedHeaderToJson(signedHeader), canonical: true };
       return { result, ...provenBy(signedHeader.header) };
     },
@@ -103,8 +105,11 @@ export async function fetchBlock(scope: Scope, light: LightBlock): Promise<Block
   if (toHex(header.evidenceHash) !== toHex(hashEvidence([]))) {
     throw new UnprovenError('block', `block ${header.height} has evidence, which is not read yet`);
   }
-  const lastBlockId = { ...lastCommit, blockId: header.lastBlockId };
-  return { header, transactions, evidence: [], lastCommit: lastBlockId };
+  const block = { header, transactions, evidence: [], lastCommit };
+  // The parts that the validators signed are of all the bytes: also of what stands in no hash of the header.
+  const { parts } = light.signedHeader.commit.blockId;
+  checkHash('block', blockIdOf(block).blockId.parts.hash, parts.hash);
+  return block;
 }
 
 function readTransactions(json: unknown, path: string): Uint8Array[] {

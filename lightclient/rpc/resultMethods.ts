@@ -108,7 +108,8 @@ async function txSearch(scope: Scope, args: Arguments): Promise<Handled> {
   if (txs.length === 0) return nothingFound();
   const unproven = unprovenOf('txs[].tx_result');
   const whole = hash === undefined ? ['total_count', 'txs', ...unproven] : unproven;
-  return { result: { txs, total_count: `${total}` }, proven: 'part', unproven: whole };
+  const count = hash === undefined ? total : BigInt(txs.length);
+  return { result: { txs, total_count: `${count}` }, proven: 'part', unproven: whole };
 }
 
 function nothingFound(): Handled {
