@@ -6,4 +6,6 @@
 
 /* eslint-disable */
 
-export {};
+export const protobufPackage = "amino";
+
+export const protobufFileName = "amino/amino.proto";

@@ -6,4 +6,6 @@
 
 /* eslint-disable */
 
-export {};
+export const protobufPackage = "gogoproto";
+
+export const protobufFileName = "gogoproto/gogo.proto";

@@ -6,4 +6,6 @@
 
 /* eslint-disable */
 
-export {};
+export const protobufPackage = "google.api";
+
+export const protobufFileName = "google/api/annotations.proto";

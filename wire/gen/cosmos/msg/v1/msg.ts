@@ -6,4 +6,6 @@
 
 /* eslint-disable */
 
-export {};
+export const protobufPackage = "cosmos.msg.v1";
+
+export const protobufFileName = "cosmos/msg/v1/msg.proto";

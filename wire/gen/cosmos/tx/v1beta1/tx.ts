@@ -11,6 +11,10 @@ import { Coin } from "../../base/v1beta1/coin.ts";
 import { CompactBitArray } from "../../crypto/multisig/v1beta1/multisig.ts";
 import { SignMode } from "../signing/v1beta1/signing.ts";
 
+export const protobufPackage = "cosmos.tx.v1beta1";
+
+export const protobufFileName = "cosmos/tx/v1beta1/tx.proto";
+
 /** Tx is the standard type used for broadcasting transactions. */
 export interface Tx {
   /** body is the processable content of the transaction */
@@ -1446,17 +1450,17 @@ export const AuxSignerData: MessageFns<AuxSignerData, "cosmos.tx.v1beta1.AuxSign
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
 
-type DeepPartial<T> = T extends bigint ? string | number | bigint
+export type DeepPartial<T> = T extends bigint ? string | number | bigint
   : T extends Builtin ? T : T extends globalThis.Array<infer U> ? globalThis.Array<DeepPartial<U>>
   : T extends ReadonlyArray<infer U> ? ReadonlyArray<DeepPartial<U>>
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
 
 type KeysOfUnion<T> = T extends T ? keyof T : never;
-type Exact<P, I extends P> = P extends Builtin ? P
+export type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-interface MessageFns<T, V extends string> {
+export interface MessageFns<T, V extends string> {
   readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
