@@ -31,12 +31,25 @@ export interface MapOptions<K, V, I> {
   readonly indexes?: I;
 }
 
-/** Declares a map; its indexes have prefixes of their own. */
+/** Declares a map whose values name their keys; its indexes have prefixes of their own. */
 export function map<K, V, I extends Indexes<V> = Record<never, never>>(
   prefix: Prefix,
   keys: KeyCodec<K>,
   codec: Codec<V>,
-  options: MapOptions<K, NoInfer<V>, I> = {},
+  options: MapOptions<K, NoInfer<V>, I> & { readonly key: (value: NoInfer<V>) => K },
+): Declaration<MapOf<K, V, I>, ReadonlyMapOf<K, V, I>, readonly V[]>;
+/** Declares a map; its indexes have prefixes of their own. How it stands in a genesis is for the module to say. */
+export function map<K, V, I extends Indexes<V> = Record<never, never>>(
+  prefix: Prefix,
+  keys: KeyCodec<K>,
+  codec: Codec<V>,
+  options?: Omit<MapOptions<K, NoInfer<V>, I>, 'key'>,
+): Declaration<MapOf<K, V, I>, ReadonlyMapOf<K, V, I>, unknown>;
+export function map<K, V, I extends Indexes<V> = Record<never, never>>(
+  prefix: Prefix,
+  keys: KeyCodec<K>,
+  codec: Codec<V>,
+  options: MapOptions<K, V, I> = {},
 ): Declaration<MapOf<K, V, I>, ReadonlyMapOf<K, V, I>, readonly V[]> {
   const own = prefixBytes(prefix);
   const values = valueCodec(codec);

@@ -26,7 +26,12 @@ const MAX_CREDITS = (1n << 64n) - 1n;
 /** Credits: demand pays in units of a fixed fiat price; the tokens that buy them are burned. */
 export const credits = defineModule('credits', {
   uses: { bank },
-  params: { prefix: CREDITS_PREFIX.params, type: Params, default: DEFAULT_PARAMS },
+  params: {
+    prefix: CREDITS_PREFIX.params,
+    type: Params,
+    default: DEFAULT_PARAMS,
+    check: checkParams,
+  },
   state: {
     balances: map(CREDITS_PREFIX.balances, addressKey, uint64Value),
     totals: item(CREDITS_PREFIX.totals, Totals),
@@ -83,24 +88,25 @@ export const credits = defineModule('credits', {
   },
   genesis: {
     type: GenesisState,
-    default: { params: DEFAULT_PARAMS, balances: [], totals: NO_TOTALS },
-    init({ state, setParams, addresses, bank }, genesis) {
-      bank.openModuleAccount('credits', 'burner');
-      setParams(checkParams(genesis.params ?? DEFAULT_PARAMS));
-      genesis.balances.forEach((balance, i) => {
-        const address = addresses.parse(balance.address, `balances[${i}].address`);
-        state.balances.set(address, balance.credits);
-      });
-      state.totals.set(genesis.totals ?? NO_TOTALS);
+    default: { totals: NO_TOTALS },
+    own: {
+      balances: {
+        *read({ state, addresses }) {
+          for (const [address, credits] of state.balances.entries()) {
+            yield { address: addresses.format(address), credits };
+          }
+        },
+        write({ state, addresses }, { address, credits }, refuse) {
+          const bytes = addresses.parse(address, refuse.at('address'));
+          if (state.balances.has(bytes)) throw refuse('address', `${address} stands twice`);
+          state.balances.set(bytes, credits);
+        },
+      },
     },
-    export: ({ state, params, addresses }) => ({
-      params,
-      balances: [...state.balances.entries()].map(([address, amount]) => ({
-        address: addresses.format(address),
-        credits: amount,
-      })),
-      totals: state.totals.must(),
-    }),
+    start({ state, bank }) {
+      bank.openModuleAccount('credits', 'burner');
+      if (state.totals.get() === undefined) state.totals.set(NO_TOTALS);
+    },
   },
   invariants: {
     'credits held are credits bought less credits spent': ({ state }) => {

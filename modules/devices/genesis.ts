@@ -1,6 +1,7 @@
+import type { Refuse } from '../../chain/module/defineModule.ts';
 import { sdkError } from '../../chain/module/errors.ts';
 import { equalBytes, fromHex } from '../../wire/bytes.ts';
-import type { Params } from '../../wire/gen/depin/devices/v1/devices.ts';
+import type { Device, Params, Refusal } from '../../wire/gen/depin/devices/v1/devices.ts';
 import type { GenesisState } from '../../wire/gen/depin/devices/v1/genesis.ts';
 import type { DevicesContext, DevicesView } from './context.ts';
 import { keyFingerprint, publicKeyOf } from './identity.ts';
@@ -13,41 +14,36 @@ export const DEFAULT_PARAMS: Params = {
   maxReportAgeMs: 3_600_000n,
 };
 
-/** The registry of keys and the index of owners follow from the devices. */
-export function initGenesis(context: DevicesContext, genesis: GenesisState): void {
-  const { state, setParams, addresses } = context;
-  setParams(checkParams(genesis.params ?? DEFAULT_PARAMS));
+export function checkDevice({ addresses }: DevicesContext, device: Device, refuse: Refuse): void {
+  addresses.parse(device.owner, refuse.at('owner'));
+  if (device.keys.length === 0) throw refuse('keys', 'expected a key');
+}
+
+/** How often reports were refused, by reason. */
+export const refusalCounts = {
+  *read({ state }: DevicesView): Iterable<Refusal> {
+    for (const [reason, count] of state.refusals.entries()) yield { reason, count };
+  },
+  write({ state }: DevicesContext, { reason, count }: Refusal, refuse: Refuse): void {
+    if (state.refusals.has(reason)) throw refuse('reason', 'stands twice');
+    state.refusals.set(reason, count);
+  },
+};
+
+/** The registry of keys and the next batch follow from devices and batches. */
+export function startFromGenesis(context: DevicesContext, genesis: GenesisState): void {
+  const { state } = context;
   genesis.devices.forEach((device, i) => {
-    const field = `devices[${i}]`;
-    addresses.parse(device.owner, `${field}.owner`);
-    if (device.keys.length === 0) throw sdkError('invalidRequest', `${field}.keys: expected a key`);
-    if (state.devices.has(device.id)) {
-      throw sdkError('invalidRequest', `${field}.id: ${device.id} stands twice`);
-    }
     for (const key of device.keys) {
       publicKeyOf(context, key);
       const fingerprint = keyFingerprint(key);
-      if (state.keys.has(fingerprint)) throw context.fail.KeyTaken(`${field}.keys`);
+      if (state.keys.has(fingerprint)) throw context.fail.KeyTaken(`devices[${i}].keys`);
       state.keys.set(fingerprint, fromHex(device.id));
     }
-    state.devices.set(device.id, device);
   });
   let next = 1n;
-  for (const batch of genesis.batches) {
-    state.batches.set(batch.id, batch);
-    if (batch.id >= next) next = batch.id + 1n;
-  }
+  for (const { id } of genesis.batches) if (id >= next) next = id + 1n;
   state.nextBatch.set(next);
-  for (const { reason, count } of genesis.refusals) state.refusals.set(reason, count);
-}
-
-export function exportGenesis({ state, params }: DevicesView): GenesisState {
-  return {
-    params,
-    devices: [...state.devices.entries()].map(([, device]) => device),
-    batches: [...state.batches.entries()].map(([, batch]) => batch),
-    refusals: [...state.refusals.entries()].map(([reason, count]) => ({ reason, count })),
-  };
 }
 
 /** Invariant: the registry holds each key of each device and no others. */
@@ -64,7 +60,8 @@ export function keyRegistryHolds({ state }: DevicesView): boolean | string {
   return keys === 0 || `${-keys} keys are reserved for no device`;
 }
 
-function checkParams(params: Params): Params {
+/** @throws ChainError sdk/18 naming the parameter that is out of bounds. */
+export function checkParams(params: Params): Params {
   const { maxBatchReports, maxDeviceKeys } = params;
   if (maxBatchReports < 1 || maxBatchReports > 4096) {
     throw sdkError(

@@ -16,7 +16,14 @@ import { QueryDefinition } from '../../wire/gen/depin/devices/v1/query.ts';
 import { MsgDefinition } from '../../wire/gen/depin/devices/v1/tx.ts';
 import { fixedBytesKey, textKey, uint64Key } from '../../wire/keys.ts';
 import type { Report } from '../../wire/report.ts';
-import { DEFAULT_PARAMS, exportGenesis, initGenesis, keyRegistryHolds } from './genesis.ts';
+import {
+  checkDevice,
+  checkParams,
+  DEFAULT_PARAMS,
+  keyRegistryHolds,
+  refusalCounts,
+  startFromGenesis,
+} from './genesis.ts';
 import { DEVICES_PREFIX } from './keys.ts';
 import { registerDevice, revokeDevice, rotateKey } from './messages/lifecycle.ts';
 import { reportSignatures, submitReports } from './messages/submitReports.ts';
@@ -34,11 +41,12 @@ export interface AcceptedReport {
 
 export const devicesState = {
   devices: map(DEVICES_PREFIX.devices, deviceIdKey, Device, {
+    key: ({ id }) => id,
     indexes: { owner: index(DEVICES_PREFIX.owners, textKey, (device: Device) => device.owner) },
   }),
   /** Every key that any device ever had, by fingerprint, to the id of its device. */
   keys: map(DEVICES_PREFIX.keys, fixedBytesKey(32), bytesValue),
-  batches: map(DEVICES_PREFIX.batches, uint64Key, Batch),
+  batches: map(DEVICES_PREFIX.batches, uint64Key, Batch, { key: ({ id }) => id }),
   nextBatch: sequence(DEVICES_PREFIX.nextBatch),
   refusals: map(DEVICES_PREFIX.refusals, textKey, uint64Value),
 };
@@ -79,7 +87,12 @@ export const devicesHooks = {
 
 /** Devices: which hardware exists, whose it is, with which key it signs, and what it reported. */
 export const devices = defineModule('devices', {
-  params: { prefix: DEVICES_PREFIX.params, type: Params, default: DEFAULT_PARAMS },
+  params: {
+    prefix: DEVICES_PREFIX.params,
+    type: Params,
+    default: DEFAULT_PARAMS,
+    check: checkParams,
+  },
   state: devicesState,
   errors: devicesErrors,
   events: devicesEvents,
@@ -91,9 +104,10 @@ export const devices = defineModule('devices', {
   queries,
   genesis: {
     type: GenesisState,
-    default: { params: DEFAULT_PARAMS, devices: [], batches: [], refusals: [] },
-    init: initGenesis,
-    export: exportGenesis,
+    omit: ['keys', 'nextBatch'],
+    own: { refusals: refusalCounts },
+    check: { devices: checkDevice },
+    start: startFromGenesis,
   },
   invariants: {
     'every key of every device is reserved for that device': keyRegistryHolds,
