@@ -52,9 +52,6 @@ export async function depindComposition(): Promise<Composition> {
   };
 }
 
-/** By the name under which a second process asks for it. */
-export const composition = depindComposition;
-
 /** The simulations of modules that have one. */
 export async function loadSimulations(
   modules: readonly Module[],

@@ -19,19 +19,19 @@ const ELSEWHERE = {
 /**
  * Executes a recording in another process: other time zone and locale, files loaded in reverse order, `Date` and
  * `Math.random` frozen.
- * @param compositionFile exports `composition(): Promise<Composition>`
+ * @param composition the function that gives it, as `file#export`
  * @throws Error with what the process said when it fails.
  */
 export async function executeElsewhere(
   recording: Recording,
-  compositionFile: string,
+  composition: string,
 ): Promise<BlockOutcome[]> {
   const folder = await mkdtemp(join(tmpdir(), 'depind-replica-'));
   try {
     const file = join(folder, 'recording.json');
     await writeFile(file, recordingToText(recording));
     const program = fileURLToPath(new URL('./replicaProcess.ts', import.meta.url));
-    const output = await run(['--import=tsx', program, file, compositionFile]);
+    const output = await run(['--import=tsx', program, file, composition]);
     return JSON.parse(output) as BlockOutcome[];
   } finally {
     await rm(folder, { recursive: true, force: true });

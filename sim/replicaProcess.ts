@@ -1,20 +1,16 @@
 /**
  * A process that executes a recording again under other conditions, and prints the outcome of each block as JSON.
- * Arguments: the file of the recording, and the file of the composition (an export `composition`).
+ * Arguments: the file of the recording, and the composition as `file#export`.
  */
 import { readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
-import type { Composition } from './composition.ts';
+import { chooseComposition } from './chosenComposition.ts';
 import { freezeAmbience, importInReverse } from './perturb.ts';
 import { outcomeOf, recordingFromText } from './recording.ts';
 
-const [recordingFile, compositionFile] = process.argv.slice(2);
+const [recordingFile, compositionText] = process.argv.slice(2);
 freezeAmbience();
 await importInReverse();
-const loaded = (await import(pathToFileURL(compositionFile!).href)) as {
-  composition(): Promise<Composition>;
-};
-const composition = await loaded.composition();
+const composition = await (await chooseComposition(compositionText)).make();
 const { initChain, blocks } = recordingFromText(readFileSync(recordingFile!, 'utf8'));
 const app = await composition.open({ pruning: 'everything' });
 await app.initChain(initChain);

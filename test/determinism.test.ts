@@ -19,7 +19,10 @@ describe('determinism', () => {
     });
     assert.equal(failure, undefined);
     const recording = { initChain: initRequest, blocks: executed.map(({ request }) => request) };
-    const elsewhere = await executeElsewhere(recording, fileOf('../sim/composition.ts'));
+    const elsewhere = await executeElsewhere(
+      recording,
+      `${fileOf('../sim/composition.ts')}#depindComposition`,
+    );
     assert.equal(elsewhere.length, 12);
     assert.equal(firstDivergence(executed, elsewhere), undefined);
     const last = executed.at(-1)!;

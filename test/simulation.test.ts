@@ -1,4 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { MODULES } from '../modules/app.ts';
 import { asTest } from '../sim/asTest.ts';
 import { depindComposition } from '../sim/composition.ts';
 import { isSameFailure } from '../sim/failure.ts';
@@ -42,6 +48,18 @@ describe('simulation', () => {
       assert.fail(`never accepted: ${JSON.stringify([...accepted])}`);
     });
   }
+
+  it('of every other module: nothing breaks', async () => {
+    const composition = await depindComposition();
+    const covered = new Set(REACHED.map(([module]) => module));
+    const others = MODULES.filter(({ name, definition }) => {
+      return !covered.has(name) && Object.keys(definition.msg?.methods ?? {}).length > 0;
+    });
+    for (const { name } of others) {
+      const result = await simulate({ composition, seed: '1', blocks: 4, module: name });
+      assert.equal(textOf(result), '', name);
+    }
+  });
 
   it('of everything: no handler breaks in a mixture of all messages', async () => {
     const composition = await depindComposition();
@@ -91,4 +109,51 @@ describe('simulation', () => {
     const result = await simulate({ composition, seed: '1', blocks: 60 });
     assert.match(textOf(result), /panic: \/depin\.credits\.v1\.MsgBuyCredits.*out of order/);
   });
+
+  it('is a program: tables or JSON, exit code 1 and a test file for what fails', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'depind-sim-'));
+    try {
+      const file = join(folder, 'found.test.ts');
+      const broken = fileURLToPath(new URL('./support/brokenCredits.ts', import.meta.url));
+      const [failed, unknown] = await Promise.all([
+        program(
+          `--composition ${broken}#breaksAnInvariant --seed 1 --blocks 40 --json --save ${file}`,
+        ),
+        program('--module nonsense'),
+      ]);
+      assert.equal(failed.code, 1, failed.errors);
+      assert.equal(JSON.parse(failed.output).failure.kind, 'halt');
+      assert.match(failed.errors, /shrunk from \d+ to 3 operations/);
+      const text = await readFile(file, 'utf8');
+      assert.match(text, /import { breaksAnInvariant } from '\.\/support\/brokenCredits\.ts';/);
+      assert.match(
+        text,
+        /assert\.equal\(await replay\(await breaksAnInvariant\(\), PLAN\), undefined\);/,
+      );
+      assert.equal(unknown.code, 1);
+      assert.match(
+        unknown.errors,
+        /^error: --module: expected one of .*coverage.*, got "nonsense"/,
+      );
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
 });
+
+/** Runs the program in a process of its own. */
+function program(line: string): Promise<{ code: number | null; output: string; errors: string }> {
+  const main = fileURLToPath(new URL('../sim/main.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--import=tsx', main, ...line.split(' ')]);
+  let [output, errors] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, output, errors }));
+  });
+}
