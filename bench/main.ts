@@ -8,6 +8,7 @@ import { commits } from './commits.ts';
 import { deviceReports } from './deviceReports.ts';
 import { firstBlock } from './firstBlock.ts';
 import { fleetMemory } from './fleetMemory.ts';
+import { restart } from './restart.ts';
 import { stateTree } from './stateTree.ts';
 import type { Bench, Figure } from './support/figure.ts';
 import { thisMachine } from './support/machine.ts';
@@ -23,6 +24,7 @@ const BENCHES: readonly Bench[] = [
   verifyDevice,
   fleetMemory,
   stateTree,
+  restart,
   commits,
 ];
 const BASELINE = join(ROOT, 'bench', 'baseline.json');

@@ -1,0 +1,70 @@
+/** The rival: interop/sdkrace, a minimal application of the official Cosmos SDK, built where there is Go. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ROOT } from './root.ts';
+import { type SendWork, writeSendWork } from './sendWork.ts';
+
+const run = promisify(execFile);
+const INTEROP = join(ROOT, 'interop');
+const PROGRAM = join(INTEROP, 'bin', 'sdkrace');
+const BUILD_TIMEOUT_MS = 600_000;
+const RUN_TIMEOUT_MS = 600_000;
+
+/** Builds it; whether there is Go to do so. @throws Error when Go is there and the program does not compile. */
+export async function buildSdkRace(): Promise<boolean> {
+  try {
+    await run('go', ['version']);
+  } catch {
+    return false;
+  }
+  await run('go', ['build', '-o', PROGRAM, './sdkrace'], {
+    cwd: INTEROP,
+    timeout: BUILD_TIMEOUT_MS,
+  });
+  return true;
+}
+
+/** Seconds that each block of the work takes it, on a new state. @throws Error when a transfer fails. */
+export async function raceSends(work: SendWork): Promise<readonly number[]> {
+  return inFolder(async (folder) => {
+    const file = join(folder, 'work.json');
+    writeSendWork(work, file);
+    const { secondsOfBlocks } = await sdkRace<{ readonly secondsOfBlocks: readonly number[] }>([
+      'sends',
+      file,
+      join(folder, 'home'),
+    ]);
+    return secondsOfBlocks;
+  });
+}
+
+/** Seconds that it takes, each time in a new process, to open a state of so many keys and read one. */
+export async function raceRestart(keys: number, rounds: number): Promise<readonly number[]> {
+  return inFolder(async (folder) => {
+    const home = join(folder, 'home');
+    await sdkRace(['fill', home, `${keys}`]);
+    const times: number[] = [];
+    for (let i = 0; i < rounds; i++) {
+      const { seconds } = await sdkRace<{ readonly seconds: number }>(['restart', home, `${keys}`]);
+      times.push(seconds);
+    }
+    return times;
+  });
+}
+
+async function sdkRace<T>(args: readonly string[]): Promise<T> {
+  const { stdout } = await run(PROGRAM, args, { timeout: RUN_TIMEOUT_MS });
+  return JSON.parse(stdout) as T;
+}
+
+async function inFolder<T>(action: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'depind-race-'));
+  try {
+    return await action(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
