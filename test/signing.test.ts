@@ -7,6 +7,8 @@ import { formatAddress, parseAddress } from '../wire/address.ts';
 import { concatBytes } from '../wire/bytes.ts';
 import { PubKey } from '../wire/gen/cosmos/crypto/secp256r1/keys.ts';
 import type { MsgRegisterDevice } from '../wire/gen/depin/devices/v1/tx.ts';
+import { ProtoWriter } from '../wire/protobuf.ts';
+import { encodeTimestamp, formatTime } from '../wire/time.ts';
 import { TestDevice } from './support/devices.ts';
 import {
   ACCOUNT_NUMBER,
@@ -108,12 +110,21 @@ describe('signatures', function () {
   });
 
   describe('of other keys', () => {
-    const signWith = (device: TestDevice, from: string, sequence: number, mode: SignMode) => {
+    const signWith = (
+      device: TestDevice,
+      from: string,
+      sequence: number,
+      mode: SignMode,
+      timeoutNs?: bigint,
+    ) => {
       const typeUrl = `/cosmos.crypto.${device === p256Key ? 'secp256r1' : 'ed25519'}.PubKey`;
       const pubkey = { typeUrl, value: PubKey.encode({ key: device.publicKey }).finish() };
       const accountNumber = ACCOUNT_NUMBER[device === p256Key ? 'p256' : 'ed25519'];
       const messages = [send(from)];
-      const bodyBytes = registry.encodeTxBody({ messages, memo: '' });
+      const later = new ProtoWriter();
+      if (timeoutNs !== undefined) later.varint(4, 1).message(5, encodeTimestamp(timeoutNs));
+      const body = registry.encodeTxBody({ messages, memo: '' });
+      const bodyBytes = concatBytes(body, later.finish());
       const authInfoBytes = makeAuthInfoBytes(
         [{ pubkey, sequence }],
         FEE.amount,
@@ -131,7 +142,13 @@ describe('signatures', function () {
               chainId,
               accountNumber: BigInt(accountNumber),
             }).finish()
-          : serializeSignDoc(makeSignDoc(amino, FEE, chainId, '', accountNumber, sequence));
+          : serializeSignDoc({
+              ...makeSignDoc(amino, FEE, chainId, '', accountNumber, sequence),
+              // As SDK v0.53 writes them.
+              ...(timeoutNs === undefined
+                ? {}
+                : { timeout_timestamp: formatTime(timeoutNs), unordered: true }),
+            });
       const signatures = [device.sign(document)];
       return TxRaw.encode({ bodyBytes, authInfoBytes, signatures }).finish();
     };
@@ -147,6 +164,18 @@ describe('signatures', function () {
       assert.match(await outcome(chain, twice), /^sdk\/32: /);
       const other = signWith(p256Key, addresses[0]!, 0, SignMode.SIGN_MODE_DIRECT);
       assert.match(await outcome(chain, other), /^sdk\/8: pubKey does not match/);
+    });
+
+    it('takes an unordered transaction in both modes, over sequence 0 whatever the account has', async () => {
+      const chain = await startChain(wallet);
+      const { SIGN_MODE_DIRECT, SIGN_MODE_LEGACY_AMINO_JSON } = SignMode;
+      const first = signWith(p256Key, p256Address, 0, SIGN_MODE_DIRECT);
+      assert.equal(await halvesPaid(chain, first), 1n);
+      const at = chain.timeNs + 60_500_000_000n;
+      for (const [i, mode] of [SIGN_MODE_DIRECT, SIGN_MODE_LEGACY_AMINO_JSON].entries()) {
+        const tx = signWith(p256Key, p256Address, 0, mode, at + BigInt(i));
+        assert.equal(await outcome(chain, tx), '/0: ');
+      }
     });
 
     it('refuses ed25519', async () => {

@@ -1,10 +1,8 @@
-/** Who signed a transaction, and that the signatures are theirs (SIGN_MODE_DIRECT and SIGN_MODE_LEGACY_AMINO_JSON). */
+/** Who signed a transaction, that the signatures are theirs, and what comes next of each signer. */
 import { equalBytes } from '../../wire/bytes.ts';
-import { SignMode } from '../../wire/gen/cosmos/tx/signing/v1beta1/signing.ts';
 import type { SignerInfo } from '../../wire/gen/cosmos/tx/v1beta1/tx.ts';
 import type { SignatureJob } from '../crypto/backend.ts';
-import type { Descriptors } from '../descriptors/index.ts';
-import { type ChainError, sdkError } from '../module/errors.ts';
+import { sdkError } from '../module/errors.ts';
 import { makeEvent } from '../module/events.ts';
 import type { Frame } from '../module/frame.ts';
 import {
@@ -14,21 +12,11 @@ import {
   checkPoints,
   countKeys,
 } from './accountKeys.ts';
-import { type SingleSignature, singleSignatures } from './amino/multisig.ts';
-import { aminoSignBytes } from './amino/signBytes.ts';
+import type { SingleSignature } from './amino/multisig.ts';
 import type { DecodedTx } from './decodeTx.ts';
-import { directSignBytes } from './directSignBytes.ts';
-import type { AccountsKeeper, AnyKey, SigningAccount } from './keepers.ts';
-import type { ExecutionMode } from './runTx.ts';
+import type { AnyKey, SigningAccount } from './keepers.ts';
+import { isSigned, jobsOf, partsOf, type Signing } from './signatureJobs.ts';
 import { checkUnordered } from './timeouts.ts';
-
-interface Signing {
-  readonly frame: Frame;
-  readonly tx: DecodedTx;
-  readonly accounts: AccountsKeeper;
-  readonly mode: ExecutionMode;
-  readonly descriptors: Descriptors;
-}
 
 /**
  * Checks every signature, pays for it, and moves the sequences of the signers on.
@@ -163,14 +151,6 @@ function checkNamedKey(kept: AnyKey | undefined, named: AnyKey | undefined): voi
   throw sdkError('invalidPubKey', 'pubKey does not match signer address');
 }
 
-function partsOf(key: AccountKey, { info, signature }: Signer): SingleSignature[] {
-  try {
-    return singleSignatures(key, info.modeInfo, signature);
-  } catch (error) {
-    throw unauthorized(error);
-  }
-}
-
 function payForOne({ frame, accounts }: Signing, type: 'secp256k1' | 'p256'): void {
   const cost = accounts.txParams().sigVerifyCostSecp256k1;
   if (type === 'p256') frame.gas.consume(cost / 2n, 'ante verify: secp256r1');
@@ -186,7 +166,9 @@ function payForSimulation(signing: Signing, key: AccountKey | undefined): void {
 function verify(signing: Signing, signer: Signer, parts: readonly SingleSignature[]): void {
   const { frame } = signing;
   const { base } = signer.account;
-  for (const job of jobsOf(signing, base, parts)) {
+  // The sequence that is signed is the one that is named: that of the account, or 0 of an unordered transaction.
+  const signed = { accountNumber: base.accountNumber, sequence: signer.info.sequence };
+  for (const job of jobsOf(signing, signed, parts)) {
     if (!isSigned(signing, job)) {
       throw sdkError(
         'unauthorized',
@@ -195,24 +177,6 @@ function verify(signing: Signing, signer: Signer, parts: readonly SingleSignatur
       );
     }
   }
-}
-
-/** What is to be verified for one signer, with what was signed. @throws ChainError for an unknown sign mode. */
-function jobsOf(
-  signing: Signing,
-  base: Pick<SigningAccount['base'], 'accountNumber' | 'sequence'>,
-  parts: readonly SingleSignature[],
-): SignatureJob[] {
-  let aminoBytes: Uint8Array | undefined;
-  return parts.map(({ key, mode, signature }) => {
-    let message: Uint8Array;
-    if (mode === SignMode.SIGN_MODE_DIRECT) message = directBytes(signing, base);
-    else if (mode === SignMode.SIGN_MODE_LEGACY_AMINO_JSON) {
-      aminoBytes ??= legacySignBytes(signing, base);
-      message = aminoBytes;
-    } else throw unsupportedMode(mode);
-    return { type: key.type, signature, message, publicKey: key.bytes };
-  });
 }
 
 /**
@@ -231,57 +195,4 @@ export function expectedSignatures(signing: Omit<Signing, 'mode'>): SignatureJob
     if (signer.key === undefined) return [];
     return jobsOf(checked, { accountNumber, sequence }, partsOf(signer.key, signer));
   });
-}
-
-/** Made once for a transaction, unless it has several signers. */
-function directBytes(
-  { frame, tx }: Signing,
-  { accountNumber }: Pick<SigningAccount['base'], 'accountNumber'>,
-): Uint8Array {
-  const { bodyBytes, authInfoBytes, memo } = tx;
-  const { chainId } = frame.block;
-  const before = memo.direct;
-  if (before?.accountNumber === accountNumber && before.chainId === chainId) return before.bytes;
-  const bytes = directSignBytes({ bodyBytes, authInfoBytes, chainId, accountNumber });
-  memo.direct = { chainId, accountNumber, bytes };
-  return bytes;
-}
-
-/** Whether the signature is valid, as it was found ahead or by the verifier. */
-function isSigned({ frame, tx }: Signing, job: SignatureJob): boolean {
-  const { type, signature, message, publicKey } = job;
-  for (const { job: known, valid } of tx.memo.answers ?? []) {
-    const isSame =
-      known.type === type &&
-      known.signature === signature &&
-      known.message === message &&
-      equalBytes(known.publicKey, publicKey);
-    if (isSame) return valid;
-  }
-  return frame.environment.verifier[type](signature, message, publicKey);
-}
-
-function legacySignBytes(
-  { frame, tx, descriptors }: Signing,
-  { accountNumber, sequence }: Pick<SigningAccount['base'], 'accountNumber' | 'sequence'>,
-): Uint8Array {
-  try {
-    const { chainId } = frame.block;
-    return aminoSignBytes(descriptors, tx, { chainId, accountNumber, sequence });
-  } catch (error) {
-    throw unauthorized(error);
-  }
-}
-
-/** What the codecs refuse with a TypeError is no valid signature; all else goes on as it is. */
-function unauthorized(error: unknown): unknown {
-  if (!(error instanceof TypeError)) return error;
-  return sdkError('unauthorized', `signature verification failed: ${error.message}`);
-}
-
-function unsupportedMode(mode: SignMode | undefined): ChainError {
-  return sdkError(
-    'notSupported',
-    `sign mode: expected SIGN_MODE_DIRECT or SIGN_MODE_LEGACY_AMINO_JSON, got ${mode ?? 'none'}`,
-  );
 }
