@@ -141,6 +141,20 @@ export interface FinalizeBlockRequest extends BlockContext {
   readonly hash: Uint8Array;
 }
 
+export interface ExtendVoteRequest extends BlockContext {
+  readonly hash: Uint8Array;
+  readonly txs: readonly Uint8Array[];
+  readonly proposedLastCommit: CommitInfo;
+}
+
+export interface VerifyVoteExtensionRequest {
+  readonly hash: Uint8Array;
+  /** 20 bytes. */
+  readonly validatorAddress: Uint8Array;
+  readonly height: bigint;
+  readonly voteExtension: Uint8Array;
+}
+
 export interface FinalizeBlockResponse {
   readonly events: readonly Event[];
   /** One for each transaction, in order. */
@@ -226,6 +240,10 @@ export interface Application {
     request: PrepareProposalRequest,
   ): Promise<{ readonly txs: readonly Uint8Array[] }>;
   processProposal(request: ProcessProposalRequest): Promise<{ readonly accept: boolean }>;
+  /** What this validator adds to its precommit; an application without it adds nothing. */
+  extendVote?(request: ExtendVoteRequest): Promise<{ readonly voteExtension: Uint8Array }>;
+  /** Whether a precommit with this addition may count; the same on all validators. */
+  verifyVoteExtension?(request: VerifyVoteExtensionRequest): Promise<{ readonly accept: boolean }>;
   finalizeBlock(request: FinalizeBlockRequest): Promise<FinalizeBlockResponse>;
   commit(): Promise<CommitResponse>;
   /** Ends cleanly: everything committed is on disk. */

@@ -9,6 +9,7 @@ import type {
   CheckTxRequest,
   CheckTxResponse,
   CommitResponse,
+  ExtendVoteRequest,
   FinalizeBlockRequest,
   FinalizeBlockResponse,
   InfoResponse,
@@ -25,6 +26,7 @@ import type {
   Snapshot,
   SnapshotApplication,
   ValidatorUpdate,
+  VerifyVoteExtensionRequest,
 } from '../abci/types.ts';
 import type { ServerVerifier } from '../crypto/backend.ts';
 import { Descriptors, type JsonObject } from '../descriptors/index.ts';
@@ -56,6 +58,7 @@ import { StateSync, type StateSyncOptions } from './stateSync.ts';
 import { StoreBuffers } from './storeBuffers.ts';
 import { type TxTrace, traceTx } from './trace.ts';
 import { storesAddedBy, type UpgradeOptions, UpgradeRunner } from './upgrades.ts';
+import { acceptsExtension, extendVote } from './voteExtensions.ts';
 import { verifyAhead } from './verifyAhead.ts';
 
 export interface ApplicationOptions {
@@ -224,6 +227,19 @@ export class ChainApplication implements Application, SnapshotApplication {
     return { accept };
   }
 
+  /** The parts of the modules that add to votes, from the committed state; nothing before the first block. */
+  async extendVote(_request: ExtendVoteRequest): Promise<{ voteExtension: Uint8Array }> {
+    if (this.store.version === 0n) return { voteExtension: new Uint8Array(0) };
+    return { voteExtension: extendVote(this.modules, this.#committedFrame()) };
+  }
+
+  async verifyVoteExtension(request: VerifyVoteExtensionRequest): Promise<{ accept: boolean }> {
+    const { validatorAddress: validator, voteExtension: extension } = request;
+    if (this.store.version === 0n) return { accept: extension.length === 0 };
+    const frame = this.#committedFrame();
+    return { accept: acceptsExtension(this.modules, frame, { validator, extension }) };
+  }
+
   async finalizeBlock(request: FinalizeBlockRequest): Promise<FinalizeBlockResponse> {
     const info = this.#blockInfo(request.height, request.time, request.proposerAddress);
     this.#block = {
@@ -349,6 +365,10 @@ export class ChainApplication implements Application, SnapshotApplication {
   #protocolVersion(): bigint {
     if (this.#upgrades === undefined || this.store.version === 0n) return 0n;
     return this.#upgrades.protocolVersion(frameAt(this, '', this.store.version));
+  }
+
+  #committedFrame(): Frame {
+    return frameAt(this, this.#chain.chainId, this.store.version);
   }
 
   get #chain(): ChainRecord {

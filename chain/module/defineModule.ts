@@ -50,6 +50,9 @@ export function defineModule<
   checkGas(name, definition.gas ?? {});
   const { firstVersion = 1, version = firstVersion, migrations = {} } = definition;
   const versions = { version, firstVersion, migrations };
+  if ((definition.extendVote === undefined) !== (definition.verifyVoteExtension === undefined)) {
+    throw new TypeError(`${name}: extendVote and verifyVoteExtension stand together or not at all`);
+  }
   checkMigrations(name, versions);
   const genesis = genesisOf({ name, state, ...definition } as unknown as Source);
   return {

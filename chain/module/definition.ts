@@ -18,11 +18,11 @@ import type {
 import type { DerivedGenesis } from './derivedGenesis.ts';
 import type { Handlers, ServiceDefinition, TypeOf } from './service.ts';
 
-/** What a validator adds to its precommit, and how others judge it. */
+/** What another validator added to its precommit. */
 export interface VoteExtension {
   /** The address of the validator, 20 bytes. */
   readonly validator: Uint8Array;
-  readonly votingPower: bigint;
+  /** This module's part of what it added. */
   readonly extension: Uint8Array;
 }
 
