@@ -116,6 +116,25 @@ describe('the page of the light client in Chromium', () => {
     await other.page.close();
   });
 
+  it('verifies a device whose code the camera sees, and gives the camera back', async () => {
+    const other = await context.newPage();
+    // Chromium reads codes on phones only; what it would see is a link to the device, after a while.
+    await other.addInitScript(`globalThis.BarcodeDetector = class {
+      seen = 0;
+      async detect() {
+        const link = 'http://elsewhere/light/#device=${deviceId}';
+        return ++this.seen < 3 ? [{ rawValue: 'something else' }] : [{ rawValue: link }];
+      }
+    };`);
+    await other.goto(`${localnet.rest}/light/`);
+    await untilText(other, 'state', /^verified$/);
+    await other.click('#scan');
+    await untilText(other, 'verdict', /^verified$/);
+    assert.equal(await other.inputValue('#device-id'), deviceId);
+    assert.equal(await other.isVisible('#camera'), false);
+    await other.close();
+  });
+
   it('refuses a trusted header that is not of this chain, and takes the localnet at its word again', async () => {
     const stranger = await browser.newContext();
     const { page: other } = await openPage(stranger, localnet);

@@ -24,7 +24,10 @@ export function launchChromium(): Promise<Browser> {
     throw new Error('no Chromium here: apt-get install chromium, or name one in CHROMIUM');
   }
   // Its sandbox cannot be made by root, as whom containers run.
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  // A camera that shows a test picture, and that every page may use.
+  const camera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+  const args = [...sandbox, ...camera];
   return chromium.launch({ executablePath, args });
 }
 
