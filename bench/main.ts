@@ -8,6 +8,7 @@ import { commits } from './commits.ts';
 import { deviceReports } from './deviceReports.ts';
 import { firstBlock } from './firstBlock.ts';
 import { fleetMemory } from './fleetMemory.ts';
+import { lightclient } from './lightclient.ts';
 import { restart } from './restart.ts';
 import { stateTree } from './stateTree.ts';
 import type { Bench, Figure } from './support/figure.ts';
@@ -22,6 +23,7 @@ const BENCHES: readonly Bench[] = [
   blockSends,
   deviceReports,
   verifyDevice,
+  lightclient,
   fleetMemory,
   stateTree,
   restart,

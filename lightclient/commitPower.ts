@@ -7,7 +7,7 @@ import { equalBytes, toHex } from '../wire/bytes.ts';
 import type { SignatureVerifier } from '../wire/signature.ts';
 import { BLOCK_ID_FLAG, type Commit, type Validator } from '../wire/types.ts';
 import { sortValidators, totalVotingPower } from '../wire/validatorSet.ts';
-import { commitVoteSignBytes } from '../wire/vote.ts';
+import { commitSignBytes } from '../wire/vote.ts';
 import { refuse } from './predicates.ts';
 import type { Invalid, NotEnoughTrust, Tally, TrustLevel, Verification } from './types.ts';
 
@@ -163,10 +163,11 @@ function isBatch({ commit, validators }: CommitClaim): boolean {
 
 function wrongSignature(claim: CommitClaim, signers: readonly Signer[]): Invalid | undefined {
   const { chainId, commit, verifier } = claim;
+  const signBytes = commitSignBytes(chainId, commit);
   for (const { index, validator } of signers) {
     const { type, bytes } = validator.publicKey;
     const { signature } = commit.signatures[index]!;
-    const message = commitVoteSignBytes(chainId, commit, index);
+    const message = signBytes(index);
     if (!verifier[type](signature, message, bytes)) {
       const expected = `a signature by ${toHex(validator.address)}`;
       return refuse('signature', `${toHex(signature)} at ${index}`, expected);

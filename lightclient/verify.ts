@@ -1,5 +1,11 @@
 /** Verifying a header against a trusted one: pure, with the clock and the signature verifier given. */
-import { nobleVerifier, type SignatureVerifier } from '../wire/signature.ts';
+import { equalBytes } from '../wire/bytes.ts';
+import {
+  type KeyType,
+  nobleVerifier,
+  type SignatureVerifier,
+  type VerifySignature,
+} from '../wire/signature.ts';
 import type { SignedHeader, Validator } from '../wire/types.ts';
 import { type CommitClaim, verifyCommit, verifyTrustedShare } from './commitPower.ts';
 import * as rules from './predicates.ts';
@@ -54,7 +60,7 @@ export function verify(given: VerifyLaterArguments): Verification | Promise<Veri
 function judgeCommit(given: VerifyLaterArguments, verifier: SignatureVerifier): Verification {
   const { trusted, untrusted, trustLevel = DEFAULT_TRUST_LEVEL } = given;
   const { header, commit } = untrusted.signedHeader;
-  const base = { chainId: header.chainId, commit, verifier };
+  const base = { chainId: header.chainId, commit, verifier: oncePerVote(verifier) };
   if (!isAdjacent(trusted, untrusted)) {
     const claim: CommitClaim = { ...base, validators: trusted.nextValidators };
     const share = verifyTrustedShare(claim, trustLevel);
@@ -62,6 +68,22 @@ function judgeCommit(given: VerifyLaterArguments, verifier: SignatureVerifier): 
   }
   // Last, because a stranger's set may be made very large on purpose.
   return verifyCommit({ ...base, validators: untrusted.validators });
+}
+
+/** Does not pay twice for a vote that counts for trusted power and for that of its own set. */
+function oncePerVote(verifier: SignatureVerifier): SignatureVerifier {
+  const known = new Map<Uint8Array, { readonly key: Uint8Array; readonly verdict: boolean }>();
+  const once = (type: KeyType): VerifySignature => {
+    return (signature, message, key) => {
+      const before = known.get(signature);
+      // One commit gives one message for one signature of it; the key could be another one's.
+      if (before !== undefined && equalBytes(before.key, key)) return before.verdict;
+      const verdict = verifier[type](signature, message, key);
+      known.set(signature, { key, verdict });
+      return verdict;
+    };
+  };
+  return { ed25519: once('ed25519'), secp256k1: once('secp256k1'), p256: once('p256') };
 }
 
 function rulesBeforeSignatures(given: VerifyLaterArguments): readonly (() => Check)[] {

@@ -1,8 +1,16 @@
 /** Votes: what a validator signs, and how a vote is encoded. Times keep every nanosecond. */
 import { encodeBlockId, isNilBlockId } from './blockId.ts';
+import { concatBytes } from './bytes.ts';
 import { lengthDelimited, ProtoWriter } from './protobuf.ts';
 import { encodeTimestamp } from './time.ts';
-import { BLOCK_ID_FLAG, type Commit, NIL_BLOCK_ID, VOTE_TYPE, type Vote } from './types.ts';
+import {
+  BLOCK_ID_FLAG,
+  type Commit,
+  type CommitSig,
+  NIL_BLOCK_ID,
+  VOTE_TYPE,
+  type Vote,
+} from './types.ts';
 
 /** The part of a vote that its signature covers; the chain id comes from outside. */
 export type SignedVoteFields = Pick<Vote, 'type' | 'height' | 'round' | 'blockId' | 'timestamp'>;
@@ -23,15 +31,50 @@ export function voteSignBytes(chainId: string, vote: SignedVoteFields): Uint8Arr
 }
 
 /**
+ * The same as `commitVoteSignBytes` for many votes of one commit: what is the same in all is written once.
+ */
+export function commitSignBytes(chainId: string, commit: Commit): (index: number) => Uint8Array {
+  const { height, round, blockId } = commit;
+  const start = new ProtoWriter()
+    .varint(1, VOTE_TYPE.precommit)
+    .sfixed64(2, height)
+    .sfixed64(3, BigInt(round))
+    .finish();
+  const starts = {
+    [BLOCK_ID_FLAG.commit]: isNilBlockId(blockId)
+      ? start
+      : concatBytes(start, new ProtoWriter().message(4, encodeBlockId(blockId)).finish()),
+    [BLOCK_ID_FLAG.nil]: start,
+  };
+  const end = new ProtoWriter().string(6, chainId).finish();
+  return (index) => {
+    const { flag, timestamp } = votedAt(commit, index);
+    const time = encodeTimestamp(timestamp);
+    return lengthDelimited(
+      concatBytes(starts[flag], Uint8Array.of(TIMESTAMP_TAG, time.length), time, end),
+    );
+  };
+}
+
+/** Field 5, length-delimited; a timestamp is shorter than 128 bytes. */
+const TIMESTAMP_TAG = 0x2a;
+
+type Voted = CommitSig & { readonly flag: Exclude<CommitSig['flag'], 1> };
+
+/** @throws RangeError when no vote stands there, or an absent one, which signed nothing. */
+function votedAt({ signatures }: Commit, index: number): Voted {
+  const signature = signatures[index];
+  if (signature !== undefined && signature.flag !== BLOCK_ID_FLAG.absent) return signature as Voted;
+  const got = signature ? 'an absent vote' : `${signatures.length} signatures`;
+  throw new RangeError(`signatures[${index}]: expected a vote, got ${got}`);
+}
+
+/**
  * The bytes that the validator at `index` signed for this commit: each with its own time.
  * @throws RangeError when no signature stands there, or an absent one, which signed nothing.
  */
 export function commitVoteSignBytes(chainId: string, commit: Commit, index: number): Uint8Array {
-  const signature = commit.signatures[index];
-  if (signature === undefined || signature.flag === BLOCK_ID_FLAG.absent) {
-    const got = signature ? 'an absent vote' : `${commit.signatures.length} signatures`;
-    throw new RangeError(`signatures[${index}]: expected a vote, got ${got}`);
-  }
+  const signature = votedAt(commit, index);
   return voteSignBytes(chainId, {
     type: VOTE_TYPE.precommit,
     height: commit.height,

@@ -60,6 +60,21 @@ function codec<T>(
   };
 }
 
+/** A part of larger messages, whose whole is held to one encoding. */
+function reader(
+  name: string,
+  corpus: readonly Uint8Array[],
+  read: (bytes: Uint8Array) => unknown,
+): Target {
+  return {
+    name,
+    attempt(random) {
+      const input = mutateBytes(random, corpus);
+      refusedOr(() => read(input));
+    },
+  };
+}
+
 /** What work gives, or undefined when it refuses its input in the way that is promised. */
 function refusedOr<T>(work: () => T): T | undefined {
   try {
@@ -155,8 +170,8 @@ export const TARGETS: readonly Target[] = [
   codec('decodeHeader', bytes.header, { decode: decodeHeader, encode: encodeHeader }),
   codec('decodeCommit', bytes.commit, { decode: decodeCommit, encode: encodeCommit }),
   codec('decodeBlock', bytes.block, { decode: decodeBlock, encode: encodeBlock }),
-  codec('decodeBlockId', bytes.blockId, { decode: decodeBlockId, encode: encodeBlockId }),
-  codec('decodeTimestamp', bytes.timestamp, { decode: decodeTimestamp, encode: encodeTimestamp }),
+  reader('decodeBlockId', bytes.blockId, (input) => encodeBlockId(decodeBlockId(input))),
+  reader('decodeTimestamp', bytes.timestamp, (input) => encodeTimestamp(decodeTimestamp(input))),
   codec('decodeCommitmentProof', bytes.proof, {
     decode: decodeCommitmentProof,
     encode: encodeCommitmentProof,
