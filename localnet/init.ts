@@ -4,10 +4,10 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { concatBytes, fromUtf8, toUtf8 } from '../wire/bytes.ts';
 import { sha256 } from '../wire/hash.ts';
+import { lastSignedToText } from './consensus/lastSigned.ts';
 import {
   nodeKeyToText,
   parseKey,
-  stateToText,
   type ValidatorKey,
   validatorKey,
   validatorKeyToText,
@@ -79,7 +79,11 @@ export async function initLocalnet(options: {
     await writeNew(paths.genesis, genesisText, 0o644);
     await writeNew(paths.validatorKey, validatorKeyToText(keys.validator), 0o600);
     await writeNew(paths.nodeKey, nodeKeyToText(keys.node), 0o600);
-    await writeNew(paths.validatorState, stateToText({ height: 0n, round: 0, step: 0 }), 0o600);
+    await writeNew(
+      paths.validatorState,
+      lastSignedToText({ height: 0n, round: 0, step: 0 }),
+      0o600,
+    );
   }
 }
 

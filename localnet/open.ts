@@ -28,6 +28,7 @@ export async function openNetwork(
   const { genesis, logger, now = systemTime } = options;
   const store = await openStore(options.home);
   closers.push(() => store.close());
+  await store.check();
   // The mempools ask for these only once the network stands.
   let network: Network | undefined;
   const nodes: ValidatorNode[] = [];

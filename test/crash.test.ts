@@ -23,6 +23,8 @@ import { DAMAGE_KINDS, DAMAGED_FILES, damage, drawFrom } from './support/damage.
 import { makeCrashBlocks } from './support/makeCrashBlocks.ts';
 
 const HEIGHTS = 40;
+/** Small, so that the blocks of the tests make images. */
+const IMAGE_LOG_BYTES = 2000;
 const CASES = Number(process.env.DEPIND_CRASH_CASES ?? 48);
 const KILLS = Number(process.env.DEPIND_CRASH_KILLS ?? 2);
 const SEED = process.env.DEPIND_CRASH_SEED ?? String(randomInt(1 << 30));
@@ -41,7 +43,7 @@ describe(`after a crash (DEPIND_CRASH_SEED=${SEED})`, function () {
   after(() => rm(folder, { recursive: true, force: true }));
 
   const open = (path: string, pruning: Pruning): Promise<ChainApplication> =>
-    openDepind({ store: { path }, descriptors, pruning });
+    openDepind({ store: { path, imageLogBytes: IMAGE_LOG_BYTES }, descriptors, pruning });
 
   /** Runs what is left of the blocks up to a height; each must come to its AppHash. */
   async function runTo(app: ChainApplication, last: number): Promise<void> {

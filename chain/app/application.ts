@@ -58,8 +58,8 @@ import { StateSync, type StateSyncOptions } from './stateSync.ts';
 import { StoreBuffers } from './storeBuffers.ts';
 import { type TxTrace, traceTx } from './trace.ts';
 import { storesAddedBy, type UpgradeOptions, UpgradeRunner } from './upgrades.ts';
-import { acceptsExtension, extendVote } from './voteExtensions.ts';
 import { verifyAhead } from './verifyAhead.ts';
+import { acceptsExtension, extendVote } from './voteExtensions.ts';
 
 export interface ApplicationOptions {
   /** In the order of their hooks; a module stands behind those that it uses. */
@@ -70,7 +70,9 @@ export interface ApplicationOptions {
   /** The module that keeps fee allowances; without one nobody pays for another. */
   readonly grants?: GrantsModule;
   /** A folder for the stores, or stores in memory. */
-  readonly store: { readonly path: string } | { readonly memory: true };
+  readonly store: ({ readonly path: string } | { readonly memory: true }) & {
+    readonly imageLogBytes?: number;
+  };
   readonly bech32Prefix: string;
   /** Base denomination of fees and rewards. */
   readonly denom: string;

@@ -85,6 +85,45 @@ describe('the signer', () => {
     await assert.rejects(signer.sign('c', vote), /lies before the last vote/);
   });
 
+  for (const [name, alter, message] of [
+    [
+      'another height',
+      (t) => t.replace('"height": "5"', '"height": "6"'),
+      /signbytes: expected a vote of height 6 .*got one of height 5/,
+    ],
+    [
+      'another round',
+      (t) => t.replace('"round": 0', '"round": 1'),
+      /signbytes: expected a vote of height 5 round 1/,
+    ],
+    ['another step', (t) => t.replace('"step": 2', '"step": 3'), /signbytes: expected .* step 3/],
+    [
+      'an altered signature',
+      (t) => t.replace(/"signature": "..../, '"signature": "AAAA'),
+      /\.signature: expected one of its own key/,
+    ],
+    [
+      'altered sign bytes',
+      (t) => t.replace(/"signbytes": "../, '"signbytes": "00'),
+      /\.signature: expected one of its own key/,
+    ],
+    [
+      'no signature',
+      (t) => t.replace(/ *"signature": .*\n/, ''),
+      /expected signature and signbytes, or neither/,
+    ],
+  ] as readonly [string, (text: string) => string, RegExp][]) {
+    it(`refuses a state with ${name}, and says what to do`, async () => {
+      await (await open()).sign('c', vote);
+      const path = join(folder, 'priv_validator_state.json');
+      const text = await readFile(path, 'utf8');
+      assert.notEqual(alter(text), text);
+      await writeFile(path, alter(text));
+      await assert.rejects(open(), message);
+      await assert.rejects(open(), /put its newest copy back/);
+    });
+  }
+
   it('names the file and field of a state that cannot be read', async () => {
     await writeFile(join(folder, 'priv_validator_state.json'), '{"height":"x","round":0,"step":0}');
     await assert.rejects(open(), /priv_validator_state\.json\.height: expected an integer/);

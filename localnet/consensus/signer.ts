@@ -4,37 +4,31 @@
  * different blocks at one height, round and step, also not after a loss of power.
  */
 import { readFile } from 'node:fs/promises';
-import { equalBytes, fromHex, toBase64 } from '../../wire/bytes.ts';
+import { equalBytes, toBase64 } from '../../wire/bytes.ts';
 import { hexToJson, PUBLIC_KEY_NAME } from '../../wire/json/encode.ts';
-import { ProtoReader } from '../../wire/protobuf.ts';
-import { decodeTimestamp } from '../../wire/time.ts';
 import { VOTE_TYPE, type Vote } from '../../wire/types.ts';
 import { voteSignBytes } from '../../wire/vote.ts';
 import { replaceFile } from '../durableFile.ts';
 import { Fields } from '../fields.ts';
 import { parseStrictJson } from '../strictJson.ts';
 import { type Ed25519Key, ed25519Key } from './ed25519.ts';
+import {
+  type LastSigned,
+  lastSignedToText,
+  parseLastSigned,
+  readSignBytes,
+  SIGNED_STEP,
+} from './lastSigned.ts';
 import { validatorChange } from './state.ts';
 import type { UnsignedVote } from './voting.ts';
 
 const PRIVATE_KEY_NAME = 'tendermint/PrivKeyEd25519';
-const STEP = { [VOTE_TYPE.prevote]: 2, [VOTE_TYPE.precommit]: 3 } as const;
 
 /** A validator's key pair; the seed is 32 bytes. */
 export interface ValidatorKey {
   readonly seed: Uint8Array;
   readonly publicKey: Uint8Array;
   readonly address: Uint8Array;
-}
-
-/** The last thing signed: what priv_validator_state.json holds. */
-export interface LastSigned {
-  readonly height: bigint;
-  readonly round: number;
-  /** 1 proposal, 2 prevote, 3 precommit. */
-  readonly step: number;
-  readonly signature?: Uint8Array;
-  readonly signBytes?: Uint8Array;
 }
 
 /** A vote that this validator must not sign; it would contradict, or go back behind, an earlier one. */
@@ -111,7 +105,11 @@ export class Signer {
       throw error;
     });
     const start: LastSigned = { height: 0n, round: 0, step: 0 };
-    return new Signer(key, statePath, text === undefined ? start : readState(text, statePath));
+    return new Signer(
+      key,
+      statePath,
+      text === undefined ? start : parseLastSigned(text, statePath, key.publicKey),
+    );
   }
 
   /**
@@ -119,7 +117,7 @@ export class Signer {
    * one's time and signature. @throws DoubleSignError for any other vote at or before the last one's step.
    */
   async sign(chainId: string, vote: UnsignedVote): Promise<Vote> {
-    const step = STEP[vote.type];
+    const step = SIGNED_STEP[vote.type];
     const order = compareSteps(vote.height, vote.round, step, this.#last);
     if (order < 0) {
       throw this.#refusal(vote, 'it lies before the last vote');
@@ -133,7 +131,7 @@ export class Signer {
 
   /** Whether it signed for a later step already: before a crash, and its vote of this one is lost. */
   isPast({ height, round, type }: Pick<Vote, 'height' | 'round' | 'type'>): boolean {
-    return compareSteps(height, round, STEP[type], this.#last) < 0;
+    return compareSteps(height, round, SIGNED_STEP[type], this.#last) < 0;
   }
 
   /** The height of the last vote, 0 before the first. */
@@ -143,13 +141,13 @@ export class Signer {
 
   /** Whether the last vote that it knows of lies before its precommit of this height and round. */
   isBefore({ height, round }: Pick<Vote, 'height' | 'round'>): boolean {
-    return compareSteps(height, round, STEP[VOTE_TYPE.precommit], this.#last) > 0;
+    return compareSteps(height, round, SIGNED_STEP[VOTE_TYPE.precommit], this.#last) > 0;
   }
 
   #repeat(chainId: string, vote: UnsignedVote): Vote {
     const { signBytes, signature } = this.#last;
     if (!signBytes || !signature) throw this.#refusal(vote, 'the last signature is not known');
-    const timestamp = timestampOf(signBytes);
+    const timestamp = readSignBytes(signBytes).timestamp;
     if (!equalBytes(voteSignBytes(chainId, { ...vote, timestamp }), signBytes)) {
       throw this.#refusal(vote, 'another vote was signed there');
     }
@@ -160,12 +158,12 @@ export class Signer {
     const { height, round, step } = this.#last;
     return new DoubleSignError(
       `validator ${hexToJson(this.key.address)} must not sign height ${vote.height} round ${vote.round} ` +
-        `step ${STEP[vote.type]}: ${reason} (last: height ${height} round ${round} step ${step})`,
+        `step ${SIGNED_STEP[vote.type]}: ${reason} (last: height ${height} round ${round} step ${step})`,
     );
   }
 
   async #save(last: LastSigned): Promise<void> {
-    await replaceFile(this.#statePath, stateToText(last), 0o600);
+    await replaceFile(this.#statePath, lastSignedToText(last), 0o600);
     this.#last = last;
   }
 }
@@ -173,56 +171,4 @@ export class Signer {
 function compareSteps(height: bigint, round: number, step: number, last: LastSigned): number {
   if (height !== last.height) return height < last.height ? -1 : 1;
   return round !== last.round ? round - last.round : step - last.step;
-}
-
-/** The time inside a canonical vote: field 5 of the message behind its length. */
-function timestampOf(signBytes: Uint8Array): bigint {
-  const reader = new ProtoReader(signBytes, 'signbytes');
-  reader.varint();
-  while (!reader.done) {
-    const field = reader.field();
-    if (field.number === 5) return decodeTimestamp(field.bytes, 'signbytes.timestamp');
-  }
-  throw reader.fail('timestamp is missing');
-}
-
-/** The text of priv_validator_state.json. */
-export function stateToText(last: LastSigned): string {
-  const { height, round, step, signature, signBytes } = last;
-  const value = {
-    height: String(height),
-    round,
-    step,
-    ...(signature && { signature: toBase64(signature) }),
-    ...(signBytes && { signbytes: hexToJson(signBytes) }),
-  };
-  return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-function readState(text: string, path: string): LastSigned {
-  try {
-    return parseState(text, path);
-  } catch (cause) {
-    if (!(cause instanceof TypeError)) throw cause;
-    const advice =
-      'put its newest copy back: without it the validator could sign a second block at a height';
-    throw new TypeError(`${cause.message}; ${advice}`, { cause });
-  }
-}
-
-function parseState(text: string, path: string): LastSigned {
-  const known = ['height', 'round', 'step', 'signature', 'signbytes'];
-  const fields = Fields.of(parseStrictJson(text, path), path, known);
-  const round = Number(fields.integer('round'));
-  const step = Number(fields.integer('step'));
-  const height = fields.integer('height');
-  if (height < 0n || round < 0 || step < 0 || step > 3)
-    throw fields.fail('height', 'a signed step');
-  return {
-    height,
-    round,
-    step,
-    ...(fields.has('signature') && { signature: fields.base64('signature') }),
-    ...(fields.has('signbytes') && { signBytes: fromHex(fields.text('signbytes'), path) }),
-  };
 }

@@ -15,6 +15,7 @@ import type {
   ValidatorSet,
 } from '../../wire/types.ts';
 import type { ChainState } from '../consensus/state.ts';
+import { checkBlocks } from './checkBlocks.ts';
 import { type Change, type Database, heightKey, readSealed, sealedPut } from './database.ts';
 import { EventIndex } from './eventIndex.ts';
 import { decodeRecord, encodeRecord } from './records.ts';
@@ -56,6 +57,18 @@ export class BlockStore {
     this.#base = this.#record<bigint>('base') ?? 0n;
     this.#height = this.state()?.lastBlockHeight ?? 0n;
     if (this.#base === 0n) this.#height = 0n;
+  }
+
+  /** @throws DamagedRecordError naming the first record that is missing. */
+  check(): Promise<void> {
+    const hasGenesis = this.#get('genesis') !== undefined;
+    const hasState = this.state() !== undefined;
+    return checkBlocks(this.#database, {
+      base: this.#base,
+      height: this.#height,
+      hasGenesis,
+      hasState,
+    });
   }
 
   /** The lowest height kept; 0 when there is no block. */

@@ -19,6 +19,9 @@ export function heightKey(height: bigint): string {
   return height.toString().padStart(HEIGHT_DIGITS, '0');
 }
 
+/** How Level speaks of files that are damaged, missing or cut, not of rights or a full disk. */
+const DAMAGE = /^Corruption:|No such file|Invalid argument/;
+
 /** @throws Error naming the path when it cannot be opened, for example because another process holds it. */
 export async function openDatabase(path: string): Promise<Database> {
   const database: Database = new ClassicLevel(path, { keyEncoding: 'utf8', valueEncoding: 'view' });
@@ -28,7 +31,9 @@ export async function openDatabase(path: string): Promise<Database> {
     } catch (error) {
       const cause = error instanceof Error ? error.cause : undefined;
       const isLocked = cause instanceof Error && 'code' in cause && cause.code === 'LEVEL_LOCKED';
-      throw isLocked ? new Error('another process holds it') : (cause ?? error);
+      if (isLocked) throw new Error('another process holds it');
+      const reason = cause instanceof Error ? cause.message : '';
+      throw DAMAGE.test(reason) ? new Error(`${reason}; ${REPAIR}`, { cause }) : (cause ?? error);
     }
   });
   return database;
@@ -36,13 +41,15 @@ export async function openDatabase(path: string): Promise<Database> {
 
 const SEAL_BYTES = 4;
 
-/** A stored value does not read back as it was written. */
+/** What errors of a damaged block store tell the operator to do. */
+export const REPAIR = 'put back a copy of the blockstore.db folder, or begin anew with --reset';
+
+/** A stored value is missing, or does not read back as it was written. */
 export class DamagedRecordError extends Error {
   override readonly name = 'DamagedRecordError';
 
   constructor(key: string, detail: string, options?: ErrorOptions) {
-    const advice = 'put back a copy of the blockstore.db folder, or begin anew with --reset';
-    super(`block store: record ${key} is damaged: ${detail}; ${advice}`, options);
+    super(`block store: record ${key} is damaged: ${detail}; ${REPAIR}`, options);
   }
 }
 

@@ -16,6 +16,7 @@ import {
 import { type GenesisDocument, genesisToText } from '../genesis.ts';
 import type { Logger } from '../logger.ts';
 import type { BlockStore } from './blockStore.ts';
+import { REPAIR } from './database.ts';
 import { encodeRecord } from './records.ts';
 
 /** Application and the name that errors give it. */
@@ -61,7 +62,8 @@ async function heightOf(peer: Peer, store: BlockStore): Promise<bigint> {
   const { lastBlockHeight } = await peer.application.info();
   if (lastBlockHeight > store.height) {
     throw new Error(
-      `the application of ${peer.name} is at height ${lastBlockHeight}, ahead of the block store at ${store.height}`,
+      `the application of ${peer.name} is at height ${lastBlockHeight}, ahead of the block store at ${store.height}: ` +
+        `blocks are lost; ${REPAIR}`,
     );
   }
   return lastBlockHeight;

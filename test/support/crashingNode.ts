@@ -21,7 +21,7 @@ function dieHere(name: string, height: bigint): void {
 }
 
 const { initChain, blocks } = blocksFromText(readFileSync(file, 'utf8'));
-const app = await openDepind({ store: { path }, pruning: 'everything' });
+const app = await openDepind({ store: { path, imageLogBytes: 2000 }, pruning: 'everything' });
 await app.initChain(initChain);
 tell('ready');
 for (const request of blocks) {

@@ -1,6 +1,6 @@
 /** Damages of files as crashes and disks make them, drawn from a seed. */
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { sha256 } from '../../wire/hash.ts';
 
 /** Numbers from 0 to below a limit, the same ones for the same seed. */
@@ -20,6 +20,7 @@ const FILES = {
   table: /\.ldb$/,
   manifest: /^MANIFEST-/,
   current: /^CURRENT$/,
+  image: /\.image$/,
 } as const;
 export type DamagedFile = keyof typeof FILES;
 export const DAMAGED_FILES = Object.keys(FILES) as DamagedFile[];
@@ -48,22 +49,39 @@ export const DAMAGE_KINDS: readonly DamageKind[] = [
   'remove',
 ];
 
-/** Damages the newest file of a kind in a Level folder; says what was done. */
+/** Damages the newest file of a kind in a Level folder or below; says what was done. */
 export function damage(
   folder: string,
   { file, kind, draw }: { file: DamagedFile; kind: DamageKind; draw: Draw },
 ): string {
-  const names = readdirSync(folder).filter((name) => FILES[file].test(name));
-  const name = names
-    .filter((each) => statSync(join(folder, each)).size > 0)
+  const paths = filesUnder(folder).filter((path) => FILES[file].test(basename(path)));
+  const path = paths
+    .filter((each) => statSync(each).size > 0)
     .sort()
     .at(-1);
-  if (name === undefined) throw new Error(`there is no ${file} in ${readdirSync(folder)}`);
-  const path = join(folder, name);
+  if (path === undefined) throw new Error(`there is no ${file} in ${readdirSync(folder)}`);
+  return damageFile(path, kind, draw);
+}
+
+/** Damages the file under a folder that was written last; says what was done. */
+export function damageLastWritten(folder: string, kind: DamageKind, draw: Draw): string {
+  const files = filesUnder(folder).filter((path) => statSync(path).size > 0);
+  const newest = files.reduce((a, b) => (statSync(b).mtimeMs > statSync(a).mtimeMs ? b : a));
+  return damageFile(newest, kind, draw);
+}
+
+function damageFile(path: string, kind: DamageKind, draw: Draw): string {
   const before = readFileSync(path);
   if (kind === 'remove') rmSync(path);
   else writeFileSync(path, KINDS[kind](before, draw));
-  return `${kind} ${name} of ${before.length} bytes`;
+  return `${kind} ${basename(path)} of ${before.length} bytes`;
+}
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesUnder(path) : [path];
+  });
 }
 
 /** Bytes of a tail: as often a few as many. */
