@@ -8,18 +8,30 @@ import { UpgradeHalt, type Upgrades } from '../chain/app/upgrades.ts';
 import { defineModule, type Module, NO_GENESIS, NO_SERVICE } from '../chain/module/defineModule.ts';
 import { item, map } from '../chain/state/collections.ts';
 import { integerValue, uint64Value } from '../chain/state/values.ts';
+import {
+  DEFAULT_CONSENSUS_PARAMS,
+  type GenesisDocument,
+  initLocalnet,
+  Localnet,
+  makeValidatorKeys,
+  nodePaths,
+  silentLogger,
+  type ValidatorKeys,
+} from '../localnet/index.ts';
 import { auth } from '../modules/auth/module.ts';
 import { bank } from '../modules/bank/module.ts';
 import { feegrant } from '../modules/feegrant/module.ts';
+import { localAppState } from '../modules/genesis.ts';
 import { staking } from '../modules/staking/module.ts';
 import { upgrade } from '../modules/upgrade/module.ts';
+import { addressOfEd25519, parseAddress } from '../wire/address.ts';
 import {
   QueryModuleVersionsRequest,
   QueryModuleVersionsResponse,
 } from '../wire/gen/cosmos/upgrade/v1beta1/query.ts';
 import { MsgSoftwareUpgrade } from '../wire/gen/cosmos/upgrade/v1beta1/tx.ts';
 import { textKey } from '../wire/keys.ts';
-import { type TestAccount, TestChain } from './support/testChain.ts';
+import { TEST_CHAIN_ID, type TestAccount, TestChain } from './support/testChain.ts';
 
 const quiet = {
   msg: NO_SERVICE,
@@ -260,3 +272,79 @@ describe('upgrades', () => {
     );
   });
 });
+
+describe('a localnet', function () {
+  this.timeout(60_000);
+
+  it('halts with the words of the plan, and goes on as the program that knows it', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'depind-upgrade-net-'));
+    const [alice] = (await TestChain.start()).accounts as [TestAccount];
+    const validators = makeValidatorKeys(2);
+    const genesis = genesisOf(alice, validators);
+    await initLocalnet({ home, genesis, validators });
+    const start = ({ modules, upgrades }: Program) =>
+      Localnet.start({
+        genesis,
+        home,
+        validators,
+        createApplication: (index) =>
+          ChainApplication.open({
+            modules,
+            accounts: auth,
+            fees: bank,
+            grants: feegrant,
+            upgrades: { keeper: upgrade, upgrades },
+            authority: alice.address,
+            bech32Prefix: 'depin',
+            denom: 'udepin',
+            store: { path: join(nodePaths(home, index).data, 'application.db') },
+          }),
+        blockIntervalMs: 20,
+        rpc: { host: '127.0.0.1', port: 0 },
+        logger: silentLogger,
+      });
+    const first = await start(FIRST);
+    const halted = new Promise<Error>((resolve) => first.on('halt', resolve));
+    await first.waitForHeight(1n, 10_000);
+    const height = first.height() + 6n;
+    const plan = { name: 'v2', height, info: 'see the notes' };
+    const value = MsgSoftwareUpgrade.fromPartial({ authority: alice.address, plan });
+    const registry = alice.registry;
+    registry.register(URL_OF_PLAN, MsgSoftwareUpgrade as unknown as GeneratedType);
+    const tx = await alice.sign([{ typeUrl: URL_OF_PLAN, value }], { sequence: 0 });
+    assert.equal((await first.broadcast(tx)).code, 0);
+    assert.match(
+      (await halted).message,
+      new RegExp(`UPGRADE "v2" NEEDED at height: ${height}: see the notes`),
+    );
+    await first.stop();
+    const second = await start(SECOND);
+    await second.waitForHeight(height + 2n, 10_000);
+    await second.stop();
+    rmSync(home, { recursive: true });
+  });
+});
+
+const URL_OF_PLAN = `/${MsgSoftwareUpgrade.$type}`;
+
+function genesisOf(account: TestAccount, validators: readonly ValidatorKeys[]): GenesisDocument {
+  const state = localAppState({
+    accounts: [{ address: parseAddress('depin', account.address), balance: 1_000_000_000n }],
+    validators: validators.map(({ validator }, i) => ({
+      moniker: `node${i}`,
+      operator: addressOfEd25519(validator.publicKey),
+      consensusKey: validator.publicKey,
+      stake: 10_000_000n,
+    })),
+  });
+  const { auth, bank, staking } = state;
+  return {
+    genesisTime: BigInt(Date.now() - 1000) * 1_000_000n,
+    chainId: TEST_CHAIN_ID,
+    initialHeight: 1n,
+    consensusParams: DEFAULT_CONSENSUS_PARAMS,
+    validators: [],
+    appHash: new Uint8Array(0),
+    appState: JSON.stringify({ auth, bank, staking }),
+  };
+}
