@@ -13,7 +13,7 @@ export interface OpenedHome {
 
 /**
  * Opens the state of validator `index` with all versions that it keeps. Its owner closes the application.
- * @throws CliError when the folder is no home or has no such validator, StoreOpenError when the network is running.
+ * @throws CliError when the folder is no home, has no such validator, or its network is running.
  */
 export async function openApplication(home: string, index = 0): Promise<OpenedHome> {
   const [
@@ -41,11 +41,25 @@ export async function openApplication(home: string, index = 0): Promise<OpenedHo
   const paths = nodePaths(home, index);
   const path = join(paths.data, 'application.db');
   if (!existsSync(path)) throw new CliError(`${home} has no state yet`);
-  const application = await openDepind({
-    store: { path },
-    descriptors: sharedDescriptors(),
-    pruning: 'nothing',
-    verifier: (await createNodeVerifier()).verifier,
-  });
-  return { application, genesisPath: paths.genesis, dataPath: paths.data };
+  const { verifier } = await createNodeVerifier({ workers: 0 });
+  const descriptors = sharedDescriptors();
+  try {
+    const application = await openDepind({
+      store: { path },
+      descriptors,
+      pruning: 'nothing',
+      verifier,
+    });
+    return { application, genesisPath: paths.genesis, dataPath: paths.data };
+  } catch (error) {
+    if (!isLocked(error)) throw error;
+    const advice = 'stop it first, or copy the home while it is stopped';
+    throw new CliError(`the network of ${home} is running: ${advice}`, { cause: error });
+  }
 }
+
+const isLocked = (error: unknown): boolean =>
+  error instanceof Error &&
+  error.name === 'StoreOpenError' &&
+  'kind' in error &&
+  error.kind === 'locked';

@@ -105,12 +105,20 @@ export class SimulatedChain {
   }
 
   /** Runs a block. @throws whatever the application throws: a broken invariant, or a bug. */
-  async execute({ afterMs, operations }: BlockPlan, gasLimit?: bigint): Promise<ExecutedBlock> {
+  async execute(plan: BlockPlan, gasLimit?: bigint): Promise<ExecutedBlock> {
+    return this.finalize(await this.requestOf(plan, gasLimit));
+  }
+
+  /** What the application is asked about a block of this plan; the block comes next. */
+  async requestOf(
+    { afterMs, operations }: BlockPlan,
+    gasLimit?: bigint,
+  ): Promise<FinalizeBlockRequest> {
     const txs = await this.#sign(operations, gasLimit === undefined ? {} : { gasLimit });
     this.#height += 1n;
     this.#timeNs += BigInt(afterMs) * NS_PER_MS;
     const votes = this.#votes();
-    const request: FinalizeBlockRequest = {
+    return {
       txs,
       height: this.#height,
       time: this.#timeNs,
@@ -120,6 +128,10 @@ export class SimulatedChain {
       misbehavior: [],
       decidedLastCommit: { round: 0, votes: this.#height === 1n ? [] : votes },
     };
+  }
+
+  /** Executes and commits the block of a request. */
+  async finalize(request: FinalizeBlockRequest): Promise<ExecutedBlock> {
     const response = await this.app.finalizeBlock(request);
     await this.app.commit();
     this.#updateValidators(response.validatorUpdates);

@@ -8,6 +8,8 @@ export type FailureKind =
   | 'halt'
   /** A handler broke instead of refusing. */
   | 'panic'
+  /** What an application proposes is not what it votes for. */
+  | 'proposal'
   /** The estimate of a simulation with a fifth on top was not enough. */
   | 'gas'
   /** The exported state does not start a chain that exports the same. */

@@ -3,6 +3,7 @@ import { Random } from '../localnet/fleet/random.ts';
 import { type ExecutedBlock, SimulatedChain } from './chain.ts';
 import { checkExport } from './checkExport.ts';
 import { executeWithEstimate } from './checkGas.ts';
+import { checkProposal } from './checkProposal.ts';
 import type { Composition } from './composition.ts';
 import { type Failure, haltOf, panicIn } from './failure.ts';
 import { messageTypes } from './makers.ts';
@@ -102,7 +103,12 @@ async function step(
     if (withGas) {
       const failure = await executeWithEstimate(chain, block);
       if (failure !== undefined) return failure;
-    } else await chain.execute(block);
+    } else {
+      const request = await chain.requestOf(block);
+      const failure = await checkProposal(chain, request);
+      if (failure !== undefined) return failure;
+      await chain.finalize(request);
+    }
     return panicIn(chain.blocks.at(-1)!, block);
   } catch (error) {
     return haltOf(error, chain.height);

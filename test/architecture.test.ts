@@ -73,7 +73,7 @@ function importsOf(file: string): Import[] {
 }
 
 const isOwn = (target: string): boolean =>
-  /^(wire|chain|modules|localnet|lightclient|cli|test|bench|interop)\//.test(target);
+  /^(wire|chain|modules|localnet|lightclient|cli|test|sim|bench|interop)\//.test(target);
 
 const production = FOLDERS.flatMap(sourceFiles).filter((file) => !isTest(file));
 

@@ -27,6 +27,8 @@ describe('depind debug', function () {
   /** Heights of the same. */
   const heights = { accepted: 0n, later: 0n };
 
+  let whileRunning: Outcome | undefined;
+
   const depind = (line: string): Promise<Outcome> =>
     run(line.split(' '), { env: { DEPIND_HOME: localnet.home } });
 
@@ -46,6 +48,7 @@ describe('depind debug', function () {
     hashes.later = later.txhash;
     heights.accepted = BigInt(accepted.height);
     heights.later = BigInt(later.height);
+    whileRunning = await depind(`debug trace ${hashes.accepted}`);
     await localnet.halt();
   });
   after(async () => {
@@ -109,6 +112,8 @@ describe('depind debug', function () {
   });
 
   it('says why it cannot trace', async () => {
+    assert.equal(whileRunning?.code, 1);
+    assert.match(whileRunning.err, /the network of .* is running: stop it first, or copy the home/);
     const copy = join(folder, 'rolledBack');
     await cp(localnet.home, copy, { recursive: true });
     await depind(`rollback --home ${copy} --height ${heights.accepted - 2n}`);
