@@ -209,6 +209,26 @@ describe('depind against a localnet', function () {
       assert.match(text.out, /✗ trusted header: .*\n\nNOT VERIFIED: trusted header/);
     });
 
+    it('writes the proof in one file, which is verified without a node', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'depind-proof-'));
+      const file = join(folder, 'device.proof');
+      const exported = await json(`light verify-device ${deviceId} --export-proof ${file}`);
+      const { verified, report } = await json(`light verify-proof ${file} --device ${deviceId}`);
+      assert.deepEqual([verified, report], [true, exported.report]);
+      const other = await depind(`light verify-proof ${file} --device ${'00'.repeat(20)}`);
+      assert.match(other.out, /NOT VERIFIED: store proof of the batch root/);
+      const bytes = await readFile(file);
+      bytes[bytes.length - 1]! ^= 1;
+      await writeFile(file, bytes);
+      const changed = await depind(`light verify-proof ${file}`);
+      assert.equal(changed.code, 1);
+      assert.match(changed.out, /NOT VERIFIED/);
+      await writeFile(file, 'c29tZXRoaW5n');
+      assert.match((await depind(`light verify-proof ${file}`)).out, /expected one of version 1/);
+      assert.match((await depind(`light verify-proof ${folder}/none`)).err, /cannot be read/);
+      await rm(folder, { recursive: true });
+    });
+
     it('fails closed when the node serves nothing', async () => {
       const server = createServer((_, response) => response.end()).listen(0, '127.0.0.1');
       await once(server, 'listening');
