@@ -21,6 +21,14 @@ describe('values of flags', () => {
     assert.throws(() => values.uint64('-1'), /64 bits/);
   });
 
+  it('read heights', () => {
+    assert.deepEqual(values.heights('12'), [12n]);
+    assert.deepEqual(values.heights('12,15'), [12n, 15n]);
+    for (const bad of ['', '0', '12,', ',12', '1 2', '-1', '1.5']) {
+      assert.throws(() => values.heights(bad), /expected heights such as 12 or 12,15/, bad);
+    }
+  });
+
   it('read gas, prices and hashes', () => {
     assert.equal(values.gas('auto'), 'auto');
     assert.equal(values.gas('200000'), 200_000n);

@@ -23,6 +23,12 @@ export function uint64(text: string): bigint {
   throw new InvalidArgumentError('expected a whole number of 64 bits.');
 }
 
+/** Heights with commas between them: `12` or `12,15`. */
+export function heights(text: string): readonly bigint[] {
+  if (/^[1-9]\d{0,17}(,[1-9]\d{0,17}){0,99}$/.test(text)) return text.split(',').map(BigInt);
+  throw new InvalidArgumentError('expected heights such as 12 or 12,15.');
+}
+
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** Milliseconds of a duration such as `500ms`, `1s` or `2m`; a bare number counts milliseconds. */

@@ -38,6 +38,7 @@ export interface ServeOptions extends PruningOptions {
   readonly host: string;
   readonly minimumGasPrices: string;
   readonly verifyWorkers?: number;
+  readonly unsafeSkipUpgrades?: readonly bigint[];
 }
 
 export function addLocalnetCommand(program: Command, terminal: Terminal): void {
@@ -78,6 +79,11 @@ export function addServeOptions(command: Command): Command {
       '--verify-workers <count>',
       'threads that verify signatures beside the main one (default: one for each other core)',
       values.integerBetween(0, MAX_VERIFY_WORKERS),
+    )
+    .option(
+      '--unsafe-skip-upgrades <heights>',
+      'heights whose planned upgrade is passed over, as all validators have agreed',
+      values.heights,
     );
 }
 
@@ -136,6 +142,7 @@ export function served(options: ServeOptions) {
     blockIntervalMs: Math.max(MIN_BLOCK_MS, options.blockTime),
     minimumGasPrices: options.minimumGasPrices,
     verifyWorkers: options.verifyWorkers,
+    skippedUpgradeHeights: options.unsafeSkipUpgrades ?? [],
     pruning: chosenPruning(options),
   };
 }

@@ -34,6 +34,8 @@ export interface NetworkOptions {
   readonly minimumGasPrices: string;
   /** Threads that verify signatures beside the one that runs blocks; undefined is one for each other core. */
   readonly verifyWorkers?: number | undefined;
+  /** Heights whose planned upgrade is passed over. */
+  readonly skippedUpgradeHeights?: readonly bigint[];
   /** Heights whose state the nodes keep. */
   readonly pruning: Pruning;
   readonly logger: Logger;
@@ -118,6 +120,7 @@ function applicationOpener(
       ...shared,
       minimumGasPrices: options.minimumGasPrices,
       pruning: options.pruning,
+      skippedUpgradeHeights: options.skippedUpgradeHeights ?? [],
       version: packageVersion(),
     });
     applications[index] = application;
