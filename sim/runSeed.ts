@@ -21,6 +21,9 @@ export interface RunOptions {
   readonly save?: string;
 }
 
+/** How long a failing plan may be cut down, milliseconds. */
+const SHRINK_MS = 180_000;
+
 const progress = (text: string): void => void process.stderr.write(text);
 
 /** Whether nothing failed. The result goes to stdout, all else to stderr. */
@@ -72,7 +75,9 @@ async function tellSmallest(
   const { checkGas = false, save } = options;
   const failure = result.failure as Failure;
   const composition = await chosen.make();
+  const end = performance.now() + SHRINK_MS;
   const plan = await shrink(result.plan, {
+    isOver: () => performance.now() > end,
     fails: async (some) => {
       const found = await replay(composition, some, { checkGas });
       return found !== undefined && isSameFailure(found, failure);

@@ -6,6 +6,8 @@ export interface ShrinkOptions {
   readonly fails: (plan: readonly BlockPlan[]) => Promise<boolean>;
   /** Runs of a plan that may be spent. @default 400 */
   readonly budget?: number;
+  /** Whether it has taken long enough; what was found until then is given. */
+  readonly isOver?: () => boolean;
   readonly onProgress?: (operations: number, runs: number) => void;
 }
 
@@ -22,7 +24,7 @@ export async function shrink(
 ): Promise<readonly BlockPlan[]> {
   const budget = { runs: options.budget ?? 400 };
   const fails = async (candidate: readonly BlockPlan[]): Promise<boolean> => {
-    if (budget.runs <= 0) return false;
+    if (budget.runs <= 0 || options.isOver?.() === true) return false;
     budget.runs--;
     return options.fails(candidate);
   };

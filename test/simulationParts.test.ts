@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { isSameFailure } from '../sim/failure.ts';
+import { fitness, Knowledge } from '../sim/knowledge.ts';
+import { type BlockPlan, countOperations, type Operation } from '../sim/operation.ts';
+import { shrink } from '../sim/shrink.ts';
+
+/** Field of a message, collection and leaf in state, and how well they fit. */
+const FITTING: readonly (readonly [
+  field: string,
+  collection: string,
+  leaf: string,
+  score: number,
+])[] = [
+  ['device_id', 'sensors.stations', 'device_id', 3],
+  ['device_id', 'devices.devices', 'id', 3],
+  ['order_id', 'compute.orders', 'id', 3],
+  ['provider', 'compute.providers', 'device_id', 2],
+  ['gpu_model', 'compute.params.models', 'name', 2],
+  ['validator_address', 'staking.validators', 'operator_address', 2],
+  ['batch', 'devices.batches', 'id', 2],
+  ['price_per_hour', 'compute.orders', 'max_price_per_hour', 1],
+  ['device_id', 'compute.orders', 'id', 0],
+  ['owner', 'compute.orders', 'tenant', 0],
+];
+
+const operation = (name: string): Operation => ({ messages: [{ '@type': `/${name}` }] });
+const namesIn = (plan: readonly BlockPlan[]): string[] =>
+  plan.flatMap(({ operations }) =>
+    operations.flatMap(({ messages }) => messages.map((m) => m['@type'])),
+  );
+
+describe('the parts of the simulator', () => {
+  for (const [field, collection, leaf, score] of FITTING) {
+    it(`rates ${leaf} of ${collection} for ${field} with ${score}`, () => {
+      assert.equal(fitness(field, collection, leaf), score);
+    });
+  }
+
+  it('knows the objects of an exported state, with what stands around them', () => {
+    const knowledge = new Knowledge();
+    knowledge.learnSection('devices', {
+      next: '9',
+      params: { max: 3 },
+      devices: [
+        { id: 'a', owner: 'anna', keys: [{ public_key: 'k1' }, { public_key: 'k2' }] },
+        { id: 'b', owner: 'ben', keys: [] },
+      ],
+    });
+    assert.deepEqual(
+      knowledge.objects('devices.devices').map(({ id }) => id),
+      ['a', 'b'],
+    );
+    const keys = knowledge.records('devices.devices.keys');
+    assert.deepEqual(Object.fromEntries(keys[1]!.values), {
+      id: 'a',
+      owner: 'anna',
+      public_key: 'k2',
+    });
+    assert.ok(
+      knowledge.slotsFor('device_id').some(({ collection }) => collection === 'devices.devices'),
+    );
+    knowledge.learnSection('devices', { devices: [{ id: 'c', owner: 'carol' }] });
+    assert.deepEqual(knowledge.objects('devices.devices'), [{ id: 'c', owner: 'carol' }]);
+  });
+
+  it('keeps few records of many', () => {
+    const knowledge = new Knowledge();
+    const orders = Array.from({ length: 1000 }, (_, id) => ({ id: `${id}` }));
+    knowledge.learnSection('compute', { orders });
+    const kept = knowledge.objects('compute.orders');
+    assert.ok(kept.length <= 48);
+    assert.equal(kept.at(-1)!.id, '999');
+  });
+
+  it('shrinks to exactly the operations that a failure takes, in their order, and keeps the time', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(fc.constantFrom('a', 'b', 'c', 'x', 'y'), { maxLength: 5 }), {
+          maxLength: 12,
+        }),
+        async (blocks) => {
+          const plan = blocks.map((names) => ({ afterMs: 10, operations: names.map(operation) }));
+          const fails = async (some: readonly BlockPlan[]): Promise<boolean> =>
+            ['/a', '/b', '/c'].every((name) => namesIn(some).includes(name));
+          if (!(await fails(plan))) return;
+          const small = await shrink(plan, { fails });
+          assert.deepEqual(namesIn(small).sort(), ['/a', '/b', '/c']);
+          const time = (some: readonly BlockPlan[]) =>
+            some.reduce((sum, { afterMs }) => sum + afterMs, 0);
+          assert.equal(time(small), time(plan));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('gives what it has when its time is over', async () => {
+    const plan = [{ afterMs: 1, operations: ['a', 'b', 'c'].map(operation) }];
+    const small = await shrink(plan, { fails: async () => true, isOver: () => true });
+    assert.equal(countOperations(small), 3);
+  });
+
+  it('takes two failures for one when only numbers and names differ', () => {
+    const failure = (text: string, height = 1n) => ({ kind: 'halt' as const, text, height });
+    const a = failure(
+      'height 7: supply: 12udepin, depin1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnzs23v9 has 3',
+      7n,
+    );
+    const b = failure(
+      'height 9: supply: 99udepin, depin1xyerxdp4xcmnswfsxyerxdp4xcmnswfsxyerxdp has -4',
+      9n,
+    );
+    assert.ok(isSameFailure(a, b));
+    assert.ok(!isSameFailure(a, { ...a, kind: 'panic' }));
+    assert.ok(!isSameFailure(a, failure('height 7: balance: 12udepin')));
+  });
+});
