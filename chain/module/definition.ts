@@ -51,7 +51,10 @@ export type GenesisField<G> = {
 /** The genesis with these fields, lists in full. */
 export function gatherFields<G>(fields: Iterable<GenesisField<G>>): G {
   const isList = (value: unknown): value is Iterable<unknown> =>
-    typeof value === 'object' && value !== null && Symbol.iterator in value;
+    typeof value === 'object' &&
+    value !== null &&
+    Symbol.iterator in value &&
+    !(value instanceof Uint8Array);
   const entries = [...fields].map(([name, value]) => [name, isList(value) ? [...value] : value]);
   return Object.fromEntries(entries) as G;
 }

@@ -22,6 +22,11 @@ export interface Walkable<K, V> {
   keyBytes(key: K): Uint8Array;
 }
 
+/** The values of entries, as they are walked. */
+export function* valuesOf<V>(entries: Iterable<readonly [unknown, V]>): Iterable<V> {
+  for (const [, value] of entries) yield value;
+}
+
 /** Whether two keys are the same bytes. */
 export function sameKey<X>(codec: KeyCodec<X>, a: X, b: X): boolean {
   return equalBytes(codec.encodePart(a), codec.encodePart(b));

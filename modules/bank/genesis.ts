@@ -2,6 +2,7 @@ import { FEE_COLLECTOR } from '../../chain/app/keepers.ts';
 import { coinToProto, parseCoins } from '../../chain/math/coins.ts';
 import type { GenesisField } from '../../chain/module/definition.ts';
 import { sdkError } from '../../chain/module/errors.ts';
+import { valuesOf } from '../../chain/state/walk.ts';
 import type { Balance, GenesisState } from '../../wire/gen/cosmos/bank/v1beta1/genesis.ts';
 import type { BankContext, BankView } from './context.ts';
 
@@ -43,7 +44,7 @@ export function* genesisFields(view: BankView): Iterable<GenesisField<GenesisSta
   yield ['params', params];
   yield ['balances', balances(view)];
   yield ['supply', coins(state.supply.entries())];
-  yield ['denomMetadata', second(state.denomMetadata.entries())];
+  yield ['denomMetadata', valuesOf(state.denomMetadata.entries())];
 }
 
 function* balances({ state, addresses }: BankView): Iterable<Balance> {
@@ -62,8 +63,4 @@ function* balances({ state, addresses }: BankView): Iterable<Balance> {
 
 function* coins(amounts: Iterable<readonly [string, bigint]>): Iterable<Balance['coins'][number]> {
   for (const [denom, amount] of amounts) yield coinToProto({ denom, amount });
-}
-
-function* second<V>(entries: Iterable<readonly [unknown, V]>): Iterable<V> {
-  for (const [, value] of entries) yield value;
 }

@@ -1,4 +1,6 @@
+import type { GenesisField } from '../../chain/module/definition.ts';
 import { sdkError } from '../../chain/module/errors.ts';
+import { valuesOf } from '../../chain/state/walk.ts';
 import type { GenesisState } from '../../wire/gen/cosmos/feegrant/v1beta1/genesis.ts';
 import { expirationOf } from './allowance.ts';
 import type { FeegrantContext, FeegrantView } from './context.ts';
@@ -24,6 +26,6 @@ export function initGenesis(context: FeegrantContext, { allowances }: GenesisSta
   });
 }
 
-export function exportGenesis({ state }: FeegrantView): GenesisState {
-  return { allowances: [...state.grants.entries()].map(([, grant]) => grant) };
+export function* genesisFields({ state }: FeegrantView): Iterable<GenesisField<GenesisState>> {
+  yield ['allowances', valuesOf(state.grants.entries())];
 }

@@ -1,4 +1,5 @@
 import { defineModule } from '../../chain/module/defineModule.ts';
+import { gatherFields } from '../../chain/module/definition.ts';
 import { keySet, map } from '../../chain/state/collections.ts';
 import { Grant } from '../../wire/gen/cosmos/feegrant/v1beta1/feegrant.ts';
 import { GenesisState } from '../../wire/gen/cosmos/feegrant/v1beta1/genesis.ts';
@@ -11,7 +12,7 @@ import { MsgDefinition } from '../../wire/gen/cosmos/feegrant/v1beta1/tx.ts';
 import { auth } from '../auth/module.ts';
 import { expirationOf } from './allowance.ts';
 import { feegrantErrors } from './errors.ts';
-import { exportGenesis, initGenesis } from './genesis.ts';
+import { genesisFields, initGenesis } from './genesis.ts';
 import { allowanceOf, type FeeRequest, pruneExpired, useGrant } from './grants.ts';
 import { FEEGRANT_PREFIX, grantKeyCodec, queueKeyCodec } from './keys.ts';
 import { grantAllowance, pruneAllowances, revokeAllowance } from './messages.ts';
@@ -51,7 +52,8 @@ export const feegrant = defineModule('feegrant', {
     type: GenesisState,
     default: { allowances: [] },
     init: initGenesis,
-    export: exportGenesis,
+    export: (view) => gatherFields(genesisFields(view)),
+    fields: genesisFields,
   },
   endBlock: (context) => pruneExpired(context, PRUNED_BY_BLOCK),
   invariants: {

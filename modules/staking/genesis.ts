@@ -1,6 +1,8 @@
 import type { ValidatorUpdate } from '../../chain/abci/types.ts';
+import type { GenesisField } from '../../chain/module/definition.ts';
 import { sdkError } from '../../chain/module/errors.ts';
 import { nanosecondsOf, sortableTime } from '../../chain/state/times.ts';
+import { valuesOf } from '../../chain/state/walk.ts';
 import { addressOfEd25519, moduleAddress } from '../../wire/address.ts';
 import { toUtf8 } from '../../wire/bytes.ts';
 import type { GenesisState } from '../../wire/gen/cosmos/staking/v1beta1/genesis.ts';
@@ -109,20 +111,23 @@ function initUnbonding({ state, addresses }: StakingContext, genesis: GenesisSta
   });
 }
 
-export function exportGenesis({ state, params, addresses }: StakingView): GenesisState {
-  return {
-    params,
-    lastTotalPower: toUtf8((state.lastTotalPower.get() ?? 0n).toString()),
-    lastValidatorPowers: [...state.lastPowers.entries()].map(([operator, power]) => ({
-      address: addresses.format(operator, 'validator'),
-      power,
-    })),
-    validators: [...state.validators.entries()].map(([, validator]) => validator),
-    delegations: [...state.delegations.entries()].map(([, delegation]) => delegation),
-    unbondingDelegations: [...state.unbonding.entries()].map(([, unbonding]) => unbonding),
-    redelegations: [],
-    exported: true,
-  };
+export function* genesisFields({
+  state,
+  params,
+  addresses,
+}: StakingView): Iterable<GenesisField<GenesisState>> {
+  const powers = [...state.lastPowers.entries()].map(([operator, power]) => ({
+    address: addresses.format(operator, 'validator'),
+    power,
+  }));
+  yield ['params', params];
+  yield ['lastTotalPower', toUtf8((state.lastTotalPower.get() ?? 0n).toString())];
+  yield ['lastValidatorPowers', powers];
+  yield ['validators', valuesOf(state.validators.entries())];
+  yield ['delegations', valuesOf(state.delegations.entries())];
+  yield ['unbondingDelegations', valuesOf(state.unbonding.entries())];
+  yield ['redelegations', []];
+  yield ['exported', true];
 }
 
 /** Invariant: the module accounts of the pools hold exactly the tokens of validators and unbondings. */

@@ -1,4 +1,5 @@
 import { defineModule, only } from '../../chain/module/defineModule.ts';
+import { gatherFields } from '../../chain/module/definition.ts';
 import { item, keySet, map } from '../../chain/state/collections.ts';
 import { bytesValue, integerValue } from '../../chain/state/values.ts';
 import { GenesisState } from '../../wire/gen/cosmos/staking/v1beta1/genesis.ts';
@@ -14,7 +15,7 @@ import { MsgDefinition } from '../../wire/gen/cosmos/staking/v1beta1/tx.ts';
 import { lengthPrefixedAddressKey, pair, textKey } from '../../wire/keys.ts';
 import { bank } from '../bank/module.ts';
 import { powerValue } from './amounts.ts';
-import { DEFAULT_PARAMS, exportGenesis, initGenesis, poolsHoldTheStake } from './genesis.ts';
+import { DEFAULT_PARAMS, genesisFields, initGenesis, poolsHoldTheStake } from './genesis.ts';
 import { delegationKeyCodec, STAKING_PREFIX } from './keys.ts';
 import { delegate, undelegate } from './messages.ts';
 import { queries, SERVED } from './queries.ts';
@@ -74,7 +75,8 @@ export const staking = defineModule('staking', {
       exported: false,
     },
     init: initGenesis,
-    export: exportGenesis,
+    export: (view) => gatherFields(genesisFields(view)),
+    fields: genesisFields,
   },
   endBlock(context) {
     completeUnbonding(context);
