@@ -7,6 +7,7 @@ import { addOutput, durationOption, type OutputOptions } from '../options.ts';
 import { show } from '../output.ts';
 import { addPruning, chosenPruning, type PruningOptions } from '../pruning.ts';
 import { checkGasPrices, isDebug } from '../settings.ts';
+import { addStateSync, chosenStateSync, type StateSyncFlags } from '../stateSync.ts';
 import { note, type Terminal } from '../terminal.ts';
 import * as values from '../values.ts';
 import type { RunOptions } from './run.ts';
@@ -31,7 +32,7 @@ interface StartOptions extends NewOptions, ServeOptions {
 }
 
 /** Flags of everything that serves a network. */
-export interface ServeOptions extends PruningOptions {
+export interface ServeOptions extends PruningOptions, StateSyncFlags {
   readonly blockTime: number;
   readonly rpcPort: number;
   readonly restPort: number;
@@ -64,7 +65,7 @@ function addNewOptions(command: Command, terminal: Terminal): Command {
 }
 
 export function addServeOptions(command: Command): Command {
-  return addPruning(command)
+  return addStateSync(addPruning(command))
     .addOption(durationOption('--block-time', 'time from block to block', '1s'))
     .option('--rpc-port <port>', "port of CometBFT's RPC, 0 for any", values.port, 26_657)
     .option('--rest-port <port>', 'port of the REST API, 0 for any', values.port, 1317)
@@ -144,6 +145,7 @@ export function served(options: ServeOptions) {
     verifyWorkers: options.verifyWorkers,
     skippedUpgradeHeights: options.unsafeSkipUpgrades ?? [],
     pruning: chosenPruning(options),
+    stateSync: chosenStateSync(options),
   };
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createRestServer } from '../../chain/api/index.ts';
 import type { ChainApplication } from '../../chain/app/application.ts';
 import { createNodeVerifier, type NodeVerifier } from '../../chain/app/nodeVerifier.ts';
+import type { StateSyncOptions } from '../../chain/app/stateSync.ts';
 import type { Descriptors } from '../../chain/descriptors/index.ts';
 import { addressesOf } from '../../chain/module/addresses.ts';
 import type { Pruning } from '../../chain/store/index.ts';
@@ -38,6 +39,8 @@ export interface NetworkOptions {
   readonly skippedUpgradeHeights?: readonly bigint[];
   /** Heights whose state the nodes keep. */
   readonly pruning: Pruning;
+  /** When the nodes make snapshots for state sync. Default: never. */
+  readonly stateSync?: StateSyncOptions;
   readonly logger: Logger;
   /** Called once this process holds the home's stores, before anything is served. */
   onOwned(): Promise<void>;
@@ -120,6 +123,7 @@ function applicationOpener(
       ...shared,
       minimumGasPrices: options.minimumGasPrices,
       pruning: options.pruning,
+      ...(options.stateSync && { stateSync: options.stateSync }),
       skippedUpgradeHeights: options.skippedUpgradeHeights ?? [],
       version: packageVersion(),
     });
