@@ -197,18 +197,18 @@ describe('upgrades', () => {
   it('migrates, adds the store of a new module and goes on (UPG-4)', async () => {
     await chainWithPlan();
     assert.deepEqual(await versions(open!), {
-      auth: 1n,
-      bank: 1n,
+      auth: 5n,
+      bank: 4n,
       counter: 1n,
-      feegrant: 1n,
-      staking: 1n,
+      feegrant: 2n,
+      staking: 5n,
       upgrade: 2n,
     });
     let app = await run(SECOND);
     await block(app);
     assert.equal((await app.info()).appVersion, 1n);
     const after = await versions(app);
-    assert.deepEqual([after.counter, after.memo, after.bank], [2n, 1n, 1n]);
+    assert.deepEqual([after.counter, after.memo, after.bank], [2n, 1n, 4n]);
     app = await run(SECOND);
     await block(app);
     const counts = app.store.at(7n).store('counter').get(Buffer.from('\x02blocks'));

@@ -26,6 +26,7 @@ const DEFAULT_PARAMS: Params = {
 /** Auth: who may sign, with which key, and which transaction of an account comes next. */
 export const auth = defineModule('auth', {
   storeName: AUTH_STORE,
+  firstVersion: 5, // of SDK v0.50
   params: { prefix: AUTH_PREFIX.params, type: Params, default: DEFAULT_PARAMS },
   state: {
     accounts: map(AUTH_PREFIX.accounts, addressKey, accountValue),

@@ -37,6 +37,7 @@ export const bankErrors = {
 
 /** Bank: who holds how many coins. What is minted and burned is all that changes the supply. */
 export const bank = defineModule('bank', {
+  firstVersion: 4, // of SDK v0.50
   uses: { auth },
   params: { prefix: BANK_PREFIX.params, type: Params, default: DEFAULT_PARAMS },
   state: bankState,

@@ -41,6 +41,7 @@ export const feegrantMessages = {
 
 /** Feegrant: one account pays the fees of another, within bounds that it sets. */
 export const feegrant = defineModule('feegrant', {
+  firstVersion: 2, // of SDK v0.50
   uses: { auth },
   state: feegrantState,
   errors: feegrantErrors,

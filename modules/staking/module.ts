@@ -54,6 +54,7 @@ export const stakingErrors = {
 
 /** Staking: whose tokens stand behind which validator, and so how much its vote weighs. */
 export const staking = defineModule('staking', {
+  firstVersion: 5, // of SDK v0.50
   uses: { bank },
   params: { prefix: STAKING_PREFIX.params, type: Params, default: DEFAULT_PARAMS },
   state: stakingState,
