@@ -17,9 +17,9 @@ import { watchWrites } from './support/writePoints.ts';
 
 const CASES = Number(process.env.DEPIND_CRASH_CASES ?? 40);
 const SEED = process.env.DEPIND_CRASH_SEED ?? String(randomInt(1 << 30));
-const BLOCKS = 12;
-/** Writes of a block without an image: four files' worth for each of two votes, three batches. */
+/** Writes of a block without an image, before and after each: those of two votes, and three batches. */
 const POINTS_OF_BLOCK = 22;
+const BLOCKS = Math.max(12, Math.ceil(CASES / POINTS_OF_BLOCK));
 
 interface Case {
   readonly copy: string;

@@ -1,0 +1,21 @@
+/** What takes too long for each change: a thousand crashes, a hundred killed processes, a million keys. */
+import { spawnSync } from 'node:child_process';
+
+const { status } = spawnSync(
+  process.execPath,
+  [
+    '--import=tsx',
+    'node_modules/mocha/bin/mocha.js',
+    '--no-config',
+    '--timeout=0',
+    'test/crash.test.ts',
+    'test/crashPoints.test.ts',
+    'test/diskTrouble.test.ts',
+    'test/nightly/*.ts',
+  ],
+  {
+    stdio: 'inherit',
+    env: { DEPIND_CRASH_CASES: '1000', DEPIND_CRASH_KILLS: '100', ...process.env },
+  },
+);
+process.exitCode = status ?? 1;
