@@ -54,6 +54,7 @@ describe('LightClient.verifyTx', () => {
       index: 1,
       transaction: txs[1],
       header: chain[5]!.signedHeader.header,
+      proof: proofOf(1),
       result: results[1],
     });
   });

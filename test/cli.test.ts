@@ -180,10 +180,14 @@ describe('depind against a localnet', function () {
       for (;;) {
         const { devices } = await json('query devices list');
         const found = devices.find((device: { last_batch: string }) => device.last_batch !== '0');
-        if (found !== undefined) {
-          deviceId = found.id;
-          return;
+        if (found === undefined) continue;
+        deviceId = found.id;
+        // The header above proves the state.
+        const { sync_info: now } = await json('status');
+        while ((await json('status')).sync_info.latest_block_height === now.latest_block_height) {
+          // Each answer takes longer than nothing.
         }
+        return;
       }
     });
 
