@@ -1,5 +1,6 @@
-// What `npm pack ./lightclient` packs, so that the light client can be had alone: one ESM file with its types, and no
-// dependency but noble. npm runs this before it packs, and with --clean after.
+// What `npm pack ./lightclient` packs, so that the light client can be had alone: ESM files with their types, and no
+// dependency but noble. The entry for CosmJS has CosmJS as its peer, and shares the rest with the other entry.
+// npm runs this before it packs, and with --clean after.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,13 +25,19 @@ async function writeCode() {
   const { outputFiles, metafile } = await build({
     ...BROWSER_BUILD,
     minify: false,
-    entryPoints: [join(source, 'index.ts')],
-    external: ['@noble/*'],
+    entryPoints: {
+      lightclient: join(source, 'index.ts'),
+      cosmjs: join(source, 'cosmjs', 'index.ts'),
+    },
+    outdir: target,
+    splitting: true,
+    chunkNames: 'shared-[hash]',
+    external: ['@noble/*', '@cosmjs/tendermint-rpc'],
     metafile: true,
   });
   const foreign = Object.keys(metafile.inputs).filter((path) => path.includes('node_modules/'));
   if (foreign.length > 0) throw new Error(`bundled, though not ours: ${foreign.join(', ')}`);
-  writeFileSync(join(target, 'lightclient.js'), outputFiles[0].contents);
+  for (const { path, contents } of outputFiles) writeFileSync(path, contents);
 }
 
 /** The declarations of every file that the entry reaches. */

@@ -68,6 +68,19 @@ describe('the light client as a package of its own', () => {
     );
   });
 
+  it('has an entry for CosmJS, for who has CosmJS', async () => {
+    const program =
+      "import { LightClient } from 'depind-lightclient';" +
+      "import { connectVerified } from 'depind-lightclient/cosmjs';" +
+      'console.log(typeof LightClient, typeof connectVerified);';
+    const start = () =>
+      run(process.execPath, ['--input-type=module', '-e', program], { cwd: project });
+    await assert.rejects(start(), /Cannot find package '@cosmjs\/tendermint-rpc'/);
+    const cosmjs = join('node_modules', '@cosmjs');
+    await symlink(join(ROOT, cosmjs), join(project, cosmjs));
+    assert.equal((await start()).stdout, 'function function\n');
+  });
+
   it('depends on noble alone, in the versions that are tested here', async () => {
     const [own, all] = [
       await manifestAt(join(project, 'node_modules', NAME)),
