@@ -9,6 +9,16 @@ export type WireType = 0 | 1 | 2 | 5;
 
 const MAX_UINT64 = (1n << 64n) - 1n;
 
+/** Varints of one byte, shared by all writers, which copy them: most tags, lengths and enums. */
+const ONE_BYTE: readonly Uint8Array[] = Array.from({ length: 0x80 }, (_, value) =>
+  Uint8Array.of(value),
+);
+
+function sharedVarint(value: bigint | number): Uint8Array {
+  const shared = value >= 0 && value < 0x80 ? ONE_BYTE[Number(value)] : undefined;
+  return shared ?? encodeVarint(value);
+}
+
 /** An unsigned varint (LEB128). Negative values are taken as 64-bit two's complement. */
 export function encodeVarint(value: bigint | number): Uint8Array {
   let rest = BigInt.asUintN(64, BigInt(value));
@@ -29,15 +39,15 @@ export class ProtoWriter {
   readonly #parts: Uint8Array[] = [];
 
   #tag(field: number, wireType: WireType): void {
-    this.#parts.push(encodeVarint((field << 3) | wireType));
+    this.#parts.push(sharedVarint((field << 3) | wireType));
   }
 
   /** uint32, uint64, int32, int64, bool, enum. */
   varint(field: number, value: bigint | number | boolean): this {
-    const number = BigInt(value);
-    if (number === 0n) return this;
+    const number = typeof value === 'boolean' ? Number(value) : value;
+    if (number === 0 || number === 0n) return this;
     this.#tag(field, 0);
-    this.#parts.push(encodeVarint(number));
+    this.#parts.push(sharedVarint(number));
     return this;
   }
 
@@ -62,7 +72,7 @@ export class ProtoWriter {
   /** An embedded message or a repeated bytes element: written even when it is empty. */
   message(field: number, encoded: Uint8Array): this {
     this.#tag(field, 2);
-    this.#parts.push(encodeVarint(encoded.length), encoded);
+    this.#parts.push(sharedVarint(encoded.length), encoded);
     return this;
   }
 
@@ -73,7 +83,7 @@ export class ProtoWriter {
 
 /** The bytes of a message behind their own length, as CometBFT signs and sends them. */
 export function lengthDelimited(encoded: Uint8Array): Uint8Array {
-  return concatBytes(encodeVarint(encoded.length), encoded);
+  return concatBytes(sharedVarint(encoded.length), encoded);
 }
 
 /** One field as it stands on the wire: `value` for varints, `bytes` for everything else. */
@@ -127,10 +137,24 @@ export class ProtoReader {
     return this.#bytes.subarray(this.#offset - length, this.#offset);
   }
 
+  /** A varint of one or two bytes as a number; undefined when it is longer, and nothing is read then. */
+  #short(): number | undefined {
+    const first = this.#bytes[this.#offset];
+    if (first === undefined) return undefined;
+    if (first < 0x80) {
+      this.#offset += 1;
+      return first;
+    }
+    const second = this.#bytes[this.#offset + 1];
+    if (second === undefined || second === 0 || second >= 0x80) return undefined;
+    this.#offset += 2;
+    return (first & 0x7f) | (second << 7);
+  }
+
   field(): ProtoField {
-    const tag = this.varint();
-    const number = Number(tag >> 3n);
-    const wireType = Number(tag & 7n);
+    const tag = this.#short() ?? this.varint();
+    const number = typeof tag === 'number' ? tag >> 3 : Number(tag >> 3n);
+    const wireType = typeof tag === 'number' ? tag & 7 : Number(tag & 7n);
     if (number === 0 || number > 0x1fffffff) throw this.fail(`field number ${number} is invalid`);
     switch (wireType) {
       case 0:
@@ -138,8 +162,8 @@ export class ProtoReader {
       case 1:
         return { number, wireType, value: 0n, bytes: this.take(8) };
       case 2: {
-        const length = this.varint();
-        if (length > BigInt(this.#bytes.length)) throw this.fail(`${length} bytes are missing`);
+        const length = this.#short() ?? this.varint();
+        if (length > this.#bytes.length) throw this.fail(`${length} bytes are missing`);
         return { number, wireType, value: 0n, bytes: this.take(Number(length)) };
       }
       case 5:

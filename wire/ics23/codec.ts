@@ -151,7 +151,7 @@ function readLeaf(bytes: Uint8Array): LeafOp {
     hash: hashOpOf(fields, 1),
     prehashKey: hashOpOf(fields, 2),
     prehashValue: hashOpOf(fields, 3),
-    length: enumOf<LengthOp>(fields, 4, LENGTH_OP),
+    length: lengthOpOf(fields, 4),
     prefix: bytesOf(fields, 5),
   };
 }
@@ -179,18 +179,25 @@ function bytesOf(fields: readonly ProtoField[], number: number): Uint8Array {
   return fields.find((field) => field.number === number)?.bytes ?? NO_BYTES;
 }
 
+const HASH_OPS: ReadonlySet<number> = new Set(Object.values(HASH_OP));
+const LENGTH_OPS: ReadonlySet<number> = new Set(Object.values(LENGTH_OP));
+
 function hashOpOf(fields: readonly ProtoField[], number: number): HashOp {
-  return enumOf<HashOp>(fields, number, HASH_OP);
+  return numberOf(fields, number, HASH_OPS) as HashOp;
 }
 
-function enumOf<Op extends number>(
+function lengthOpOf(fields: readonly ProtoField[], number: number): LengthOp {
+  return numberOf(fields, number, LENGTH_OPS) as LengthOp;
+}
+
+/** The number in a field, one of those that are known. */
+function numberOf(
   fields: readonly ProtoField[],
   number: number,
-  known: Readonly<Record<string, Op>>,
-): Op {
+  known: ReadonlySet<number>,
+): number {
   const value = fields.find((field) => field.number === number)?.value ?? 0n;
-  const op = Object.values(known).find((candidate) => BigInt(candidate) === value);
-  if (op === undefined)
-    throw new ProofError('malformed', `operation ${value}`, 'a known operation');
-  return op;
+  const op = Number(value);
+  if (known.has(op)) return op;
+  throw new ProofError('malformed', `operation ${value}`, 'a known operation');
 }

@@ -4,6 +4,8 @@ import { ProofError, shown } from './proofError.ts';
 import type { InnerOp, LeafOp } from './types.ts';
 
 const MAX_VARINT_BYTES = 10;
+/** So many fit into a small integer; longer ones are read as bigint. */
+const SHORT_BYTES = 4;
 const MAX_UINT64 = (1n << 64n) - 1n;
 /** After the numbers an inner prefix holds a child's length byte alone, or a left child and that byte. */
 const IAVL_REMAINDERS: readonly number[] = [1, 34];
@@ -45,19 +47,28 @@ function readIavlNumbers(
   reason: 'leafPrefix' | 'innerPrefix',
 ): { height: bigint; remainder: number } {
   let offset = 0;
-  const numbers: bigint[] = [];
+  let height = 0n;
   for (const title of ['height', 'size', 'version']) {
     const read = readZigzag(prefix, offset);
     if (read === undefined || read.value < 0n) {
       throw new ProofError(reason, shown(prefix), `a ${title} of 0 or more at byte ${offset}`);
     }
-    numbers.push(read.value);
+    if (title === 'height') height = read.value;
     offset = read.end;
   }
-  return { height: numbers[0]!, remainder: prefix.length - offset };
+  return { height, remainder: prefix.length - offset };
 }
 
 function readZigzag(bytes: Uint8Array, offset: number): { value: bigint; end: number } | undefined {
+  let short = 0;
+  for (let i = 0; i < SHORT_BYTES; i++) {
+    const byte = bytes[offset + i];
+    if (byte === undefined) return undefined;
+    short |= (byte & 0x7f) << (7 * i);
+    if (byte < 0x80) {
+      return { value: BigInt((short >>> 1) ^ -(short & 1)), end: offset + i + 1 };
+    }
+  }
   let value = 0n;
   for (let i = 0; i < MAX_VARINT_BYTES; i++) {
     const byte = bytes[offset + i];
