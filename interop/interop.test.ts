@@ -21,6 +21,7 @@ const MAX_OUTPUT = 64 * 1024 * 1024;
 /** Programs that print one file each, with their arguments. */
 const PRINTED: [string, readonly string[], string][] = [
   ['iavlvectors', [], 'chain/store/vectors/iavl.json'],
+  ['eventvectors', [], 'chain/module/vectors/events.json'],
   ['aminovectors', [], 'chain/app/amino/vectors/amino.json'],
   ['jsonvectors', [], 'chain/descriptors/vectors/json.json'],
   ['feegrantvectors', [], 'modules/feegrant/vectors/feegrant.json'],

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { fromHex } from '../../wire/bytes.ts';
 import { EventReportAccepted } from '../../wire/gen/depin/devices/v1/events.ts';
 import { EventReadingScored, EventRewardPaid } from '../../wire/gen/depin/sensors/v1/events.ts';
 import { Station } from '../../wire/gen/depin/sensors/v1/sensors.ts';
 import { defineModule, NO_GENESIS, NO_SERVICE } from './defineModule.ts';
 import { parseTypedEvent, typedEvent } from './events.ts';
+import vectors from './vectors/events.json' with { type: 'json' };
 
 describe('typed events', () => {
   // As TypedEventToEvent of SDK v0.50 writes it: keys sorted, 64-bit numbers and text quoted, defaults written.
@@ -20,6 +22,16 @@ describe('typed events', () => {
       ],
     });
   });
+
+  // Printed by types.TypedEventToEvent of the Go SDK: interop/eventvectors.
+  for (const { type, message, attributes } of vectors) {
+    it(`of ${type} are those of the SDK${message === '' ? ', without a field set' : ''}`, () => {
+      const raw = { $type: type, encode: (bytes: Uint8Array) => ({ finish: () => bytes }) };
+      const event = typedEvent({ ...raw, decode: (bytes: Uint8Array) => bytes }, fromHex(message));
+      const plain = event.attributes.map(({ key, value }) => ({ key, value }));
+      assert.deepEqual(plain, attributes);
+    });
+  }
 
   it('are read back, also with the index that a transaction adds', () => {
     const event = { deviceId: 'é<&>\u2028"', sequence: 1n, qualityPpm: 5, faults: ['a:b', 'c'] };
