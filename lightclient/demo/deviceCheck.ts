@@ -22,7 +22,7 @@ export interface DeviceQuestion {
   readonly lie: Lie | undefined;
 }
 
-/** What was found, and how long it took in milliseconds, the node's answers included. */
+/** What was found, and how long it took in milliseconds, the answers of a node included. */
 export interface DeviceAnswer extends DeviceVerification {
   readonly tookMs: number;
 }

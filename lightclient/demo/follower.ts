@@ -3,6 +3,7 @@ import {
   DivergenceError,
   ExpiredError,
   HttpProvider,
+  type LightBlock,
   LightClient,
   type LightClientStatus,
   ProviderError,
@@ -15,7 +16,7 @@ import type { PageConfig } from './config.ts';
 const ASK_EVERY_MS = 2_000;
 const TIMEOUT_MS = 4_000;
 /** One day, in nanoseconds: far below the unbonding time of a localnet. */
-const PERIOD = 86_400n * 1_000_000_000n;
+export const PERIOD = 86_400n * 1_000_000_000n;
 
 /** How it stands, `doubted` when nobody confirms what the node shows; `anchor` is a trusted header below the newest. */
 export interface Following {
@@ -59,6 +60,17 @@ export class Follower {
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
+  }
+
+  /**
+   * A verified block below a height, if possible the newest: what is held answers, no node need be there.
+   * @throws Error when nothing is verified yet.
+   */
+  async trustedBelow(height: bigint): Promise<LightBlock> {
+    if (this.#client === undefined) throw new Error('no header is verified yet');
+    const newest = await this.#client.status();
+    const { trust } = this.#options;
+    return this.#client.verifyToHeight(newest.height < height ? newest.height : trust.height);
   }
 
   async #round(): Promise<void> {

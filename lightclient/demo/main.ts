@@ -5,6 +5,7 @@ import { loadConfig, type PageConfig } from './config.ts';
 import { DevicePanel } from './devicePanel.ts';
 import { byId, setBadge, setText } from './dom.ts';
 import { Follower, type Following } from './follower.ts';
+import { listenForProofs } from './proofPanel.ts';
 import { keepChoice, parseTrust, readChoice } from './trustChoice.ts';
 import { showAge, showFollowing, showGiven } from './trustView.ts';
 
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
     // What was typed, or linked to, before anything was verified.
     if (isFirst) void panel.verify();
   });
+  listenForProofs({ chainId: config.chainId, verifier, follower });
   showGiven(config, trust, verifier);
   listenToTrustForm(config, trust, store);
   setInterval(() => following && showAge(following), TICK_MS);

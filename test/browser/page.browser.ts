@@ -135,6 +135,35 @@ describe('the page of the light client in Chromium', () => {
     await other.close();
   });
 
+  it('verifies a proof that was taken along on another phone without a network', async () => {
+    await page.fill('#device-id', deviceId);
+    await page.click('#verify');
+    await untilText(page, 'verdict', /^verified$/);
+    const proof = await page.inputValue('#carry-text');
+    assert.ok(proof.length > 1_000, `${proof.length} characters`);
+    const elsewhere = await browser.newContext();
+    const { page: phone } = await openPage(elsewhere, localnet);
+    await untilText(phone, 'state', /^verified$/);
+    await elsewhere.setOffline(true);
+    const middle = Math.floor(proof.length / 2);
+    const other = proof[middle] === 'A' ? 'B' : 'A';
+    const changed = proof.slice(0, middle) + other + proof.slice(middle + 1);
+    for (const [text, expected] of [
+      [proof, /^verified$/],
+      [changed, /^not verified$/],
+      ['no proof at all', /^not verified$/],
+      [proof, /^verified$/],
+    ] as const) {
+      await phone.fill('#brought-text', text);
+      await phone.evaluate(() => document.getElementById('verdict')?.replaceChildren());
+      await phone.click('#brought-form button');
+      await untilText(phone, 'verdict', expected);
+      const facts = await phone.locator('#reading dd').count();
+      assert.equal(facts > 0, expected.test('verified'), text.slice(0, 20));
+    }
+    await elsewhere.close();
+  });
+
   it('refuses a trusted header that is not of this chain, and takes the localnet at its word again', async () => {
     const stranger = await browser.newContext();
     const { page: other } = await openPage(stranger, localnet);
