@@ -25,6 +25,7 @@ const PRINTED: [string, readonly string[], string][] = [
   ['aminovectors', [], 'chain/app/amino/vectors/amino.json'],
   ['jsonvectors', [], 'chain/descriptors/vectors/json.json'],
   ['feegrantvectors', [], 'modules/feegrant/vectors/feegrant.json'],
+  ['antevectors', [], 'chain/app/vectors/ante.json'],
   ['txvectors', [], 'chain/app/vectors/transactions.json'],
   ['txvectors', ['constants'], 'chain/app/vectors/constants.json'],
   ['ics23vectors', ['trees'], 'wire/vectors/ics23Trees.json'],

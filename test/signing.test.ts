@@ -100,8 +100,8 @@ describe('signatures', function () {
         /^sdk\/4: .*field 1024 is unknown/,
       ],
       [{ authInfoBytes: withMode(direct) }, /^sdk\/4: .*verify account number/],
-      [{ authInfoBytes: withMode(textual) }, /^sdk\/37: .*got 2/],
-      [{ authInfoBytes: withMode({}) }, /^sdk\/37: .*got none/],
+      [{ authInfoBytes: withMode(textual) }, /^sdk\/4: .*sign mode: .*got 2/],
+      [{ authInfoBytes: withMode({}) }, /^sdk\/4: .*sign mode: .*got none/],
     ];
     for (const [change, expected] of cases) {
       assert.match(await outcome(chain, TxRaw.encode({ ...raw, ...change }).finish()), expected);

@@ -5,7 +5,12 @@ import { ChainError, sdkError } from '../module/errors.ts';
 import { makeEvent } from '../module/events.ts';
 import type { Frame } from '../module/frame.ts';
 import type { DecodedTx } from './decodeTx.ts';
-import { FEE_COLLECTOR, type FeesKeeper, type GrantsKeeper } from './keepers.ts';
+import {
+  type AccountsKeeper,
+  FEE_COLLECTOR,
+  type FeesKeeper,
+  type GrantsKeeper,
+} from './keepers.ts';
 
 /** Price of one gas in base units: `numerator / denominator` of `denom`. */
 export interface GasPrice {
@@ -52,8 +57,10 @@ export function feeOf(tx: DecodedTx): Fee {
       `auth_info.fee.gas_limit: expected at most ${MAX_GAS_LIMIT}, got ${fee.gasLimit}`,
     );
   }
+  // Some wallets write coins of zero for no fee; beside others they are none.
+  const amount = fee.amount.every((coin) => coin.amount === '0') ? [] : fee.amount;
   try {
-    return { coins: parseCoins(fee.amount, 'auth_info.fee.amount'), gasLimit: fee.gasLimit };
+    return { coins: parseCoins(amount, 'auth_info.fee.amount'), gasLimit: fee.gasLimit };
   } catch (error) {
     if (error instanceof ChainError) throw sdkError('insufficientFee', error.message);
     throw error;
@@ -88,6 +95,7 @@ interface Charge {
   readonly tx: DecodedTx;
   readonly coins: readonly Coin[];
   readonly fees: FeesKeeper;
+  readonly accounts: AccountsKeeper;
   /** Undefined where the application grants no fees. */
   readonly grants: GrantsKeeper | undefined;
   readonly simulate: boolean;
@@ -103,9 +111,21 @@ export function deductFee(frame: Frame, charge: Charge): void {
   const { denom } = frame.environment;
   const nominal = simulate && coins.length === 0 && fees.balance(from, denom) > 0n;
   const charged = nominal ? [{ denom, amount: 1n }] : coins;
-  if (charged.length > 0) fees.sendToModule(from, FEE_COLLECTOR, charged);
+  if (charged.length > 0) take(charge, from, charged);
   const fee_payer = frame.environment.addresses.format(from);
   frame.events.push(makeEvent('tx', { fee: formatCoins(coins), fee_payer }));
+}
+
+/** @throws ChainError sdk/9 when there is no such account, sdk/5 when it has too little. */
+function take({ fees, accounts, tx }: Charge, from: Uint8Array, coins: readonly Coin[]): void {
+  try {
+    fees.sendToModule(from, FEE_COLLECTOR, coins);
+  } catch (error) {
+    // Looked up only now: an account that has coins is there.
+    if (!(error instanceof ChainError) || accounts.account(from) !== undefined) throw error;
+    const payer = tx.authInfo.fee?.granter || tx.feePayer;
+    throw sdkError('unknownAddress', `fee payer address: ${payer} does not exist`);
+  }
 }
 
 /** Who is charged. @throws ChainError of the grant when its granter does not pay for this. */

@@ -134,7 +134,7 @@ function runAnte(pipeline: Pipeline, frame: Frame, { tx, fee, execution }: Payin
   if (mode === 'check' || mode === 'recheck')
     checkMinimumFee(coins, gasLimit, pipeline.minimumGasPrices);
   const grants = pipeline.grants(frame);
-  deductFee(frame, { tx, coins, fees: pipeline.fees(frame), grants, simulate });
+  deductFee(frame, { tx, coins, fees: pipeline.fees(frame), accounts, grants, simulate });
   checkSignatures({ frame, tx, accounts, mode, descriptors: pipeline.descriptors });
 }
 

@@ -104,7 +104,8 @@ function unauthorized(error: unknown): unknown {
 
 function unsupportedMode(mode: SignMode | undefined): ChainError {
   return sdkError(
-    'notSupported',
-    `sign mode: expected SIGN_MODE_DIRECT or SIGN_MODE_LEGACY_AMINO_JSON, got ${mode ?? 'none'}`,
+    'unauthorized',
+    'signature verification failed: sign mode: expected SIGN_MODE_DIRECT or ' +
+      `SIGN_MODE_LEGACY_AMINO_JSON, got ${mode ?? 'none'}`,
   );
 }

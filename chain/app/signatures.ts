@@ -20,7 +20,7 @@ import { checkUnordered } from './timeouts.ts';
 
 /**
  * Checks every signature, pays for it, and moves the sequences of the signers on.
- * @throws ChainError sdk/4, /8, /9, /14, /15, /32 or /37.
+ * @throws ChainError sdk/4, /8, /9, /14, /15 or /32.
  */
 export function checkSignatures(signing: Signing): void {
   const { frame, tx, accounts } = signing;

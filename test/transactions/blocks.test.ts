@@ -206,7 +206,15 @@ describe('blocks of transactions', () => {
     it('refuse every form but sorted positive coins, and a gas limit beyond int64', async () => {
       await start();
       const cases: [Partial<TxParts>, string][] = [
-        [{ coins: [{ denom: 'udepin', amount: '0' }] }, 'sdk/13'],
+        [
+          {
+            coins: [
+              { denom: 'udepin', amount: '1' },
+              { denom: 'uz9', amount: '0' },
+            ],
+          },
+          'sdk/13',
+        ],
         [{ coins: [{ denom: 'udepin', amount: '-1' }] }, 'sdk/13'],
         [{ coins: [{ denom: 'u', amount: '1' }] }, 'sdk/13'],
         [{ coins: [{ denom: 'uother', amount: '1' }] }, 'sdk/5'],
