@@ -45,6 +45,7 @@ import {
   encodeChainRecord,
   recordAt,
 } from './chainRecord.ts';
+import { forgetDecoded } from './decodeTx.ts';
 import { parseGasPrices } from './fees.ts';
 import { checkInvariants, exportGenesis, initGenesis } from './genesis.ts';
 import { genesisText } from './genesisText.ts';
@@ -260,6 +261,7 @@ export class ChainApplication implements Application, SnapshotApplication {
     const txResults = request.txs.map((tx) =>
       runTx(this.#pipeline, frame, tx, { mode: 'finalize', blockGas }),
     );
+    for (const tx of request.txs) forgetDecoded(tx);
     const updates = this.modules.modules.flatMap(
       (module) => module.definition.endBlock?.(this.modules.context(module, frame)) ?? [],
     );

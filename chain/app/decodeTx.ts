@@ -37,13 +37,18 @@ export interface TxMemo {
 }
 
 /**
- * What was decoded, for as long as somebody holds the bytes: a transaction is looked at when it is checked, proposed,
- * verified ahead and run, on a localnet by every validator.
+ * What was decoded, until it has run or nobody holds the bytes: a transaction is looked at when it is checked,
+ * proposed, verified ahead and run.
  */
 const decoded = new WeakMap<
   Uint8Array,
   { readonly descriptors: Descriptors; readonly tx: DecodedTx }
 >();
+
+/** A transaction that has run is not looked at again, while its bytes may be held for long. */
+export function forgetDecoded(bytes: Uint8Array): void {
+  decoded.delete(bytes);
+}
 
 /**
  * Remembers what it gave for an array: the bytes must not be changed afterwards.
