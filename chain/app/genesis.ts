@@ -5,6 +5,7 @@ import { type Descriptors, fromJson, type JsonObject, toJson } from '../descript
 import type { Module } from '../module/defineModule.ts';
 import { Bug, ChainError } from '../module/errors.ts';
 import type { Frame } from '../module/frame.ts';
+import { brokenInvariant } from '../module/invariants.ts';
 import type { ModuleSet } from '../module/moduleSet.ts';
 
 /** What is wrong with a genesis, naming the field. */
@@ -99,7 +100,7 @@ export function defaultGenesis({
 /** @throws Bug naming the first invariant that does not hold. */
 export function checkInvariants(modules: ModuleSet, frame: Frame): void {
   for (const module of modules.modules) {
-    const broken = modules.brokenInvariant(module, frame);
+    const broken = brokenInvariant(modules, module, frame);
     if (broken === undefined) continue;
     const { height } = frame.block;
     throw new Bug(`height ${height}: invariant of ${module.name} broken: ${broken}`);

@@ -5,6 +5,7 @@
  */
 import type { Module } from '../module/defineModule.ts';
 import type { Frame } from '../module/frame.ts';
+import { migrate } from '../module/migrations.ts';
 import type { ModuleSet } from '../module/moduleSet.ts';
 
 /** What is planned: from `height` on the chain runs a program that knows `name`. */
@@ -116,7 +117,9 @@ export class UpgradeRunner {
   #apply(plan: UpgradePlan, frame: Frame): void {
     const { modules, keeper, upgrades } = this.#options;
     const versions = modules.api(keeper, frame).versions();
-    for (const module of modules.modules) modules.migrate(module, versions.get(module.name), frame);
+    for (const module of modules.modules) {
+      migrate(modules, { module, from: versions.get(module.name) }, frame);
+    }
     upgrades[plan.name]!.run?.((module) => modules.api(module, frame));
     this.recordVersions(frame);
     modules.api(keeper, frame).complete(plan.name);

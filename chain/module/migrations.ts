@@ -1,5 +1,9 @@
 /** Versions of a module's state, and the steps from one to the next that an upgrade runs. */
+import type { Declaration } from '../state/declarations.ts';
+import type { Module } from './defineModule.ts';
 import { Bug } from './errors.ts';
+import type { Frame } from './frame.ts';
+import type { ModuleSet } from './moduleSet.ts';
 
 /** The versions of a module's state: what the program has, and what the first chains began with. */
 export interface Versions {
@@ -37,4 +41,33 @@ export function stepsFrom(module: string, from: bigint, versions: Versions): rea
     );
   }
   return Array.from({ length: version - Number(from) }, (_, i) => Number(from) + i + 1);
+}
+
+/** A module whose state is brought to the version of this program. */
+export interface Migration {
+  readonly module: Module;
+  /** Undefined for a module that the chain does not have. */
+  readonly from: bigint | undefined;
+}
+
+/**
+ * Brings the state of a module from the version that the chain has to that of this program; a module that
+ * the chain does not have starts with its default genesis.
+ * @throws Bug when the chain has a version that this program does not know, or a new module names validators.
+ */
+export function migrate(modules: ModuleSet, { module, from }: Migration, frame: Frame): void {
+  const { name, definition, storeName } = module;
+  const context = modules.context(module, frame) as object;
+  if (from === undefined) {
+    const { genesis } = definition;
+    const updates = genesis.init(context as never, genesis.default as never);
+    if ((updates ?? []).length > 0) throw new Bug(`new module ${name} names validators`);
+    return;
+  }
+  const open = (declaration: Declaration<unknown, unknown>): unknown =>
+    declaration.open(frame.store(storeName));
+  const migrating = Object.assign(Object.create(context) as object, { open });
+  for (const version of stepsFrom(name, from, definition)) {
+    definition.migrations[version]!(migrating as never);
+  }
 }

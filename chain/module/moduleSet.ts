@@ -1,12 +1,13 @@
 /** The modules of an application in their order, and the contexts in which their code runs. */
 import type { Item } from '../state/collections.ts';
-import { type Declaration, openState } from '../state/declarations.ts';
-import { type AnyDefinition, type Module, tableError } from './defineModule.ts';
+import { openState } from '../state/declarations.ts';
+import type { Module } from './defineModule.ts';
+import { emittersOf } from './emitters.ts';
 import { Bug, type ChainError } from './errors.ts';
-import { makeEvent, typedEvent } from './events.ts';
+import { makeEvent } from './events.ts';
+import { failuresOf } from './failures.ts';
 import { attempt, type Frame } from './frame.ts';
 import { lazyPrototype, type Makers } from './lazy.ts';
-import { stepsFrom } from './migrations.ts';
 
 type AnyFunction = (...parameters: unknown[]) => unknown;
 
@@ -94,47 +95,6 @@ export class ModuleSet {
     const handler = messages?.[method] as AnyFunction | undefined;
     if (handler === undefined) throw new Bug(`${module.name} has no message ${method}`);
     return handler(this.context(module, frame), request);
-  }
-
-  /**
-   * Brings the state of a module from the version that the chain has to that of this program; a module that
-   * the chain does not have starts with its default genesis.
-   * @throws Bug when the chain has a version that this program does not know, or a new module names validators.
-   */
-  migrate(module: Module, from: bigint | undefined, frame: Frame): void {
-    const { name, definition, storeName } = module;
-    const context = this.context(module, frame) as object;
-    if (from === undefined) {
-      const updates = definition.genesis.init(
-        context as never,
-        definition.genesis.default as never,
-      );
-      if ((updates ?? []).length > 0) throw new Bug(`new module ${name} names validators`);
-      return;
-    }
-    const open = (declaration: Declaration<unknown, unknown>): unknown =>
-      declaration.open(frame.store(storeName));
-    const migrating = Object.assign(Object.create(context) as object, { open });
-    for (const version of stepsFrom(name, from, definition)) {
-      definition.migrations[version]!(migrating as never);
-    }
-  }
-
-  /**
-   * The first invariant of a module that does not hold, its own or of an index of its state; undefined when all do.
-   */
-  brokenInvariant(module: Module, frame: Frame): string | undefined {
-    const { definition, storeName } = module;
-    const view = this.view(module, frame);
-    for (const [name, holds] of Object.entries(definition.invariants ?? {})) {
-      const verdict = holds(view);
-      if (verdict !== true) return `${name}: ${verdict}`;
-    }
-    for (const [name, { invariant }] of Object.entries(definition.state)) {
-      const verdict = invariant?.(frame.raw(storeName)) ?? true;
-      if (verdict !== true) return `the indexes of ${name} agree with it: ${verdict}`;
-    }
-    return undefined;
   }
 
   #scope(module: Module, kind: keyof Prototypes, frame: Frame): object {
@@ -265,30 +225,4 @@ function listenerOf(listener: Module, source: Module, hook: string): AnyFunction
     if (uses?.[name]?.name === source.name) return answers[hook] as AnyFunction | undefined;
   }
   return undefined;
-}
-
-function failuresOf(name: string, definition: AnyDefinition): object {
-  return Object.fromEntries(
-    Object.entries(definition.errors ?? {}).map(([key, entry]) => [
-      key,
-      (detail?: string) => tableError(name, entry, detail),
-    ]),
-  );
-}
-
-function emittersOf(definition: AnyDefinition, frame: Frame): object {
-  return Object.fromEntries(
-    Object.entries(definition.events ?? {}).map(([name, type]) => [
-      name,
-      (event: unknown) =>
-        void frame.events.push(
-          Array.isArray(type)
-            ? makeEvent(
-                name.replace(/[A-Z]/g, (l) => `_${l.toLowerCase()}`),
-                event as never,
-              )
-            : typedEvent(type, event),
-        ),
-    ]),
-  );
 }

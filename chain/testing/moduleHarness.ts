@@ -11,6 +11,7 @@ import { ChainError } from '../module/errors.ts';
 import { type EventType, parseTypedEvent } from '../module/events.ts';
 import { type Archive, type Environment, type Frame, rootFrame } from '../module/frame.ts';
 import { GasMeter } from '../module/gas.ts';
+import { brokenInvariant } from '../module/invariants.ts';
 import { ModuleSet } from '../module/moduleSet.ts';
 import { BufferedStore } from '../store/bufferedStore.ts';
 import { EMPTY_STORE } from '../store/emptyStore.ts';
@@ -116,7 +117,7 @@ export class ModuleHarness {
   checkInvariants(): void {
     const frame = this.#frame();
     for (const module of this.#set.modules) {
-      const broken = this.#set.brokenInvariant(module, frame);
+      const broken = brokenInvariant(this.#set, module, frame);
       if (broken !== undefined) throw new Error(`invariant of ${module.name} broken: ${broken}`);
     }
   }
