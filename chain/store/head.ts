@@ -24,6 +24,18 @@ export interface Head {
   readonly metadata: Uint8Array | undefined;
 }
 
+/** Versions stay exact as doubles, also when doubled for a zig-zag varint. */
+const MAX_VERSION = 1n << 51n;
+
+/** The version that follows. @throws RangeError when another is wanted; the first may be any. */
+export function nextVersion({ latest }: Head, wanted: bigint | undefined): number {
+  const next = BigInt(latest) + 1n;
+  const version = wanted ?? next;
+  const isFirst = latest === 0;
+  if (isFirst ? version >= 1n && version < MAX_VERSION : version === next) return Number(version);
+  throw new RangeError(`version: expected ${isFirst ? 'at least 1' : next}, got ${version}`);
+}
+
 /** The changes that make `head` the one that is read next time. */
 export function headChanges(head: Head): Change[] {
   const { latest, earliest, first, floor, metadata } = head;

@@ -29,9 +29,10 @@ export class KeptVersions {
   }
 
   /** A version with the roots on record. @throws VersionError when it is not kept, DamagedStoreError. */
-  at(version: number): CommittedVersion {
-    this.#check(version);
-    return this.committed(version, this.#parts.history.info(version).stores);
+  at(version: bigint): CommittedVersion {
+    this.check(version);
+    const number = Number(version);
+    return this.committed(number, this.#parts.history.info(number).stores);
   }
 
   /** A version whose roots are known, in the order of the AppHash. */
@@ -56,15 +57,16 @@ export class KeptVersions {
 
   #tree(name: string, version: number): SavedTree {
     if (version === 0) return EMPTY_VIEW;
-    this.#check(version);
+    this.check(BigInt(version));
     const view = this.#parts.live().view(name, version) ?? this.#past.view(name, version);
     if (view === undefined) throw new RangeError(`there was no store "${name}" at ${version}`);
     return view;
   }
 
-  #check(version: number): void {
+  /** @throws VersionError when the version is pruned or not there yet. */
+  check(version: bigint): void {
     const { earliest, latest } = this.#parts.head();
     if (version >= earliest && version <= latest) return;
-    throw new VersionError(BigInt(version), BigInt(earliest), BigInt(latest));
+    throw new VersionError(version, BigInt(earliest), BigInt(latest));
   }
 }

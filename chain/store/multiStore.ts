@@ -8,7 +8,7 @@ import {
 } from './batchPlan.ts';
 import { appHashOf } from './commitInfo.ts';
 import type { CommittedVersion, StoreProof } from './committedVersion.ts';
-import { VersionError } from './errors.ts';
+import { nextVersion } from './head.ts';
 import { KeptVersions } from './keptVersions.ts';
 import type { KVStore } from './kvStore.ts';
 import { openBacking, openError } from './levelBacking.ts';
@@ -19,19 +19,9 @@ import { type PruningWindow, pruningWindow } from './pruningStrategy.ts';
 import { archiveKey, decodeRecord, readSealed } from './records.ts';
 import type { SnapshotManifest } from './snapshots/manifest.ts';
 import { SnapshotRestore } from './snapshots/restore.ts';
-import type { SnapshotSource } from './snapshots/snapshotFolder.ts';
+import type { PinnedVersion } from './snapshots/snapshotFolder.ts';
 import { WorkingStore } from './workingStore.ts';
 import { WriteGate } from './writeGate.ts';
-
-/** Versions stay exact as doubles, also when doubled for a zig-zag varint. */
-const MAX_VERSION = 1n << 51n;
-
-type Archive = Iterable<[Uint8Array, Uint8Array]>;
-
-/** A version that stays in memory until it is released. */
-export interface PinnedVersion extends SnapshotSource {
-  release(): void;
-}
 
 /**
  * The whole persistent state: named trees under one AppHash. Writes go to the working state; `commit`
@@ -54,7 +44,8 @@ export class MultiStore {
     this.#live = live;
     this.#window = pruningWindow(options.pruning);
     this.#kept = new KeptVersions({ history, head: () => current.head, live: () => this.#live });
-    this.#latest = latest > 0 ? this.#kept.at(latest) : this.#kept.committed(0, live.roots());
+    this.#latest =
+      latest > 0 ? this.#kept.at(BigInt(latest)) : this.#kept.committed(0, live.roots());
     this.#logBytes = logBytesAt(history, latest);
     this.#openStores();
   }
@@ -111,24 +102,23 @@ export class MultiStore {
   /** The AppHash, 32 bytes, that `commit` would give for this version now. */
   workingHash(version?: bigint): Uint8Array {
     this.#gate.check('hash');
-    const next = this.#nextVersion(version);
+    const next = nextVersion(this.#opened.current.head, version);
     return appHashOf(this.#live.hashes(next));
   }
 
   /**
-   * Makes the working state the next version. Until the answer comes the version before is the latest,
-   * and nothing can be written. When the disk refuses the batch the store cannot be used any more:
-   * open the folder again.
+   * Makes the working state the next version. Until the answer comes the version before is the latest, and nothing
+   * can be written. When the disk refuses the batch the store cannot be used any more: open the folder again.
    */
   async commit(options: CommitOptions = {}): Promise<{ version: bigint; appHash: Uint8Array }> {
     this.#gate.check('commit');
     const { images } = this.#opened;
     images.check();
-    const version = this.#nextVersion(options.version);
+    const version = nextVersion(this.#opened.current.head, options.version);
     const saved = this.#live.save(version);
     const logBytes = saved.chunks.reduce((sum, { length }) => sum + length, this.#logBytes);
     const next = { version, saved, logBytes, window: this.#window };
-    await this.#apply(planCommit(this.#opened, next, options));
+    await this.#apply(() => planCommit(this.#opened, next, options));
     this.#logBytes = logBytes;
     this.#latest = this.#kept.committed(version, saved.stores);
     this.#live.retire(Number(this.earliestVersion));
@@ -150,7 +140,7 @@ export class MultiStore {
    */
   async rollbackTo(version: bigint, metadata?: Uint8Array): Promise<void> {
     this.#gate.check('roll back');
-    this.#checkKept(version);
+    this.#kept.check(version);
     const { images, history } = this.#opened;
     const target = Number(version);
     const state = history.rebuild(target);
@@ -158,7 +148,7 @@ export class MultiStore {
       decodeRecord({ store, version: target }, () => tree.view(target).verify());
     }
     await this.#gate.write(images.settle());
-    await this.#apply(planRollback(this.#opened, target, metadata));
+    await this.#apply(() => planRollback(this.#opened, target, metadata));
     this.#moveTo(new LiveTrees(state, this.#live.names, target), target);
     images.rewind(logBytesAt(history, history.imageBefore(target)));
   }
@@ -166,7 +156,7 @@ export class MultiStore {
   #moveTo(live: LiveTrees, version: number): void {
     this.#live = live;
     this.#kept.rolledBack();
-    this.#latest = this.#kept.at(version);
+    this.#latest = this.#kept.at(BigInt(version));
     this.#logBytes = logBytesAt(this.#opened.history, version);
     this.#openStores();
   }
@@ -193,37 +183,31 @@ export class MultiStore {
    * Makes a restored snapshot the state, with content to archive: as a whole, or not at all.
    * @throws SnapshotError when it is not what was offered, and the store is as new as before.
    */
-  async finishRestore(restore: SnapshotRestore, archive: Archive = []): Promise<void> {
+  async finishRestore(
+    restore: SnapshotRestore,
+    archive: CommitOptions['archive'] = [],
+  ): Promise<void> {
     this.#gate.check('restore');
     const { version, metadata } = restore.manifest;
     const live = new LiveTrees(restore.finish(), this.#live.names, version);
     await this.#gate.write(this.#opened.images.makeNow(live));
-    const stores = live.roots();
-    await this.#apply(planRestore(this.#opened, { version, stores, metadata, archive }));
+    const restored = { version, stores: live.roots(), metadata, archive };
+    await this.#apply(() => planRestore(this.#opened, restored));
     this.#moveTo(live, version);
   }
 
   /** A kept version, to read. @throws VersionError when it is pruned or not there yet. */
   at(version: bigint): CommittedVersion {
     this.#gate.check('read');
-    if (version === this.version) return this.#latest;
-    this.#checkKept(version);
-    return this.#kept.at(Number(version));
+    return version === this.version ? this.#latest : this.#kept.at(version);
   }
 
-  /**
-   * Root hashes, 32 bytes, by store name at a kept version, in the order of the AppHash; sha256("") for a
-   * store without keys. Cost: one record, whatever the size of the state.
-   * @throws VersionError when it is pruned or not there yet.
-   */
+  /** Root hashes, 32 bytes, by store name, at a kept version. Cost: one record. @throws VersionError as `at`. */
   roots(version: bigint): ReadonlyMap<string, Uint8Array> {
     return this.at(version).storeRoots;
   }
 
-  /**
-   * The proof that a key had its value, or was absent, at a version.
-   * @throws VersionError, RangeError for an unknown store, UnprovableError when ICS23 has no such proof.
-   */
+  /** The proof of a key at a version. @throws VersionError as `at`, and what `prove` of the version throws. */
   prove(version: bigint, storeName: string, key: Uint8Array): StoreProof {
     return this.at(version).prove(storeName, key);
   }
@@ -245,27 +229,22 @@ export class MultiStore {
     if (this.#gate.isClosed) return;
     const isWhole = await this.#gate.close();
     const { images, backing, current } = this.#opened;
-    await (isWhole ? images.finish(this.#live, this.#logBytes) : images.settle());
-    const { changes, written } = images.step(current.head.earliest);
-    if (isWhole && changes.length > 0) await backing.write(changes).then(written);
-    await backing.close();
+    try {
+      await (isWhole ? images.finish(this.#live, this.#logBytes) : images.settle());
+      const { changes, written } = images.step(current.head.earliest);
+      if (isWhole && changes.length > 0) await backing.write(changes).then(written);
+    } finally {
+      await backing.close();
+    }
   }
 
-  #nextVersion(wanted: bigint | undefined): number {
-    const next = this.version + 1n;
-    const version = wanted ?? next;
-    const isFirst = this.#opened.current.head.latest === 0;
-    if (isFirst ? version >= 1n && version < MAX_VERSION : version === next) return Number(version);
-    throw new RangeError(`version: expected ${isFirst ? 'at least 1' : next}, got ${version}`);
-  }
-
-  #checkKept(version: bigint): void {
-    if (version <= this.version && version >= this.earliestVersion) return;
-    throw new VersionError(version, this.earliestVersion, this.version);
-  }
-
-  async #apply(plan: BatchPlan): Promise<void> {
-    await this.#gate.write(this.#opened.backing.write(plan.changes));
-    plan.written();
+  /** What fails on the way to the disk leaves the trees ahead of it: the store cannot be used any more then. */
+  async #apply(plan: () => BatchPlan): Promise<void> {
+    const writing = async () => {
+      const { changes, written } = plan();
+      await this.#opened.backing.write(changes);
+      written();
+    };
+    await this.#gate.write(writing());
   }
 }

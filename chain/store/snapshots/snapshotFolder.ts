@@ -25,6 +25,11 @@ export interface SnapshotSource {
   readonly stores: ReadonlyMap<string, Pick<SavedTree, 'exportNodes'>>;
 }
 
+/** A version that stays in memory until it is released. */
+export interface PinnedVersion extends SnapshotSource {
+  release(): void;
+}
+
 /** The snapshots of one folder. Those that do not read whole are not told of. */
 export class SnapshotFolder {
   readonly #path: string;
