@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { TxResult } from '../../chain/abci/types.ts';
+import { createNodeVerifier } from '../../chain/app/nodeVerifier.ts';
 import type { JsonObject } from '../../chain/descriptors/index.ts';
 import { localAppState } from '../../modules/genesis.ts';
 import { formatAddress, moduleAddress, parseAddress } from '../../wire/address.ts';
@@ -81,7 +82,10 @@ function resultOf({ codespace, code, log }: TxResult): string {
 
 describe('transactions and the ante handler of the SDK', () => {
   it('end alike, in codes, sequences and fees', async () => {
-    const chain = await TestChain.start({ appState: appState() });
+    const chain = await TestChain.start({
+      appState: appState(),
+      verifier: createNodeVerifier().verifier,
+    });
     // Where Go panics there is nothing to compare with.
     const compared = vectors.filter(({ result }) => result !== 'panic');
     const results = await chain.block(compared.map(({ tx }) => fromHex(tx, 'tx')));
