@@ -22,13 +22,16 @@ const COMPILED_WORKER = import.meta.url.endsWith('.ts')
 
 /** How a pool is made. */
 export interface PoolOptions {
-  /** Threads beside the caller's, from 0 to 64. Default: as many as there are other cores. */
+  /** Threads beside the caller's, from 0 to 64. Default: as many as there are other cores, at most 8. */
   readonly workers?: number | undefined;
   /** What threads run. Default: the compiled worker. */
   readonly program?: URL | undefined;
 }
 
-const otherCores = (): number => Math.min(MAX_WORKERS, availableParallelism() - 1);
+/** Each thread takes some 20 MB: on a large machine more would be there unasked than blocks can use. */
+const MAX_DEFAULT_WORKERS = 8;
+
+const otherCores = (): number => Math.min(MAX_DEFAULT_WORKERS, availableParallelism() - 1);
 
 export class VerifierPool {
   readonly #backend: CryptoBackend;

@@ -78,7 +78,7 @@ export function addServeOptions(command: Command): Command {
     )
     .option(
       '--verify-workers <count>',
-      'threads that verify signatures beside the main one (default: one for each other core)',
+      'threads that verify signatures beside the main one (default: one for each other core, at most 8)',
       values.integerBetween(0, MAX_VERIFY_WORKERS),
     )
     .option(
