@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { item } from '../state/collections.ts';
+import { uint64Value } from '../state/values.ts';
+import { ModuleHarness } from '../testing/moduleHarness.ts';
 import { defineModule, NO_GENESIS, NO_SERVICE } from './defineModule.ts';
 import { stepsFrom } from './migrations.ts';
 
@@ -35,5 +38,41 @@ describe('versions of a module', () => {
     assert.deepEqual(stepsFrom('m', 5n, late), []);
     assert.throws(() => stepsFrom('m', 3n, late), /chain has version 3, this program 4 to 5/);
     assert.throws(() => stepsFrom('m', 6n, late), /chain has version 6, this program 4 to 5/);
+  });
+
+  it('are walked through one after the other by a harness that goes on from another', () => {
+    const quiet = {
+      msg: NO_SERVICE,
+      messages: {},
+      query: NO_SERVICE,
+      queries: {},
+      genesis: NO_GENESIS,
+    };
+    const count = item(1, uint64Value);
+    const old = defineModule('m', {
+      ...quiet,
+      state: { count },
+      api: ({ state }) => ({ set: (value: bigint): void => state.count.set(value) }),
+    });
+    const young = defineModule('m', {
+      ...quiet,
+      version: 3,
+      migrations: {
+        2: ({ open }) => open(count).set(open(count).must() * 10n),
+        3({ state, open }) {
+          state.total.set(open(count).must() + 3n);
+          open(count).delete();
+        },
+      },
+      state: { total: item(2, uint64Value) },
+      views: ({ state }) => ({ total: (): bigint => state.total.must() }),
+    });
+    const before = new ModuleHarness({ modules: [old] });
+    before.api(old).set(4n);
+    before.nextBlock();
+    const after = new ModuleHarness({ modules: [young], upgrading: before });
+    assert.deepEqual([after.api(young).total(), after.height], [43n, 2n]);
+    const again = new ModuleHarness({ modules: [young], upgrading: after });
+    assert.equal(again.api(young).total(), 43n);
   });
 });

@@ -12,6 +12,7 @@ import { type EventType, parseTypedEvent } from '../module/events.ts';
 import { type Archive, type Environment, type Frame, rootFrame } from '../module/frame.ts';
 import { GasMeter } from '../module/gas.ts';
 import { brokenInvariant } from '../module/invariants.ts';
+import { migrate } from '../module/migrations.ts';
 import { ModuleSet } from '../module/moduleSet.ts';
 import { BufferedStore } from '../store/bufferedStore.ts';
 import { EMPTY_STORE } from '../store/emptyStore.ts';
@@ -24,35 +25,61 @@ export interface HarnessOptions {
   readonly genesis?: Readonly<Record<string, unknown>>;
   readonly chainId?: string;
   readonly startTimeNs?: bigint;
+  /**
+   * The chain that an upgrade goes on from, on the same state: instead of a genesis the migrations of these modules
+   * run, and modules that it did not have start with their default genesis.
+   */
+  readonly upgrading?: ModuleHarness;
 }
 
 export class ModuleHarness {
   readonly environment: Environment;
   readonly chainId: string;
-  height = 1n;
+  height: bigint;
   timeNs: bigint;
   /** Events of the last message or block hook. */
   events: readonly Event[] = [];
   /** Gas of the last message. */
   gasUsed = 0n;
   readonly #set: ModuleSet;
-  readonly #stores = new Map<string, BufferedStore>();
+  readonly #stores: Map<string, BufferedStore>;
   readonly #archived = new Map<string, Uint8Array>();
 
   constructor(options: HarnessOptions) {
     this.#set = new ModuleSet(options.modules);
-    this.chainId = options.chainId ?? 'depin-test-1';
-    this.timeNs = options.startTimeNs ?? 1_700_000_000_000_000_000n;
+    const { upgrading } = options;
+    this.chainId = options.chainId ?? upgrading?.chainId ?? 'depin-test-1';
+    this.timeNs = options.startTimeNs ?? upgrading?.timeNs ?? 1_700_000_000_000_000_000n;
+    this.height = upgrading?.height ?? 1n;
+    this.#stores = upgrading === undefined ? new Map() : upgrading.#stores;
     const addresses = addressesOf('depin');
     const authority = addresses.format(moduleAddress(AUTHORITY));
     this.environment = { addresses, verifier: nobleVerifier, denom: 'udepin', authority };
+    if (upgrading === undefined) this.#initGenesis(options.genesis ?? {});
+    else this.#migrate(upgrading);
+    this.checkInvariants();
+  }
+
+  #initGenesis(sections: Readonly<Record<string, unknown>>): void {
     const frame = this.#frame();
-    for (const module of options.modules) {
+    for (const module of this.#set.modules) {
       const { genesis } = module.definition;
-      const state = options.genesis?.[module.name] ?? genesis.default;
+      const state = sections[module.name] ?? genesis.default;
       genesis.init(this.#set.context(module, frame), state as never);
     }
-    this.checkInvariants();
+  }
+
+  #migrate(before: ModuleHarness): void {
+    const frame = this.#frame();
+    const old = new Map(before.#set.modules.map(({ name, definition }) => [name, definition]));
+    for (const module of this.#set.modules) {
+      const version = old.get(module.name)?.version;
+      migrate(
+        this.#set,
+        { module, from: version === undefined ? undefined : BigInt(version) },
+        frame,
+      );
+    }
   }
 
   /** Runs a message handler; a failure throws and leaves the state as it was. */
