@@ -60,9 +60,9 @@ function sourceFiles(folder: string): string[] {
 
 const isTest = (file: string): boolean => file.endsWith('.test.ts') || file.includes('/testing/');
 
-/** Imports of a file; relative ones as paths from the root. */
+/** Imports of a file, those in the examples of its comments aside; relative ones as paths from the root. */
 function importsOf(file: string): Import[] {
-  const text = readFileSync(join(ROOT, file), 'utf8');
+  const text = readFileSync(join(ROOT, file), 'utf8').replace(/^ *\*.*$/gm, '');
   const found = text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g);
   return [...found].map(([, specifier]) => {
     const target = specifier!.startsWith('.')

@@ -44,7 +44,7 @@ function offerProof({ exportProof }: DeviceAnswer): void {
   // With the signatures, but not with the header that this page trusts: others trust their own.
   const bytes = exportProof({ from: 'commit' });
   byId('carry-text', HTMLTextAreaElement).value = bundleToText(bytes);
-  setText('carry-size', `${bytes.length} bytes`);
+  setText('carry-size', `Proof, ${bytes.length} bytes`);
 }
 
 const MARKS = { ok: '✓', failed: '✗', left: '·' } as const;
