@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
+import { repeatedSequence } from '../../wire/levelLog.ts';
 import { type Backing, type Change, MemoryBacking } from './backing.ts';
 import { REPAIR, StoreOpenError } from './errors.ts';
 import { ImageFolder } from './imageFiles.ts';
@@ -31,6 +32,7 @@ export class LevelBacking implements Backing {
   /** @throws StoreOpenError when another process holds the folder, or what it holds does not read. */
   static async open(path: string): Promise<LevelBacking> {
     const files = await recordFiles(path);
+    for (const name of files) await checkLog(path, name);
     const encodings = { keyEncoding: 'view', valueEncoding: 'view' } as const;
     const level = new ClassicLevel<Uint8Array, Uint8Array>(path, encodings);
     try {
@@ -91,6 +93,13 @@ async function recordFiles(path: string): Promise<string[]> {
     throw lostError(path, `CURRENT is missing beside ${records}`);
   }
   return records;
+}
+
+/** Level ends the process when a log holds a batch twice: such a folder is refused before Level sees it. */
+async function checkLog(path: string, name: string): Promise<void> {
+  if (!name.endsWith('.log')) return;
+  const sequence = repeatedSequence(new Uint8Array(await readFile(join(path, name))));
+  if (sequence !== undefined) throw lostError(path, `${name} holds batch ${sequence} twice`);
 }
 
 function lostError(path: string, detail: string): StoreOpenError {

@@ -1,0 +1,75 @@
+/**
+ * The write-ahead log of LevelDB (doc/log_format.md): blocks of 32 KiB with records of checksum, length, type, content.
+ * A batch is one record, or a first, middle ones and a last; it begins with its sequence number and its count of changes.
+ * Read here for one thing: LevelDB ends the process without a word when a log holds a batch twice.
+ */
+
+const BLOCK_BYTES = 32_768;
+const HEADER_BYTES = 7;
+const BATCH_HEADER_BYTES = 12;
+const TYPE = { zero: 0, full: 1, first: 2, last: 4 } as const;
+/** LevelDB's checksums are rotated and shifted by this (util/crc32c.h, kMaskDelta). */
+const MASK_DELTA = 0xa282ead8;
+
+/** CRC-32C, reflected polynomial 0x82f63b78 (RFC 3720, appendix B.4). */
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;
+  return crc;
+});
+
+function maskedCrc32c(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) crc = CRC_TABLE[(crc ^ byte) & 0xff]! ^ (crc >>> 8);
+  crc = ~crc >>> 0;
+  return (((crc >>> 15) | (crc << 17)) + MASK_DELTA) >>> 0;
+}
+
+interface LogRecord {
+  readonly type: number;
+  readonly content: Uint8Array;
+}
+
+/** The records that read. As LevelDB does, it leaves out the rest of a block behind one that does not. */
+function* recordsOf(log: Uint8Array): Generator<LogRecord, void, undefined> {
+  const view = new DataView(log.buffer, log.byteOffset, log.length);
+  for (let block = 0; block < log.length; block += BLOCK_BYTES) {
+    const end = Math.min(block + BLOCK_BYTES, log.length);
+    let offset = block;
+    while (offset + HEADER_BYTES <= end) {
+      const length = view.getUint16(offset + 4, true);
+      const type = view.getUint8(offset + 6);
+      const next = offset + HEADER_BYTES + length;
+      if (next > end || (type === TYPE.zero && length === 0)) break;
+      const checked = log.subarray(offset + HEADER_BYTES - 1, next);
+      if (view.getUint32(offset, true) !== maskedCrc32c(checked)) break;
+      yield { type, content: checked.subarray(1) };
+      offset = next;
+    }
+  }
+}
+
+/** The headers of the batches that are whole: all that is needed of them. */
+function* batchHeaders(log: Uint8Array): Generator<Uint8Array, void, undefined> {
+  let begun: number[] | undefined;
+  for (const { type, content } of recordsOf(log)) {
+    if (type === TYPE.full || type === TYPE.first) begun = [];
+    if (begun === undefined) continue;
+    begun.push(...content.subarray(0, BATCH_HEADER_BYTES - begun.length));
+    if (type !== TYPE.full && type !== TYPE.last) continue;
+    if (begun.length === BATCH_HEADER_BYTES) yield Uint8Array.from(begun);
+    begun = undefined;
+  }
+}
+
+/** The first sequence number of a log that stands in it a second time, or undefined. Cost: O(bytes). */
+export function repeatedSequence(log: Uint8Array): bigint | undefined {
+  let last = -1n;
+  for (const header of batchHeaders(log)) {
+    const view = new DataView(header.buffer);
+    const sequence = view.getBigUint64(0, true);
+    if (sequence <= last) return sequence;
+    last = sequence + BigInt(view.getUint32(8, true)) - 1n;
+  }
+  return undefined;
+}
