@@ -82,10 +82,8 @@ function resultOf({ codespace, code, log }: TxResult): string {
 
 describe('transactions and the ante handler of the SDK', () => {
   it('end alike, in codes, sequences and fees', async () => {
-    const chain = await TestChain.start({
-      appState: appState(),
-      verifier: createNodeVerifier().verifier,
-    });
+    const { verifier } = await createNodeVerifier({ workers: 0 });
+    const chain = await TestChain.start({ appState: appState(), verifier });
     // Where Go panics there is nothing to compare with.
     const compared = vectors.filter(({ result }) => result !== 'panic');
     const results = await chain.block(compared.map(({ tx }) => fromHex(tx, 'tx')));
