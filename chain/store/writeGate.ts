@@ -1,3 +1,5 @@
+import { DamagedStoreError } from './errors.ts';
+
 /** Whether a store may be used: not by two writers at once, not after a failed write, not once it is closed. */
 export class WriteGate {
   #state: 'open' | 'committing' | 'failed' | 'closed' = 'open';
@@ -14,7 +16,7 @@ export class WriteGate {
     throw new Error(`cannot ${action}: the store is ${this.#state}`);
   }
 
-  /** Waits for a write; when it fails the store cannot be used any more. */
+  /** Waits for a write; when it fails the store cannot be used any more. @throws DamagedStoreError, Error. */
   async write(writing: Promise<void>): Promise<void> {
     this.#state = 'committing';
     this.#pending = writing;
@@ -23,7 +25,9 @@ export class WriteGate {
       this.#state = 'open';
     } catch (cause) {
       this.#state = 'failed';
-      throw new Error('the state could not be written', { cause });
+      if (cause instanceof DamagedStoreError) throw cause;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`the state could not be written: ${reason}`, { cause });
     }
   }
 
