@@ -19,11 +19,12 @@ function listening(): {
       singles.push(signature);
       return nobleVerifier.secp256k1(signature, message, publicKey);
     },
-    verifyAll(jobs) {
+    startAll(jobs) {
       batches.push(jobs);
-      return jobs.map(({ type, ...job }) =>
-        nobleVerifier[type](job.signature, job.message, job.publicKey),
-      );
+      return () =>
+        jobs.map(({ type, ...job }) =>
+          nobleVerifier[type](job.signature, job.message, job.publicKey),
+        );
     },
   };
   return { verifier, batches, singles };

@@ -45,7 +45,6 @@ import {
   encodeChainRecord,
   recordAt,
 } from './chainRecord.ts';
-import { forgetDecoded } from './decodeTx.ts';
 import { parseGasPrices } from './fees.ts';
 import { checkInvariants, exportGenesis, initGenesis } from './genesis.ts';
 import { genesisText } from './genesisText.ts';
@@ -59,7 +58,7 @@ import { StateSync, type StateSyncOptions } from './stateSync.ts';
 import { StoreBuffers } from './storeBuffers.ts';
 import { type TxTrace, traceTx } from './trace.ts';
 import { storesAddedBy, type UpgradeOptions, UpgradeRunner } from './upgrades.ts';
-import { verifyAhead } from './verifyAhead.ts';
+import { runAhead, verifyAhead } from './verifyAhead.ts';
 import { acceptsExtension, extendVote } from './voteExtensions.ts';
 
 export interface ApplicationOptions {
@@ -256,12 +255,10 @@ export class ChainApplication implements Application, SnapshotApplication {
     for (const module of this.modules.modules) {
       module.definition.beginBlock?.(this.modules.context(module, frame));
     }
-    verifyAhead(this.#pipeline, frame, request.txs);
     const blockGas = new BlockGas(this.#chain.maxBlockGas);
-    const txResults = request.txs.map((tx) =>
+    const txResults = runAhead(this.#pipeline, { frame, txs: request.txs }, (tx) =>
       runTx(this.#pipeline, frame, tx, { mode: 'finalize', blockGas }),
     );
-    for (const tx of request.txs) forgetDecoded(tx);
     const updates = this.modules.modules.flatMap(
       (module) => module.definition.endBlock?.(this.modules.context(module, frame)) ?? [],
     );

@@ -70,12 +70,12 @@ describe('the verifier of a server', () => {
       }));
     });
     const expected = jobs.map((_, i) => i % 3 === 0);
-    assert.deepEqual(verifier.verifyAll([...jobs, ...jobs]), [...expected, ...expected]);
+    assert.deepEqual(verifier.startAll([...jobs, ...jobs])(), [...expected, ...expected]);
     const again = jobs.map(({ type, signature, message, publicKey }) =>
       verifier[type](signature, message, publicKey),
     );
     assert.deepEqual(again, expected);
-    assert.deepEqual(verifier.verifyAll(jobs.toReversed()), expected.toReversed());
+    assert.deepEqual(verifier.startAll(jobs.toReversed())(), expected.toReversed());
   });
 
   for (const type of ['secp256k1', 'p256'] as const) {

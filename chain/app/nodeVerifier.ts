@@ -67,7 +67,7 @@ class RememberingVerifier implements Required<ServerVerifier> {
   isPublicKey: Required<ServerVerifier>['isPublicKey'] = (type, publicKey) =>
     this.#backend.isPublicKey(type, publicKey);
 
-  verifyAll(jobs: readonly SignatureJob[]): readonly boolean[] {
+  startAll(jobs: readonly SignatureJob[]): () => readonly boolean[] {
     const answers: boolean[] = new Array(jobs.length);
     const open: SignatureJob[] = [];
     const places: { readonly place: number; readonly key: string }[] = [];
@@ -81,12 +81,15 @@ class RememberingVerifier implements Required<ServerVerifier> {
         places.push({ place, key });
       }
     });
-    this.#pool.verify(open).forEach((valid, i) => {
-      const { place, key } = places[i]!;
-      answers[place] = valid;
-      this.#answers.set(key, valid);
-    });
-    return answers;
+    const finish = this.#pool.start(open);
+    return () => {
+      finish().forEach((valid, i) => {
+        const { place, key } = places[i]!;
+        answers[place] = valid;
+        this.#answers.set(key, valid);
+      });
+      return answers;
+    };
   }
 
   #answer(job: SignatureJob): boolean {

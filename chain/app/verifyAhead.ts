@@ -6,7 +6,7 @@ import type { SignatureJob } from '../crypto/backend.ts';
 import { ChainError } from '../module/errors.ts';
 import type { Frame } from '../module/frame.ts';
 import { GasMeter } from '../module/gas.ts';
-import { type DecodedTx, decodeTx } from './decodeTx.ts';
+import { type DecodedTx, decodeTx, forgetDecoded } from './decodeTx.ts';
 import type { Pipeline } from './runTx.ts';
 import { expectedSignatures } from './signatures.ts';
 
@@ -18,21 +18,54 @@ interface Ahead {
   readonly inner: readonly SignatureJob[];
 }
 
-/** Looks at the state of `frame`, and pays nothing from it. */
+/**
+ * Transactions that are verified while those before them run: enough to wake the threads for, and few enough that
+ * what was decoded dies young.
+ */
+const STEP = 256;
+
+/** Runs the transactions of a block in order, each one verified ahead. */
+export function runAhead<T>(
+  pipeline: Pipeline,
+  { frame, txs }: { readonly frame: Frame; readonly txs: readonly Uint8Array[] },
+  run: (tx: Uint8Array) => T,
+): T[] {
+  const results: T[] = [];
+  let finish = startAhead(pipeline, frame, txs.slice(0, STEP));
+  for (let at = 0; at < txs.length; at += STEP) {
+    finish();
+    finish = startAhead(pipeline, frame, txs.slice(at + STEP, at + 2 * STEP));
+    for (const tx of txs.slice(at, at + STEP)) {
+      results.push(run(tx));
+      forgetDecoded(tx);
+    }
+  }
+  return results;
+}
+
+/** Verifies the signatures of transactions that will soon be asked for. */
 export function verifyAhead(pipeline: Pipeline, frame: Frame, txs: readonly Uint8Array[]): void {
+  startAhead(pipeline, frame, txs)();
+}
+
+/** Looks at the state of `frame`, and pays nothing from it. What it returns keeps the answers. */
+function startAhead(pipeline: Pipeline, frame: Frame, txs: readonly Uint8Array[]): () => void {
   const { verifier } = frame.environment;
-  if (verifier.verifyAll === undefined) return;
+  if (verifier.startAll === undefined || txs.length === 0) return () => undefined;
   const { value: all } = frame.branch(
     () => txs.flatMap((bytes) => aheadOf(pipeline, frame, bytes) ?? []),
     new GasMeter(),
   );
-  const answers = verifier.verifyAll(all.flatMap(({ own, inner }) => [...own, ...inner]));
-  let next = 0;
-  for (const { tx, own, inner } of all) {
-    const first = next;
-    tx.memo.answers = own.map((job, i) => ({ job, valid: answers[first + i]! }));
-    next += own.length + inner.length;
-  }
+  const finish = verifier.startAll(all.flatMap(({ own, inner }) => [...own, ...inner]));
+  return () => {
+    const answers = finish();
+    let next = 0;
+    for (const { tx, own, inner } of all) {
+      const first = next;
+      tx.memo.answers = own.map((job, i) => ({ job, valid: answers[first + i]! }));
+      next += own.length + inner.length;
+    }
+  };
 }
 
 /** Undefined for a transaction that will fail before its signatures are looked at. */

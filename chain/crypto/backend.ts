@@ -32,8 +32,11 @@ export interface SignatureJob {
 
 /** A verifier that may have more to offer than single answers: the state machine uses what there is. */
 export interface ServerVerifier extends SignatureVerifier {
-  /** The answers to many jobs, in their order; what it has verified it answers at once from then on. */
-  verifyAll?(jobs: readonly SignatureJob[]): readonly boolean[];
+  /**
+   * Begins to verify many jobs on other cores; what it returns does the rest and gives the answers, in the order of
+   * the jobs. What it has verified it answers at once from then on.
+   */
+  startAll?(jobs: readonly SignatureJob[]): () => readonly boolean[];
   /** As `isValidPublicKey` of wire/, faster. */
   isPublicKey?(type: KeyType, publicKey: Uint8Array): boolean;
 }

@@ -58,6 +58,11 @@ export class JobRing {
     this.#bytes = new Uint8Array(this.buffer);
   }
 
+  /** Number of the latest batch. */
+  get batch(): number {
+    return this.#batch;
+  }
+
   /** Lays out the first jobs that fit as the next batch, for all to claim from; gives how many. */
   publish(jobs: readonly SignatureJob[]): number {
     const count = this.#layOut(jobs);

@@ -73,6 +73,21 @@ describe('verifying on all cores', () => {
     assert.deepEqual(pool.verify(jobs), expected, 'closed, the caller goes on alone');
   });
 
+  it('begins a batch while the caller does something else, which may be another batch', async () => {
+    const { jobs, expected } = makeJobs(100);
+    const pool = new VerifierPool(backend, { workers: 1, program });
+    try {
+      const first = pool.start(jobs);
+      const second = pool.start(jobs.toReversed());
+      assert.deepEqual(second(), expected.toReversed());
+      assert.deepEqual(first(), expected);
+      assert.deepEqual(pool.start([])(), []);
+      assert.deepEqual(pool.start(jobs.slice(0, 3))(), expected.slice(0, 3));
+    } finally {
+      await pool.close();
+    }
+  });
+
   it('threads do their part', async () => {
     const { jobs, expected } = makeJobs(64);
     const ring = new JobRing();

@@ -63,7 +63,25 @@ export class VerifierPool {
    * was signed. The caller works too, and does what the threads leave.
    */
   verify(jobs: readonly SignatureJob[]): boolean[] {
-    const answers: boolean[] = [];
+    return this.start(jobs)();
+  }
+
+  /**
+   * Gives the threads the first jobs, as many as fit, to work at while the caller does something else; what it returns
+   * does the rest and gives the answers. Another batch that is started in between takes the place of this one.
+   */
+  start(jobs: readonly SignatureJob[]): () => boolean[] {
+    const ring = jobs.length < MIN_SHARED || !jobs.every(isSized) ? undefined : this.#ring();
+    const count = ring?.publish(jobs) ?? 0;
+    const batch = ring?.batch;
+    return () => {
+      const isOurs = count > 0 && ring !== undefined && ring.batch === batch;
+      return this.#finish(jobs, isOurs ? this.#collect(ring, jobs, count) : []);
+    };
+  }
+
+  /** With the answers to the first jobs, those to all. */
+  #finish(jobs: readonly SignatureJob[], answers: boolean[]): boolean[] {
     while (answers.length < jobs.length) {
       const rest = answers.length === 0 ? jobs : jobs.slice(answers.length);
       for (const answer of this.#verifySome(rest)) answers.push(answer);
@@ -86,7 +104,11 @@ export class VerifierPool {
     if (ring === undefined) return jobs.map(this.#verify);
     if (sized === 0) return [false];
     const count = ring.publish(sized < 0 ? jobs : jobs.slice(0, sized));
-    if (count === 0) return [this.#verify(jobs[0]!)];
+    return count === 0 ? [this.#verify(jobs[0]!)] : this.#collect(ring, jobs, count);
+  }
+
+  /** Works at what nobody has claimed, and waits for the rest. */
+  #collect(ring: JobRing, jobs: readonly SignatureJob[], count: number): boolean[] {
     for (let chunk = ring.claim(); chunk !== undefined; chunk = ring.claim()) {
       ring.work(chunk, this.#verify);
     }
