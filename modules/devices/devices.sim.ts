@@ -207,7 +207,7 @@ export const simulation: ModuleSimulation = {
   makers: [
     { makes: ['depin.devices.v1.MsgRegisterDevice'], weight: 1.5, make: registerDevice },
     { makes: ['depin.devices.v1.MsgRotateKey'], weight: 0.3, make: rotateKey },
-    { makes: ['depin.devices.v1.MsgRevokeDevice'], weight: 0.05, make: revokeDevice },
+    { makes: ['depin.devices.v1.MsgRevokeDevice'], weight: 0.2, make: revokeDevice },
     reportMaker(0.1, (world) => {
       const devices = activeDevices(world);
       if (devices.length === 0) return undefined;
