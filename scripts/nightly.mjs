@@ -8,6 +8,7 @@ const { status } = spawnSync(
     'node_modules/mocha/bin/mocha.js',
     '--no-config',
     '--timeout=0',
+    'chain/store/twins.test.ts',
     'test/crash.test.ts',
     'test/crashPoints.test.ts',
     'test/diskTrouble.test.ts',
