@@ -8,6 +8,9 @@ import type { TreeKind } from './stateTree.ts';
 /** Least log between two images: what a start replays anyway in a fraction of a second. */
 export const MIN_IMAGE_LOG_BYTES = 4 << 20;
 
+/** Share of the way to the next image from which a clean stop makes it. */
+const LAST_SHARE = 1 / 8;
+
 /** Images that stay even when no version needs the older one: should the newest not read, it is there. */
 const LEAST_IMAGES = 2;
 
@@ -71,12 +74,15 @@ export class ImageKeeper {
     return (logBytes - this.#logBytes) / Math.max(minLogBytes, last);
   }
 
-  /** Waits for an image under way, and makes a last one for the next start when that would replay more than a little. */
+  /**
+   * Waits for an image under way, and makes a last one for the next start when that would have much to replay, measured
+   * by the image that it reads.
+   */
   async finish(live: LiveTrees, logBytes: number): Promise<void> {
     await this.#making;
     const { minLogBytes = MIN_IMAGE_LOG_BYTES } = this.#parts;
-    const isLittle = logBytes - this.#logBytes <= minLogBytes;
-    if (!isLittle && this.#failure === undefined) await this.#make(live);
+    const isMuch = logBytes - this.#logBytes > minLogBytes && this.#logShare(logBytes) > LAST_SHARE;
+    if (isMuch && this.#failure === undefined) await this.#make(live);
   }
 
   /** Makes an image of the newest version now. @throws Error when it cannot be written. */
