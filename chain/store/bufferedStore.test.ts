@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { compareBytes, toHex } from '../../wire/bytes.ts';
 import { BufferedStore } from './bufferedStore.ts';
 import type { KeyRange, KeyValue, KVStore } from './kvStore.ts';
-import { Tree } from './tree.ts';
+import { Tree } from './testing/tree.ts';
 
 /** The model: a plain map, sorted each time it is asked for an order. */
 class ModelStore {

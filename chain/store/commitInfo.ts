@@ -5,7 +5,7 @@ import type { CommitmentProof, InnerOp } from '../../wire/ics23/index.ts';
 import { merkleProof, merkleRoot } from '../../wire/merkle.ts';
 import { ByteReader } from './byteReader.ts';
 import { ByteWriter } from './byteWriter.ts';
-import { innerOp, leafOp } from './treeProof.ts';
+import { innerOp, leafOp } from './proofOps.ts';
 
 /** Most stores one application may have. */
 export const MAX_STORES = 1000;

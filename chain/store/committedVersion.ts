@@ -1,11 +1,11 @@
 import { toUtf8 } from '../../wire/bytes.ts';
 import { encodeCommitmentProof } from '../../wire/ics23/index.ts';
 import { appHashOf, proveStore, type StoreHash } from './commitInfo.ts';
+import { EMPTY_HASH } from './emptyHash.ts';
 import { UnprovableError } from './errors.ts';
-import { EMPTY_HASH } from './node.ts';
+import type { Unprovable } from './proofOps.ts';
 import { decodeRecord } from './records.ts';
 import type { StoreView } from './storeView.ts';
-import type { Unprovable } from './treeProof.ts';
 
 /** One step of a proof as ABCI carries it; `data` is a CommitmentProof of ICS23. */
 export interface ProofOp<Type extends string> {

@@ -1,5 +1,5 @@
 import type { SavedTree } from './arena/contract.ts';
-import { EMPTY_HASH } from './node.ts';
+import { EMPTY_HASH } from './emptyHash.ts';
 
 /** A tree at version 0, before anything was committed. */
 export const EMPTY_VIEW: SavedTree = {

@@ -39,4 +39,3 @@ export {
 } from './snapshots/manifest.ts';
 export { SnapshotError, SnapshotRestore } from './snapshots/restore.ts';
 export { SnapshotFolder } from './snapshots/snapshotFolder.ts';
-export { Tree } from './tree.ts';

@@ -1,7 +1,7 @@
 import type { SavedTree } from './arena/contract.ts';
 import { ChangeRecorder } from './changeLog.ts';
 import type { StoreHash } from './commitInfo.ts';
-import { EMPTY_HASH } from './node.ts';
+import { EMPTY_HASH } from './emptyHash.ts';
 import type { StateTrees, Trees } from './stateTree.ts';
 import type { WorkingPart } from './workingStore.ts';
 

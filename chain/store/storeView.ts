@@ -1,6 +1,6 @@
 import type { ExportedNode, SavedTree } from './arena/contract.ts';
 import { checkKey, type KeyRange, type KeyValue, type ReadonlyStore } from './kvStore.ts';
-import type { TreeProof, Unprovable } from './treeProof.ts';
+import type { TreeProof, Unprovable } from './proofOps.ts';
 
 /** Entries read at once: a few for those who look for the first, more for those who read on. */
 const FIRST_PAGE = 16;

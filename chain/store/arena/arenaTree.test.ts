@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { toHex } from '../../../wire/bytes.ts';
 import { encodeCommitmentProof } from '../../../wire/ics23/index.ts';
 import { VersionError } from '../errors.ts';
-import { Tree } from '../tree.ts';
-import { proveKey, type TreeProof, type Unprovable } from '../treeProof.ts';
-import type { TreeView } from '../treeView.ts';
+import type { TreeProof, Unprovable } from '../proofOps.ts';
+import { Tree } from '../testing/tree.ts';
+import { proveKey } from '../testing/treeProof.ts';
+import type { TreeView } from '../testing/treeView.ts';
 import { Arena } from './arena.ts';
 import { ArenaTree } from './arenaTree.ts';
 

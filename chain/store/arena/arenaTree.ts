@@ -1,5 +1,5 @@
+import { EMPTY_HASH } from '../emptyHash.ts';
 import { checkKey, checkValue, type KeyRange, type KeyValue } from '../kvStore.ts';
-import { EMPTY_HASH } from '../node.ts';
 import type { Arena } from './arena.ts';
 import { ArenaEditor } from './arenaEditor.ts';
 import { findLeaf, iterateArena } from './arenaReads.ts';

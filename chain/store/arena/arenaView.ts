@@ -1,5 +1,5 @@
+import { EMPTY_HASH } from '../emptyHash.ts';
 import { checkKey, type KeyRange, type KeyValue } from '../kvStore.ts';
-import { EMPTY_HASH } from '../node.ts';
 import type { TreeProof, Unprovable } from '../proofOps.ts';
 import type { Arena } from './arena.ts';
 import { proveInArena } from './arenaProof.ts';

@@ -1,6 +1,6 @@
 import { equalBytes, toHex } from '../../../wire/bytes.ts';
+import { EMPTY_HASH } from '../emptyHash.ts';
 import { MAX_KEY_BYTES } from '../kvStore.ts';
-import { EMPTY_HASH } from '../node.ts';
 import type { Arena } from './arena.ts';
 import { ArenaTree } from './arenaTree.ts';
 import { keyBlockBytes, valueBlockBytes } from './blocks.ts';

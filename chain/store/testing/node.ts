@@ -3,8 +3,8 @@
  * along its path and shares the rest, so an old root stays readable while a block writes.
  * Hash formats: cosmos/iavl v1, node.go.
  */
-import { sha256 } from '../../wire/hash.ts';
-import { ByteWriter } from './byteWriter.ts';
+import { sha256 } from '../../../wire/hash.ts';
+import { ByteWriter } from '../byteWriter.ts';
 
 /** Where a saved node is kept: the version that made it, and its pre-order place in that version, from 1. */
 export interface NodeId {
@@ -72,9 +72,6 @@ export type TreeNode = Leaf | Inner;
 export type Link = TreeNode | StoredNode;
 /** Reads a saved node. @throws DamagedStoreError or VersionError when it is not there. */
 export type LoadNode = (stored: StoredNode) => TreeNode;
-
-/** The root hash of a tree without keys: sha256(""). */
-export const EMPTY_HASH: Uint8Array = sha256(new Uint8Array(0));
 
 /** The node behind a link. */
 export function resolve(link: Link, load: LoadNode): TreeNode {

@@ -1,5 +1,5 @@
-import { compareBytes, equalBytes } from '../../wire/bytes.ts';
-import type { KeyRange, KeyValue } from './kvStore.ts';
+import { compareBytes, equalBytes } from '../../../wire/bytes.ts';
+import type { KeyRange, KeyValue } from '../kvStore.ts';
 import { type Inner, Leaf, type LoadNode, leftChild, rightChild, type TreeNode } from './node.ts';
 
 /** The leaf of a key, or undefined. Cost: one path, O(log n). */

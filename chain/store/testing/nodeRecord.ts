@@ -3,8 +3,8 @@
  * version, nonce, height and size as varints and its hash. Unlike in IAVL v1 a parent knows its
  * children's hash and shape, so edits and proofs need not read the siblings of a path.
  */
-import { ProtoReader } from '../../wire/protobuf.ts';
-import { ByteWriter } from './byteWriter.ts';
+import { ProtoReader } from '../../../wire/protobuf.ts';
+import { ByteWriter } from '../byteWriter.ts';
 import { Inner, Leaf, StoredNode, storedForm, type TreeNode } from './node.ts';
 
 const LEAF_TAG = 0;

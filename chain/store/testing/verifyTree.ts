@@ -1,4 +1,4 @@
-import { equalBytes, toHex } from '../../wire/bytes.ts';
+import { equalBytes, toHex } from '../../../wire/bytes.ts';
 import { contentHash, Leaf, type LoadNode, resolve, type TreeNode } from './node.ts';
 
 /**

@@ -1,28 +1,13 @@
 /** ICS23 proofs of one tree, as cosmos/iavl v1 makes them (proof_ics23.go). */
-import { compareBytes, concatBytes } from '../../wire/bytes.ts';
-import {
-  type CommitmentProof,
-  type ExistenceProof,
-  HASH_OP,
-  type InnerOp,
-  LENGTH_OP,
-  type LeafOp,
-} from '../../wire/ics23/index.ts';
-import { checkKey } from './kvStore.ts';
+import { compareBytes, concatBytes } from '../../../wire/bytes.ts';
+import type { ExistenceProof, InnerOp } from '../../../wire/ics23/index.ts';
+import { checkKey } from '../kvStore.ts';
+import { innerOp, leafOp, type TreeProof, type Unprovable } from '../proofOps.ts';
 import { type Inner, innerPrefix, Leaf, leafPrefix, leftChild, rightChild } from './node.ts';
 import type { TreeView } from './treeView.ts';
 
 const LENGTH_32 = Uint8Array.of(32);
 const NO_BYTES = new Uint8Array(0);
-
-/** A proof, and the value it proves; without a value it proves that the key is absent. */
-export interface TreeProof {
-  readonly value: Uint8Array | undefined;
-  readonly proof: CommitmentProof;
-}
-
-/** Why ICS23 has no proof for a key: it refuses empty values, and an absence needs a neighbour. */
-export type Unprovable = 'emptyTree' | 'emptyValue';
 
 /** The proof that a key has its value in a saved tree, or that it is absent. */
 export function proveKey(tree: TreeView, key: Uint8Array): TreeProof | Unprovable {
@@ -66,21 +51,4 @@ function stepPast(node: Inner, isLeft: boolean): InnerOp {
   return isLeft
     ? innerOp(prefix, concatBytes(LENGTH_32, sibling))
     : innerOp(concatBytes(prefix, sibling, LENGTH_32), NO_BYTES);
-}
-
-/** How both the IAVL and the Tendermint spec hash a leaf: the value hashed first, under SHA-256. */
-export function leafOp(prefix: Uint8Array): LeafOp {
-  const { noHash, sha256 } = HASH_OP;
-  return {
-    hash: sha256,
-    prehashKey: noHash,
-    prehashValue: sha256,
-    length: LENGTH_OP.varProto,
-    prefix,
-  };
-}
-
-/** sha256(prefix ‖ child ‖ suffix). */
-export function innerOp(prefix: Uint8Array, suffix: Uint8Array): InnerOp {
-  return { hash: HASH_OP.sha256, prefix, suffix };
 }

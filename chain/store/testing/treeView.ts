@@ -1,5 +1,6 @@
-import { checkKey, type KeyRange, type KeyValue, type ReadonlyStore } from './kvStore.ts';
-import { EMPTY_HASH, type LoadNode, type TreeNode } from './node.ts';
+import { EMPTY_HASH } from '../emptyHash.ts';
+import { checkKey, type KeyRange, type KeyValue, type ReadonlyStore } from '../kvStore.ts';
+import type { LoadNode, TreeNode } from './node.ts';
 import { findLeaf, iterateTree } from './treeReads.ts';
 
 /** One saved version of a tree, read on demand. */

@@ -1,13 +1,14 @@
 /** The object tree as a `StateTree`: all nodes in memory, easy to read, the twin of the fast one. */
-import type { ExportedNode, SavedTree, StateTree } from './arena/contract.ts';
-import { ByteReader } from './byteReader.ts';
-import { ByteWriter } from './byteWriter.ts';
-import { VersionError } from './errors.ts';
-import type { KeyRange, KeyValue } from './kvStore.ts';
+import type { ExportedNode, SavedTree, StateTree } from '../arena/contract.ts';
+import { ByteReader } from '../byteReader.ts';
+import { ByteWriter } from '../byteWriter.ts';
+import { VersionError } from '../errors.ts';
+import type { KeyRange, KeyValue } from '../kvStore.ts';
+import type { TreeProof, Unprovable } from '../proofOps.ts';
+import type { TreeKind, TreeSpace } from '../stateTree.ts';
 import { contentHash, Inner, Leaf, type TreeNode } from './node.ts';
-import type { TreeKind, TreeSpace } from './stateTree.ts';
 import { Tree } from './tree.ts';
-import { proveKey, type TreeProof, type Unprovable } from './treeProof.ts';
+import { proveKey } from './treeProof.ts';
 import { TreeView } from './treeView.ts';
 import { verifyTree } from './verifyTree.ts';
 

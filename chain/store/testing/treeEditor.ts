@@ -1,4 +1,4 @@
-import { compareBytes, equalBytes } from '../../wire/bytes.ts';
+import { compareBytes, equalBytes } from '../../../wire/bytes.ts';
 import {
   Inner,
   Leaf,

@@ -1,6 +1,6 @@
-import { checkKey, checkValue, type KeyRange, type KeyValue, type KVStore } from './kvStore.ts';
+import { EMPTY_HASH } from '../emptyHash.ts';
+import { checkKey, checkValue, type KeyRange, type KeyValue, type KVStore } from '../kvStore.ts';
 import {
-  EMPTY_HASH,
   forgetHashes,
   hashOf,
   Inner,

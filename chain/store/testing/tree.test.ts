@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { compareBytes, toHex } from '../../wire/bytes.ts';
+import { compareBytes, toHex } from '../../../wire/bytes.ts';
 import { Inner, Leaf, type LoadNode, type TreeNode } from './node.ts';
 import { decodeNode, encodeNode } from './nodeRecord.ts';
 import { Tree } from './tree.ts';
