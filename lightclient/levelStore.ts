@@ -4,6 +4,7 @@
  */
 import { toHex, toUtf8 } from '../wire/bytes.ts';
 import { sha256 } from '../wire/hash.ts';
+import { inTurn } from './inTurn.ts';
 import type { TrustedStore } from './trustedStore.ts';
 
 /** The part of an abstract-level database, with texts for keys and values, that is used. */
@@ -122,10 +123,6 @@ function webLock(): Lock | undefined {
 }
 
 function processLock(): Lock {
-  let last: Promise<unknown> = Promise.resolve();
-  return (_name, work) => {
-    const result = last.then(work, work);
-    last = result.catch(() => undefined);
-    return result;
-  };
+  const turn = inTurn();
+  return (_name, work) => turn(work);
 }

@@ -1,9 +1,9 @@
 /** A light client that keeps what it has verified, compares it with witnesses, and halts on two chains. */
-import { hashHeader } from '../wire/header.ts';
 import type { Header } from '../wire/types.ts';
 import { syncBackward } from './backward.ts';
 import { readDevice } from './clientDevice.ts';
-import { verifyWholeCommit } from './commitPower.ts';
+import { checkEveryVote } from './everyVote.ts';
+import { inTurn } from './inTurn.ts';
 import {
   DivergenceError,
   ExpiredError,
@@ -11,12 +11,12 @@ import {
   refusalError,
 } from './lightClientError.ts';
 import { checkOptions, type LightClientOptions } from './lightClientOptions.ts';
-import type { LightClientStatus } from './lightClientStatus.ts';
+import { type LightClientStatus, statusOf } from './lightClientStatus.ts';
 import { isWithinTrustingPeriod } from './predicates.ts';
 import { rememberingVerifier } from './rememberingVerifier.ts';
 import { type ChainNode, Roster } from './roster.ts';
 import { syncSequentially } from './sequential.ts';
-import { type AnyVerifier, settle } from './settle.ts';
+import type { AnyVerifier } from './settle.ts';
 import {
   heightOf,
   openTrust,
@@ -24,8 +24,8 @@ import {
   type SyncOptions,
   type SyncResult,
   syncFrom,
+  trustedStart,
 } from './sync.ts';
-import { refusalText } from './trail.ts';
 import { TrustedBlocks } from './trustedBlocks.ts';
 import { MemoryStore } from './trustedStore.ts';
 import type { LightBlock } from './types.ts';
@@ -56,7 +56,8 @@ export class LightClient {
   readonly #verifier: AnyVerifier;
   #halted: DivergenceError | undefined;
   #headersFetched = 0;
-  #last: Promise<unknown> = Promise.resolve();
+  /** Two verifications at once could ask for the same headers twice. */
+  readonly #inTurn = inTurn();
 
   private constructor(options: LightClientOptions, chosen: AnyVerifier) {
     const { store = new MemoryStore(), chainId, trust, trustLevel, maxBlocks } = options;
@@ -137,37 +138,15 @@ export class LightClient {
    * shows the commit to others. A vote that is left out cannot be missed.
    * @throws LightClientError `refused` naming the vote.
    */
-  async checkEveryVote({ signedHeader: { commit }, validators }: LightBlock): Promise<void> {
-    const { chainId } = this.#options;
-    const whole = await settle(this.#verifier, (verifier) =>
-      verifyWholeCommit({ chainId, commit, validators, verifier }),
-    );
-    if (whole.ok) return;
-    throw new LightClientError(
-      'refused',
-      `commit at height ${commit.height}: ${refusalText(whole)}`,
-    );
+  checkEveryVote(block: LightBlock): Promise<void> {
+    return checkEveryVote(block, { chainId: this.#options.chainId, verifier: this.#verifier });
   }
 
   /** What is trusted now. Asks no node. */
   async status(): Promise<LightClientStatus> {
-    const { chainId, trust, withoutWitnesses = false } = this.#options;
     const { header } = (await this.#newest()).signedHeader;
-    const expiresAt = header.time + trust.period;
-    return {
-      chainId,
-      height: header.height,
-      hash: hashHeader(header),
-      time: header.time,
-      expiresAt,
-      isExpired: expiresAt <= this.#now(),
-      primary: this.#roster.primary.name,
-      witnesses: this.#roster.witnesses.map(({ name }) => name),
-      withoutWitnesses,
-      removed: [...this.#roster.removed],
-      halted: this.#halted,
-      headersFetched: this.#headersFetched,
-    };
+    const told = { halted: this.#halted, headersFetched: this.#headersFetched };
+    return { ...statusOf(header, this.#options, this.#now()), ...told, ...this.#roster.status() };
   }
 
   /**
@@ -192,13 +171,7 @@ export class LightClient {
     const held = await this.#blocks.load(height);
     if (held !== undefined) return held;
     const { start, isForward } = await this.#courseTo(height);
-    const from: SyncedBlock = {
-      ok: true,
-      block: start,
-      tally: NO_TALLY,
-      headersFetched: 0,
-      trace: [start],
-    };
+    const from = trustedStart(start);
     const sync = this.#directionOf(isForward);
     const options = this.#syncOptions();
     const synced = await this.#fetch((provider) => sync(from, { ...options, provider }, height));
@@ -270,16 +243,7 @@ export class LightClient {
   #now(): bigint {
     return this.#options.now?.() ?? BigInt(Date.now()) * 1_000_000n;
   }
-
-  /** One verification after the other: two at once could ask for the same headers twice. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(work, work);
-    this.#last = result.catch(() => undefined);
-    return result;
-  }
 }
-
-const NO_TALLY = { signed: 0n, needed: 0n, total: 0n };
 
 function timer(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

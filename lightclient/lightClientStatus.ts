@@ -1,5 +1,8 @@
 /** What a light client says about itself. */
+import { hashHeader } from '../wire/header.ts';
+import type { Header } from '../wire/types.ts';
 import type { DivergenceError } from './lightClientError.ts';
+import type { LightClientOptions } from './lightClientOptions.ts';
 import type { RemovedNode } from './roster.ts';
 
 /** What a light client trusts at the moment, and whom it asks. */
@@ -23,4 +26,16 @@ export interface LightClientStatus {
   readonly halted: DivergenceError | undefined;
   /** Headers asked of primaries since the start. */
   readonly headersFetched: number;
+}
+
+/** What follows from the newest trusted header at a time, in nanoseconds since the Unix epoch. */
+export function statusOf(
+  header: Header,
+  { chainId, trust, withoutWitnesses = false }: LightClientOptions,
+  now: bigint,
+) {
+  const { height, time } = header;
+  const expiresAt = time + trust.period;
+  const hash = hashHeader(header);
+  return { chainId, height, hash, time, expiresAt, isExpired: expiresAt <= now, withoutWitnesses };
 }

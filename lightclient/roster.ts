@@ -58,6 +58,15 @@ export class Roster {
     return this.#removed;
   }
 
+  /** The names of the nodes, as the light client's status shows them. */
+  status() {
+    return {
+      primary: this.#primary.name,
+      witnesses: this.#witnesses.map(({ name }) => name),
+      removed: [...this.#removed],
+    };
+  }
+
   /**
    * Does the work with the primary. When that does not serve, or what it serves is refused, a witness takes
    * its place and the work begins again; each node gets one turn.

@@ -5,7 +5,7 @@
 import { equalBytes } from '../../wire/bytes.ts';
 import { hashHeader } from '../../wire/header.ts';
 import type { Provider } from '../provider.ts';
-import { fetchBlockAt, heightOf, type SyncOptions, skipTo } from '../sync.ts';
+import { fetchBlockAt, heightOf, type SyncOptions, skipTo, trustedStart } from '../sync.ts';
 import { refusalText } from '../trail.ts';
 import type { LightBlock } from '../types.ts';
 
@@ -77,9 +77,7 @@ async function lead(
   target: LightBlock,
   options: SyncOptions,
 ): Promise<{ readonly ok: true; readonly trace: readonly LightBlock[] } | NoFork> {
-  const tally = { signed: 0n, needed: 0n, total: 0n };
-  const start = { ok: true, block, tally, headersFetched: 0, trace: [block] } as const;
-  const result = await skipTo(start, options, target);
+  const result = await skipTo(trustedStart(block), options, target);
   if (result.ok) return result;
   const why = `it cannot show its header at height ${result.height} to be signed`;
   return { ok: false, why: `${why}: ${refusalText(result)}` };
