@@ -10,7 +10,7 @@ import { addInitCommand, addStartCommand } from './nodeCommands.ts';
 import { addRollbackCommand } from './rollbackCommand.ts';
 import { addStatusCommand } from './statusCommand.ts';
 import type { Terminal } from './terminal.ts';
-import { addVersionCommand } from './version.ts';
+import { addVersionCommand, packageVersion } from './version.ts';
 
 const GUIDE = `
 Begin with:
@@ -29,6 +29,7 @@ export async function makeProgram(
 ): Promise<Command> {
   const program = new Command('depind')
     .description('a DePIN appchain that anyone can run, extend and verify')
+    .version(packageVersion(), '--version', 'version of this program')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void terminal.stdout.write(text),

@@ -112,6 +112,9 @@ describe('depind queries on proven state', function () {
     const path = '/depin.devices.v1.Query/Report';
     // That a device has not reported yet can be proven: what it reported not, in this way.
     while ((await provider.abciQuery({ path, data })).code !== 0) await pause(50);
+    // The header above proves the state of that report.
+    const { latestHeight } = await provider.status();
+    while ((await provider.status()).latestHeight === latestHeight) await pause(20);
     await assert.rejects(rpc.call('abci_query', { path, data: toHex(data) }), UnprovenError);
   });
 });
