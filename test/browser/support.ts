@@ -1,4 +1,5 @@
 /** A real Chromium, for tests of what runs in browsers. */
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -62,4 +63,12 @@ export async function untilText(page: Page, id: string, expected: RegExp): Promi
 /** The height of the newest verified header that the page shows. */
 export async function shownHeight(page: Page): Promise<number> {
   return Number((await page.locator('#height').textContent())?.replace('height ', ''));
+}
+
+/**
+ * That a figure meets its target, where figures are what is asked for (`npm run bench:browser`). A busy machine is no
+ * flaw: the tests only print them.
+ */
+export function holdTo(isMet: boolean, text: string): void {
+  assert.ok(isMet || process.env.DEPIND_MEASURE === undefined, text);
 }
