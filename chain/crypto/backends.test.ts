@@ -7,7 +7,8 @@ import { isValidPublicKey, KEY_TYPES, type KeyType, nobleVerifier } from '../../
 import { CRYPTO_BACKENDS, type CryptoBackend } from './backend.ts';
 import { chooseBackend, describeBackend } from './chooseBackend.ts';
 import { loadBackend, sha256 } from './loadBackend.ts';
-import { selfTest } from './selfTest.ts';
+import { selfTest, selfTestEd25519 } from './selfTest.ts';
+import { sodiumEd25519 } from './sodium.ts';
 
 const ORDER = {
   secp256k1: 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n,
@@ -160,6 +161,23 @@ describe('crypto back ends', () => {
     assert.throws(() => selfTest(lax), /crypto back end native: p256 .*expected false, got true/);
     const strict = { ...native!, verifier: { ...native!.verifier, ed25519: () => false } };
     assert.throws(() => selfTest(strict), /ed25519 signature: expected true, got false/);
+  });
+
+  it('take ed25519 from libsodium only when it takes what is right and nothing else', () => {
+    selfTestEd25519('libsodium', sodiumEd25519());
+    for (const answer of [true, false]) {
+      const message = `libsodium: ed25519 signature: expected true, false; got ${answer}, ${answer}`;
+      assert.throws(() => selfTestEd25519('libsodium', () => answer), { message });
+    }
+  });
+
+  it('read ed25519 out of memory that threads share', () => {
+    const device = new TestDevice({ seed: 'shared', type: 'ed25519', chainId: 'depin-test-1' });
+    const message = new Uint8Array(new SharedArrayBuffer(40));
+    const signature = device.sign(message.slice());
+    for (const { verifier } of backends) {
+      assert.ok(verifier.ed25519(signature, message, device.publicKey));
+    }
   });
 
   it('are described with the reasons why faster ones were passed over', () => {

@@ -7,9 +7,11 @@ import {
   nobleVerifier,
   PUBLIC_KEY_BYTES,
   SIGNATURE_BYTES,
+  type VerifySignature,
 } from '../../wire/signature.ts';
 import type { CryptoBackend, CryptoBackendName } from './backend.ts';
 import { openSslEd25519, openSslP256 } from './openSsl.ts';
+import { sodiumEd25519 } from './sodium.ts';
 
 /** What differs between back ends: secp256k1 on inputs of the right length. May throw. */
 interface Secp256k1 {
@@ -21,8 +23,19 @@ const DIGEST_BYTES = 32;
 
 /** @throws Error when the package is not installed, or has no code for this machine. */
 export async function loadBackend(name: CryptoBackendName): Promise<CryptoBackend> {
-  const openSsl = name === 'noble' ? undefined : { ed25519: openSslEd25519(), p256: openSslP256() };
-  return backendOf(name, await LOADERS[name](), openSsl ?? nobleVerifier);
+  const curve = await LOADERS[name]();
+  if (name === 'noble') return backendOf(name, curve, nobleVerifier);
+  const ed25519 = name === 'native' ? nativeEd25519() : openSslEd25519();
+  return backendOf(name, curve, { ed25519, p256: openSslP256() });
+}
+
+/** libsodium's, or where it is not there OpenSSL's, which Node brings along. */
+function nativeEd25519(): VerifySignature {
+  try {
+    return sodiumEd25519();
+  } catch {
+    return openSslEd25519();
+  }
 }
 
 const LOADERS: Readonly<Record<CryptoBackendName, () => Secp256k1 | Promise<Secp256k1>>> = {

@@ -1,6 +1,6 @@
 /** What a back end must answer before it is used: a signature of each kind, and what is wrong with it. */
 import { concatBytes, fromHex, toUtf8 } from '../../wire/bytes.ts';
-import { KEY_TYPES, type KeyType } from '../../wire/signature.ts';
+import { KEY_TYPES, type KeyType, type VerifySignature } from '../../wire/signature.ts';
 import type { CryptoBackend } from './backend.ts';
 
 interface Sample {
@@ -65,4 +65,18 @@ export function selfTest(backend: CryptoBackend): void {
   const { publicKey } = SAMPLES.secp256k1;
   expect('secp256k1 key', backend.isPublicKey('secp256k1', publicKey), true);
   expect('secp256k1 key cut short', backend.isPublicKey('secp256k1', publicKey.subarray(1)), false);
+}
+
+/**
+ * For ed25519 that is not noble's, before noble is put behind its refusals.
+ * @throws Error when it refuses a good signature, or takes it for another message.
+ */
+export function selfTestEd25519(name: string, verify: VerifySignature): void {
+  const { publicKey, signature } = SAMPLES.ed25519;
+  const takesGood = verify(signature, MESSAGE, publicKey);
+  const takesOther = verify(signature, MESSAGE.subarray(1), publicKey);
+  if (takesGood && !takesOther) return;
+  throw new Error(
+    `${name}: ed25519 signature: expected true, false; got ${takesGood}, ${takesOther}`,
+  );
 }
