@@ -13,6 +13,7 @@ export * from './math/coins.ts';
 export { type Addresses, addressesOf } from './module/addresses.ts';
 export { decodePayload } from './module/decodePayload.ts';
 export {
+  type CommittedExtension,
   type Context,
   defineModule,
   type Handlers,

@@ -38,7 +38,7 @@ export const UPGRADES: Upgrades = {};
 
 export type DepindOptions = Omit<
   ApplicationOptions,
-  'modules' | 'accounts' | 'fees' | 'grants' | 'upgrades' | 'bech32Prefix' | 'denom'
+  'modules' | 'accounts' | 'fees' | 'grants' | 'validators' | 'upgrades' | 'bech32Prefix' | 'denom'
 > &
   Partial<Pick<ApplicationOptions, 'bech32Prefix' | 'denom'>> & {
     /** Heights whose planned upgrade is passed over, when a network has agreed that it will not do. */
@@ -55,6 +55,7 @@ export function openDepind(options: DepindOptions): Promise<ChainApplication> {
     accounts: auth,
     fees: bank,
     grants: feegrant,
+    validators: staking,
     upgrades: {
       keeper: upgrade,
       upgrades: UPGRADES,

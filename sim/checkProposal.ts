@@ -1,5 +1,5 @@
 /** What comes before a block: the mempool's checks and a proposal, which must take anything and agree with each other. */
-import type { FinalizeBlockRequest } from '../chain/abci/types.ts';
+import type { CommitInfo, ExtendedCommitInfo, FinalizeBlockRequest } from '../chain/abci/types.ts';
 import type { SimulatedChain } from './chain.ts';
 import type { Failure } from './failure.ts';
 
@@ -25,7 +25,7 @@ export async function checkProposal(
     height,
     txs,
     maxTxBytes: ROOM_BYTES,
-    localLastCommit: decidedLastCommit,
+    localLastCommit: withoutExtensions(decidedLastCommit),
   });
   const isTaken = await app.processProposal({
     ...context,
@@ -36,4 +36,9 @@ export async function checkProposal(
   if (isTaken.accept && proposal.txs.every((tx) => txs.includes(tx))) return undefined;
   const text = `of ${txs.length} transactions ${proposal.txs.length} were proposed, and refused`;
   return { kind: 'proposal', text, height };
+}
+
+function withoutExtensions({ round, votes }: CommitInfo): ExtendedCommitInfo {
+  const none = { voteExtension: new Uint8Array(0), extensionSignature: new Uint8Array(0) };
+  return { round, votes: votes.map((vote) => ({ ...vote, ...none })) };
 }

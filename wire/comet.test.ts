@@ -15,7 +15,13 @@ import {
   validatorAddress,
 } from './validatorSet.ts';
 import vectors from './vectors/comet.json' with { type: 'json' };
-import { commitSignBytes, commitVoteSignBytes, encodeVote, voteSignBytes } from './vote.ts';
+import {
+  commitSignBytes,
+  commitVoteSignBytes,
+  encodeVote,
+  voteExtensionSignBytes,
+  voteSignBytes,
+} from './vote.ts';
 
 const CHAIN_ID = 'depin-localnet-1';
 
@@ -54,6 +60,13 @@ describe('CometBFT vectors', () => {
       const vote = readVote(json);
       assert.equal(toHex(voteSignBytes(chainId, vote)), signBytes);
       assert.equal(toHex(encodeVote(vote)), proto);
+    });
+  }
+
+  for (const { name, chainId, height, round, extension, signBytes } of vectors.voteExtensions) {
+    it(`vote extension: ${name}`, () => {
+      const fields = { height: BigInt(height), round, extension: fromHex(extension) };
+      assert.equal(toHex(voteExtensionSignBytes(chainId, fields)), signBytes);
     });
   }
 

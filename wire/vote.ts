@@ -84,6 +84,30 @@ export function commitVoteSignBytes(chainId: string, commit: Commit, index: numb
   });
 }
 
+/** The part of a precommit that the signature of its extension covers; the chain id comes from outside. */
+export interface SignedExtensionFields {
+  readonly height: bigint;
+  readonly round: number;
+  /** What the application added; may be empty, and is signed all the same. */
+  readonly extension: Uint8Array;
+}
+
+/**
+ * The bytes that a validator signs beside its precommit: a length-delimited tendermint.types.CanonicalVoteExtension.
+ * They name no validator and no block: the extension stands with the precommit that carries it.
+ */
+export function voteExtensionSignBytes(
+  chainId: string,
+  { height, round, extension }: SignedExtensionFields,
+): Uint8Array {
+  const writer = new ProtoWriter()
+    .bytes(1, extension)
+    .sfixed64(2, height)
+    .sfixed64(3, BigInt(round))
+    .string(4, chainId);
+  return lengthDelimited(writer.finish());
+}
+
 /** A tendermint.types.Vote without vote extension. */
 export function encodeVote(vote: Vote): Uint8Array {
   return new ProtoWriter()

@@ -106,6 +106,18 @@ export interface CommitInfo {
   readonly votes: readonly VoteInfo[];
 }
 
+/** A vote as the proposer has it: with what its validator added to it. */
+export interface ExtendedVoteInfo extends VoteInfo {
+  /** Both are empty where the vote is not for the block, and before extensions are enabled. */
+  readonly voteExtension: Uint8Array;
+  readonly extensionSignature: Uint8Array;
+}
+
+export interface ExtendedCommitInfo {
+  readonly round: number;
+  readonly votes: readonly ExtendedVoteInfo[];
+}
+
 export interface Misbehavior {
   readonly type: 'duplicateVote' | 'lightClientAttack';
   readonly validator: { readonly address: Uint8Array; readonly power: bigint };
@@ -126,7 +138,7 @@ export interface PrepareProposalRequest extends BlockContext {
   /** Bytes that the transactions may take in the block, their protobuf framing included. */
   readonly maxTxBytes: bigint;
   readonly txs: readonly Uint8Array[];
-  readonly localLastCommit: CommitInfo;
+  readonly localLastCommit: ExtendedCommitInfo;
 }
 
 export interface ProcessProposalRequest extends BlockContext {

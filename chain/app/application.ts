@@ -8,6 +8,7 @@ import type {
   ApplySnapshotChunkResponse,
   CheckTxRequest,
   CheckTxResponse,
+  CommitInfo,
   CommitResponse,
   ExtendVoteRequest,
   FinalizeBlockRequest,
@@ -45,12 +46,20 @@ import {
   encodeChainRecord,
   recordAt,
 } from './chainRecord.ts';
+import {
+  type CommittedVote,
+  carriesExtensions,
+  deliverExtensions,
+  EXTENSIONS_RESULT,
+  encodeExtensions,
+  readExtensions,
+} from './committedExtensions.ts';
 import { parseGasPrices } from './fees.ts';
 import { checkInvariants, exportGenesis, initGenesis } from './genesis.ts';
 import { genesisText } from './genesisText.ts';
-import type { AccountsModule, FeesModule, GrantsModule } from './keepers.ts';
+import type { AccountsModule, FeesModule, GrantsModule, ValidatorsModule } from './keepers.ts';
 import { DEFAULT_PENDING_PER_ACCOUNT, PendingTxs } from './pendingTxs.ts';
-import { acceptable, selectTxs } from './proposals.ts';
+import { acceptable, framedBytes, selectTxs } from './proposals.ts';
 import { answerQuery, frameAt } from './queries.ts';
 import { Router } from './router.ts';
 import { type Pipeline, runTx } from './runTx.ts';
@@ -59,7 +68,7 @@ import { StoreBuffers } from './storeBuffers.ts';
 import { type TxTrace, traceTx } from './trace.ts';
 import { storesAddedBy, type UpgradeOptions, UpgradeRunner } from './upgrades.ts';
 import { runAhead, verifyAhead } from './verifyAhead.ts';
-import { acceptsExtension, extendVote } from './voteExtensions.ts';
+import { acceptsExtension, extendVote, speakers } from './voteExtensions.ts';
 
 export interface ApplicationOptions {
   /** In the order of their hooks; a module stands behind those that it uses. */
@@ -69,6 +78,8 @@ export interface ApplicationOptions {
   readonly fees: FeesModule;
   /** The module that keeps fee allowances; without one nobody pays for another. */
   readonly grants?: GrantsModule;
+  /** The module that keeps validators; one that adds to votes needs it. */
+  readonly validators?: ValidatorsModule;
   /** A folder for the stores, or stores in memory. */
   readonly store: ({ readonly path: string } | { readonly memory: true }) & {
     readonly imageLogBytes?: number;
@@ -161,6 +172,10 @@ export class ChainApplication implements Application, SnapshotApplication {
   static async open(options: ApplicationOptions): Promise<ChainApplication> {
     const modules = new ModuleSet(options.modules);
     const { storeNames } = modules;
+    const [speaker] = speakers(modules);
+    if (speaker !== undefined && options.validators === undefined) {
+      throw new TypeError(`options.validators: ${speaker.name} adds to votes and needs their keys`);
+    }
     const { pruning, upgrades } = options;
     const addedStores = storesAddedBy(upgrades?.upgrades ?? {});
     const store = await MultiStore.open({ ...options.store, storeNames, addedStores, pruning });
@@ -186,6 +201,7 @@ export class ChainApplication implements Application, SnapshotApplication {
       timeNs: request.time,
       maxBlockGas: request.consensusParams.block.maxGas,
       maxBlockBytes: request.consensusParams.block.maxBytes,
+      extensionsFrom: request.consensusParams.abci.voteExtensionsEnableHeight,
     };
     const info = this.#blockInfo(request.initialHeight, request.time, new Uint8Array(0));
     const buffers = new StoreBuffers(this.store);
@@ -219,13 +235,39 @@ export class ChainApplication implements Application, SnapshotApplication {
     return runTx(this.#pipeline, frame, tx, { mode, blockGas, pending });
   }
 
+  /** @throws Bug when the extensions of the last votes leave no room for themselves. */
   async prepareProposal(request: PrepareProposalRequest): Promise<{ txs: readonly Uint8Array[] }> {
-    return { txs: selectTxs(this.descriptors, request, this.#chain) };
+    if (!carriesExtensions(this.modules, this.#chain, request.height)) {
+      return { txs: selectTxs(this.descriptors, request, this.#chain) };
+    }
+    const extensions = encodeExtensions(request.localLastCommit);
+    const maxTxBytes = request.maxTxBytes - framedBytes(extensions);
+    if (maxTxBytes < 0n) {
+      throw new Bug(
+        `the extensions of ${request.localLastCommit.votes.length} votes have ${extensions.length} bytes, ` +
+          `and a block has room for ${request.maxTxBytes}`,
+      );
+    }
+    const { txs } = request;
+    return { txs: [extensions, ...selectTxs(this.descriptors, { txs, maxTxBytes }, this.#chain)] };
   }
 
   async processProposal(request: ProcessProposalRequest): Promise<{ accept: boolean }> {
-    const accept = acceptable(this.descriptors, request.txs, this.#chain);
-    if (accept) verifyAhead(this.#pipeline, this.#checkFrame(), request.txs);
+    const { extensions, txs } = this.#split(request);
+    const frame = this.#checkFrame();
+    if (extensions !== undefined) {
+      const commit = request.proposedLastCommit;
+      try {
+        this.#readExtensions(frame, { height: request.height, extensions, commit });
+      } catch (error) {
+        // Whatever a proposer wrote there: nobody votes for it.
+        if (error instanceof TypeError || error instanceof RangeError) return { accept: false };
+        throw error;
+      }
+    }
+    const taken = extensions === undefined ? 0n : framedBytes(extensions);
+    const accept = acceptable(this.descriptors, txs, { ...this.#chain, taken });
+    if (accept) verifyAhead(this.#pipeline, frame, txs);
     return { accept };
   }
 
@@ -251,14 +293,13 @@ export class ChainApplication implements Application, SnapshotApplication {
     this.#record = { ...this.#chain, timeNs: request.time };
     const buffers = new StoreBuffers(this.store);
     const frame = this.#blockFrame(this.#block, buffers);
-    this.#upgrades?.beforeBlock(frame);
-    for (const module of this.modules.modules) {
-      module.definition.beginBlock?.(this.modules.context(module, frame));
-    }
+    this.#beginBlock(frame, request);
     const blockGas = new BlockGas(this.#chain.maxBlockGas);
-    const txResults = runAhead(this.#pipeline, { frame, txs: request.txs }, (tx) =>
+    const { extensions, txs } = this.#split(request);
+    const txResults = runAhead(this.#pipeline, { frame, txs }, (tx) =>
       runTx(this.#pipeline, frame, tx, { mode: 'finalize', blockGas }),
     );
+    if (extensions !== undefined) txResults.unshift(EXTENSIONS_RESULT);
     const updates = this.modules.modules.flatMap(
       (module) => module.definition.endBlock?.(this.modules.context(module, frame)) ?? [],
     );
@@ -329,13 +370,16 @@ export class ChainApplication implements Application, SnapshotApplication {
     const begin = (frame: Frame): void => {
       if (isFirst) initGenesis(this, frame, genesis);
       if (isFirst) this.#upgrades?.recordVersions(frame);
-      this.#beginBlock(frame);
+      this.#beginBlock(frame, request);
     };
     const { store, environment } = this;
     const block = this.#blockInfo(height, time, proposerAddress);
     const blockGas = new BlockGas(this.#chain.maxBlockGas);
     const parts = { store, environment, pipeline: this.#pipeline, block, blockGas, begin, isFirst };
-    return traceTx(parts, request, index);
+    const { extensions, txs } = this.#split(request);
+    if (extensions === undefined) return traceTx(parts, request, index);
+    if (index === 0) return { steps: [], result: EXTENSIONS_RESULT };
+    return traceTx(parts, { ...request, txs }, index - 1);
   }
 
   /** The `app_state` at a kept height; 0 is the latest. */
@@ -355,11 +399,44 @@ export class ChainApplication implements Application, SnapshotApplication {
     await this.store.close();
   }
 
-  #beginBlock(frame: Frame): void {
+  #beginBlock(frame: Frame, request: FinalizeBlockRequest): void {
     this.#upgrades?.beforeBlock(frame);
+    const { extensions } = this.#split(request);
+    if (extensions !== undefined) {
+      const { height, decidedLastCommit: commit } = request;
+      deliverExtensions(
+        this.modules,
+        frame,
+        this.#readExtensions(frame, { height, extensions, commit }),
+      );
+    }
     for (const module of this.modules.modules) {
       module.definition.beginBlock?.(this.modules.context(module, frame));
     }
+  }
+
+  /** What stands in front of the transactions of a block that carries extensions, and the transactions. */
+  #split({ height, txs }: Pick<FinalizeBlockRequest, 'height' | 'txs'>): {
+    readonly extensions?: Uint8Array;
+    readonly txs: readonly Uint8Array[];
+  } {
+    if (!carriesExtensions(this.modules, this.#chain, height)) return { txs };
+    return { extensions: txs[0] ?? new Uint8Array(0), txs: txs.slice(1) };
+  }
+
+  /** The extensions that the block at `height` carries, verified with the keys in the state. */
+  #readExtensions(
+    frame: Frame,
+    carried: { height: bigint; extensions: Uint8Array; commit: CommitInfo },
+  ): CommittedVote[] {
+    const keys = this.modules.api(this.#options.validators!, frame);
+    return readExtensions(carried.extensions, {
+      chainId: this.#chain.chainId,
+      height: carried.height - 1n,
+      commit: carried.commit,
+      verifier: this.environment.verifier,
+      consensusKey: keys.consensusKey,
+    });
   }
 
   /** As the SDK's Info: how many upgrades the chain has made. */

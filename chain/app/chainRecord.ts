@@ -11,12 +11,16 @@ export interface ChainRecord {
   readonly maxBlockGas: bigint;
   /** Of the whole block; -1 is CometBFT's own limit. */
   readonly maxBlockBytes: bigint;
+  /** The first height whose votes carry extensions; 0 for none. */
+  readonly extensionsFrom: bigint;
 }
 
+/** The last number is left out where it is 0, as records had it before there were extensions. */
 export function encodeChainRecord(record: ChainRecord): Uint8Array {
-  const { chainId, initialHeight, timeNs, maxBlockGas, maxBlockBytes } = record;
-  const numbers = [initialHeight, timeNs, maxBlockGas, maxBlockBytes].map(String);
-  return toUtf8(JSON.stringify([chainId, ...numbers]));
+  const { chainId, initialHeight, timeNs, maxBlockGas, maxBlockBytes, extensionsFrom } = record;
+  const numbers = [initialHeight, timeNs, maxBlockGas, maxBlockBytes];
+  if (extensionsFrom > 0n) numbers.push(extensionsFrom);
+  return toUtf8(JSON.stringify([chainId, ...numbers.map(String)]));
 }
 
 /** @throws TypeError when the bytes are no such record. */
@@ -24,19 +28,20 @@ export function decodeChainRecord(bytes: Uint8Array): ChainRecord {
   const parsed: unknown = JSON.parse(fromUtf8(bytes, 'chain record'));
   if (
     !Array.isArray(parsed) ||
-    parsed.length !== 5 ||
+    (parsed.length !== 5 && parsed.length !== 6) ||
     parsed.some((each) => typeof each !== 'string')
   ) {
-    throw new TypeError('chain record: expected five texts');
+    throw new TypeError('chain record: expected five or six texts');
   }
   const [chainId, ...numbers] = parsed as string[];
-  const [initialHeight, timeNs, maxBlockGas, maxBlockBytes] = numbers.map(BigInt);
+  const [initialHeight, timeNs, maxBlockGas, maxBlockBytes, extensionsFrom] = numbers.map(BigInt);
   return {
     chainId: chainId!,
     initialHeight: initialHeight!,
     timeNs: timeNs!,
     maxBlockGas: maxBlockGas!,
     maxBlockBytes: maxBlockBytes!,
+    extensionsFrom: extensionsFrom ?? 0n,
   };
 }
 

@@ -1,4 +1,5 @@
 /** What the transaction pipeline needs of an application's modules, whichever they are. */
+import type { PublicKey } from '../../wire/types.ts';
 import type { Coin } from '../math/coins.ts';
 import type { Module } from '../module/defineModule.ts';
 
@@ -66,6 +67,15 @@ export type FeesModule = Module<Pick<FeesKeeper, 'sendToModule'>, Pick<FeesKeepe
 
 /** The module that keeps fee allowances. */
 export type GrantsModule = Module<GrantsKeeper>;
+
+/** Offered by the module that keeps validators. */
+export interface ValidatorsKeeper {
+  /** The key that a validator votes with, by its address in consensus, 20 bytes; undefined for one that never was. */
+  consensusKey(address: Uint8Array): PublicKey | undefined;
+}
+
+/** The module that keeps validators. */
+export type ValidatorsModule = Module<object, ValidatorsKeeper>;
 
 /** Where fees go until they are distributed (the SDK's name). */
 export const FEE_COLLECTOR = 'fee_collector';

@@ -27,8 +27,8 @@ function candidateOf(descriptors: Descriptors, bytes: Uint8Array): Candidate | u
   }
 }
 
-/** Bytes in the block's Data message: tag and length in front. */
-const framedBytes = (tx: Uint8Array): bigint =>
+/** Size of a transaction in the block's Data message: tag and length in front. */
+export const framedBytes = (tx: Uint8Array): bigint =>
   BigInt(1 + encodeVarint(tx.length).length + tx.length);
 
 /**
@@ -59,14 +59,18 @@ export function selectTxs(
   });
 }
 
-/** Whether validators may vote for a block of these: each is a transaction, and together they fit by bytes and gas. */
+/**
+ * Whether validators may vote for a block of these: each is a transaction, and together they fit by bytes and gas.
+ * @param taken bytes of what stands in front of them
+ */
 export function acceptable(
   descriptors: Descriptors,
   txs: readonly Uint8Array[],
-  { maxBlockGas, maxBlockBytes }: BlockRoom,
+  { maxBlockGas, maxBlockBytes, taken = 0n }: BlockRoom & { readonly taken?: bigint },
 ): boolean {
   let gas = 0n;
-  let size = 0n;
+  let size = taken;
+  if (maxBlockBytes >= 0n && size > maxBlockBytes) return false;
   for (const bytes of txs) {
     size += framedBytes(bytes);
     if (maxBlockBytes >= 0n && size > maxBlockBytes) return false;

@@ -12,8 +12,11 @@ import type { ModuleSet } from '../module/moduleSet.ts';
 /** Every validator sends one with every vote. */
 const MAX_EXTENSION_BYTES = 65_536;
 
+/** What one module adds. */
+export type ExtensionPart = VoteExtension['modules'][number];
+
 /** Modules that add to votes. */
-const speakers = (modules: ModuleSet): readonly Module[] =>
+export const speakers = (modules: ModuleSet): readonly Module[] =>
   modules.modules.filter(({ definition }) => definition.extendVote !== undefined);
 
 /**
@@ -58,7 +61,8 @@ export function acceptsExtension(
   return true;
 }
 
-function decodeParts(bytes: Uint8Array): VoteExtension['modules'] | undefined {
+/** The parts of an extension; undefined for bytes that `extendVote` never writes. */
+export function decodeParts(bytes: Uint8Array): readonly ExtensionPart[] | undefined {
   if (bytes.length > MAX_EXTENSION_BYTES) return undefined;
   if (bytes.length === 0) return [];
   try {

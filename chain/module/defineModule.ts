@@ -14,7 +14,7 @@ import { checkMigrations } from './migrations.ts';
 import type { ServiceDefinition } from './service.ts';
 
 export type { Context, ErrorTable, EventTable, Migrating, Module, Uses, View } from './context.ts';
-export type { AnyDefinition, VoteExtension } from './definition.ts';
+export type { AnyDefinition, CommittedExtension, VoteExtension } from './definition.ts';
 export type { Refuse } from './derivedGenesis.ts';
 export { NO_GENESIS } from './noGenesis.ts';
 export { type Handlers, NO_SERVICE, only, type ServiceDefinition } from './service.ts';
@@ -50,9 +50,7 @@ export function defineModule<
   checkGas(name, definition.gas ?? {});
   const { firstVersion = 1, version = firstVersion, migrations = {} } = definition;
   const versions = { version, firstVersion, migrations };
-  if ((definition.extendVote === undefined) !== (definition.verifyVoteExtension === undefined)) {
-    throw new TypeError(`${name}: extendVote and verifyVoteExtension stand together or not at all`);
-  }
+  checkVoteExtensions(name, definition);
   checkMigrations(name, versions);
   const genesis = genesisOf({ name, state, ...definition } as unknown as Source);
   return {
@@ -79,6 +77,22 @@ export function hook<F extends (...parameters: never[]) => unknown>(): F {
   return (() => {
     throw new Bug('a hook is called through context.hooks');
   }) as unknown as F;
+}
+
+function checkVoteExtensions(
+  name: string,
+  {
+    extendVote,
+    verifyVoteExtension,
+    onVoteExtensions,
+  }: { extendVote?: unknown; verifyVoteExtension?: unknown; onVoteExtensions?: unknown },
+): void {
+  if ((extendVote === undefined) !== (verifyVoteExtension === undefined)) {
+    throw new TypeError(`${name}: extendVote and verifyVoteExtension stand together or not at all`);
+  }
+  if (onVoteExtensions !== undefined && extendVote === undefined) {
+    throw new TypeError(`${name}: onVoteExtensions needs extendVote, or there is nothing to hear`);
+  }
 }
 
 function checkErrors(name: string, errors: ErrorTable): void {

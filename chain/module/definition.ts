@@ -26,6 +26,12 @@ export interface VoteExtension {
   readonly extension: Uint8Array;
 }
 
+/** What a validator added to its vote for the block before, and how much it weighs. */
+export interface CommittedExtension extends VoteExtension {
+  /** Its voting power in that block. */
+  readonly power: bigint;
+}
+
 // biome-ignore lint/suspicious/noConfusingVoidType: a handler may end without a return.
 export type Updates = readonly ValidatorUpdate[] | void;
 
@@ -87,6 +93,7 @@ export interface AnyDefinition {
   endBlock?(context: never): readonly ValidatorUpdate[] | undefined;
   extendVote?(view: never): Uint8Array;
   verifyVoteExtension?(view: never, vote: VoteExtension): boolean;
+  onVoteExtensions?(context: never, votes: readonly CommittedExtension[]): void;
   readonly invariants?: Record<string, (view: never) => boolean | string>;
   api?(context: never): object;
   views?(view: never): object;
@@ -180,6 +187,15 @@ export interface ModuleDefinition<
   extendVote?(view: View<U, P, S, E>): Uint8Array;
   /** Whether another validator's addition may count: a vote whose addition is refused does not. */
   verifyVoteExtension?(view: View<U, P, S, E>, vote: VoteExtension): boolean;
+  /**
+   * Runs before everything else of a block whose votes before carried extensions: what validators with more than two
+   * thirds of the power signed, in the order of the set; those that added nothing of this module are left out. A
+   * proposer that colludes with a validator can bring an addition that others refused: check again what must hold.
+   */
+  onVoteExtensions?(
+    context: Context<U, P, S, E, Ev, H>,
+    votes: readonly CommittedExtension[],
+  ): void;
   /** Each returns true, or false or the words for what is wrong. */
   readonly invariants?: Readonly<Record<string, (view: View<U, P, S, E>) => boolean | string>>;
   /** What messages of other modules may call. */

@@ -26,17 +26,18 @@ type vector map[string]any
 
 func wireVectors() any {
 	return vector{
-		"times":         timeVectors(),
-		"headers":       headerVectors(),
-		"validatorSets": validatorSetVectors(),
-		"commits":       commitVectors(),
-		"votes":         voteVectors(),
-		"transactions":  transactionVectors(),
-		"results":       resultVectors(),
-		"evidence":      evidenceVectors(),
-		"params":        paramVectors(),
-		"maxDataBytes":  maxDataVectors(),
-		"blocks":        blockVectors(),
+		"times":          timeVectors(),
+		"headers":        headerVectors(),
+		"validatorSets":  validatorSetVectors(),
+		"commits":        commitVectors(),
+		"votes":          voteVectors(),
+		"voteExtensions": extensionVectors(),
+		"transactions":   transactionVectors(),
+		"results":        resultVectors(),
+		"evidence":       evidenceVectors(),
+		"params":         paramVectors(),
+		"maxDataBytes":   maxDataVectors(),
+		"blocks":         blockVectors(),
 	}
 }
 
@@ -305,6 +306,26 @@ func voteVectors() (out []vector) {
 	add("zero time", cmtproto.PrecommitType, 2, 1, id, time.Time{}, chainID)
 	add("no chain id", cmtproto.PrecommitType, 2, 1, id, someTimes[5], "")
 	add("long sign bytes", cmtproto.PrecommitType, 2, 1, id, someTimes[5], "chain-ünïcode-12345678901234567890123456789012345")
+	return out
+}
+
+func extensionVectors() (out []vector) {
+	add := func(name string, height int64, round int32, extension []byte, chain string) {
+		vote := &types.Vote{
+			Type: cmtproto.PrecommitType, Height: height, Round: round, BlockID: blockIDOf("voted", 3),
+			Timestamp: someTimes[5], Extension: extension,
+		}
+		out = append(out, vector{
+			"name": name, "chainId": chain, "height": strconv.FormatInt(height, 10), "round": round,
+			"extension": toHex(extension), "signBytes": toHex(types.VoteExtensionSignBytes(chain, vote.ToProto())),
+		})
+	}
+	add("an extension", 3, 0, []byte("price=41"), chainID)
+	add("none", 3, 0, nil, chainID)
+	add("in round 2", 3, 2, []byte{0}, chainID)
+	add("largest height and round", math.MaxInt64, math.MaxInt32, []byte{1, 2, 3}, chainID)
+	add("long", 300, 1, seeded("extension", 300), chainID)
+	add("no chain id", 1, 0, []byte{7}, "")
 	return out
 }
 

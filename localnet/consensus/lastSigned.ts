@@ -11,6 +11,12 @@ import { verifyEd25519 } from './ed25519.ts';
 /** The steps that votes of each type belong to; 1 is a proposal. */
 export const SIGNED_STEP = { [VOTE_TYPE.prevote]: 2, [VOTE_TYPE.precommit]: 3 } as const;
 
+/** The extension of a precommit, as it was signed beside it. CometBFT's file has none: it signs what it is given again. */
+export interface LastExtension {
+  readonly signature: Uint8Array;
+  readonly signBytes: Uint8Array;
+}
+
 /** The last thing signed: what priv_validator_state.json holds. */
 export interface LastSigned {
   readonly height: bigint;
@@ -19,6 +25,7 @@ export interface LastSigned {
   readonly step: number;
   readonly signature?: Uint8Array;
   readonly signBytes?: Uint8Array;
+  readonly extended?: LastExtension;
 }
 
 /** What a signature is over, as far as it must agree with the rest of the file. */
@@ -47,6 +54,24 @@ export function readSignBytes(signBytes: Uint8Array): SignBytesContent {
   return { ...content, timestamp };
 }
 
+/** The fields of a canonical vote extension behind its length. @throws TypeError when the bytes are none. */
+export function readExtensionSignBytes(signBytes: Uint8Array): {
+  readonly extension: Uint8Array;
+  readonly height: bigint;
+  readonly round: bigint;
+} {
+  const reader = new ProtoReader(signBytes, 'extensionsignbytes');
+  reader.varint();
+  let content = { extension: new Uint8Array(0), height: 0n, round: 0n };
+  while (!reader.done) {
+    const { number, bytes } = reader.field();
+    if (number === 1) content = { ...content, extension: bytes.slice() };
+    if (number === 2) content = { ...content, height: sfixed64Of(bytes) };
+    if (number === 3) content = { ...content, round: sfixed64Of(bytes) };
+  }
+  return content;
+}
+
 function sfixed64Of(bytes: Uint8Array): bigint {
   if (bytes.length !== 8) throw new TypeError(`signbytes: expected 8 bytes, got ${bytes.length}`);
   return new DataView(bytes.buffer, bytes.byteOffset, 8).getBigInt64(0, true);
@@ -54,13 +79,17 @@ function sfixed64Of(bytes: Uint8Array): bigint {
 
 /** The text of priv_validator_state.json. */
 export function lastSignedToText(last: LastSigned): string {
-  const { height, round, step, signature, signBytes } = last;
+  const { height, round, step, signature, signBytes, extended } = last;
   const value = {
     height: String(height),
     round,
     step,
     ...(signature && { signature: toBase64(signature) }),
     ...(signBytes && { signbytes: hexToJson(signBytes) }),
+    ...(extended && {
+      extensionsignature: toBase64(extended.signature),
+      extensionsignbytes: hexToJson(extended.signBytes),
+    }),
   };
   return `${JSON.stringify(value, null, 2)}\n`;
 }
@@ -73,6 +102,7 @@ export function parseLastSigned(text: string, path: string, publicKey: Uint8Arra
   try {
     const last = parseState(text, path);
     checkSignature(last, path, publicKey);
+    checkExtended(last, path, publicKey);
     return last;
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
@@ -83,7 +113,8 @@ export function parseLastSigned(text: string, path: string, publicKey: Uint8Arra
 }
 
 function parseState(text: string, path: string): LastSigned {
-  const known = ['height', 'round', 'step', 'signature', 'signbytes'];
+  const extension = ['extensionsignature', 'extensionsignbytes'] as const;
+  const known = ['height', 'round', 'step', 'signature', 'signbytes', ...extension];
   const fields = Fields.of(parseStrictJson(text, path), path, known);
   const round = Number(fields.integer('round'));
   const step = Number(fields.integer('step'));
@@ -96,6 +127,12 @@ function parseState(text: string, path: string): LastSigned {
     step,
     ...(fields.has('signature') && { signature: fields.base64('signature') }),
     ...(fields.has('signbytes') && { signBytes: fromHex(fields.text('signbytes'), path) }),
+    ...(extension.some((name) => fields.has(name)) && {
+      extended: {
+        signature: fields.base64('extensionsignature'),
+        signBytes: fromHex(fields.text('extensionsignbytes'), path),
+      },
+    }),
   };
 }
 
@@ -120,5 +157,28 @@ function checkSignature(
   throw new TypeError(
     `${path}.signbytes: expected a vote of height ${height} round ${round} step ${step}, ` +
       `got one of height ${signed.height} round ${signed.round} type ${signed.type}`,
+  );
+}
+
+/** An extension belongs to a precommit of the same height and round, and is signed by the same key. */
+function checkExtended(
+  { height, round, step, signature, extended }: LastSigned,
+  path: string,
+  publicKey: Uint8Array,
+): void {
+  if (extended === undefined) return;
+  if (signature === undefined || step !== SIGNED_STEP[VOTE_TYPE.precommit]) {
+    throw new TypeError(`${path}.extensionsignbytes: expected none without a precommit`);
+  }
+  if (!verifyEd25519(publicKey, extended.signBytes, extended.signature)) {
+    throw new TypeError(
+      `${path}.extensionsignature: expected one of its own key over extensionsignbytes`,
+    );
+  }
+  const signed = readExtensionSignBytes(extended.signBytes);
+  if (signed.height === height && signed.round === BigInt(round)) return;
+  throw new TypeError(
+    `${path}.extensionsignbytes: expected an extension of height ${height} round ${round}, ` +
+      `got one of height ${signed.height} round ${signed.round}`,
   );
 }

@@ -3,6 +3,7 @@ import { MAX_BLOCK_SIZE } from '../../wire/block.ts';
 import type { ConsensusParams } from '../../wire/types.ts';
 
 const HOUR_NS = 3_600_000_000_000n;
+const ENABLE_HEIGHT = 'abci.vote_extensions_enable_height';
 const KEY_TYPES: readonly string[] = ['ed25519', 'secp256k1'];
 
 /** What a genesis file without `consensus_params` means. */
@@ -48,14 +49,25 @@ export function checkConsensusParams(params: ConsensusParams): ConsensusParams {
   for (const type of validator.pubKeyTypes) {
     must(KEY_TYPES.includes(type), 'validator.pub_key_types', type, KEY_TYPES.join(' or '));
   }
-  // Vote extensions belong to the rounds that this harness does not run.
-  must(
-    abci.voteExtensionsEnableHeight === 0n,
-    'abci.vote_extensions_enable_height',
-    abci.voteExtensionsEnableHeight,
-    '0 (the localnet has no vote extensions)',
-  );
+  const enableHeight = abci.voteExtensionsEnableHeight;
+  must(enableHeight >= 0n, ENABLE_HEIGHT, enableHeight, '0 or more');
   return params;
+}
+
+/**
+ * Whether the block at `height` may change when votes carry extensions: what is past stays as it was
+ * (ConsensusParams.ValidateUpdate). @throws RangeError naming the parameter.
+ */
+export function checkExtensionsUpdate(
+  before: ConsensusParams,
+  after: ConsensusParams,
+  height: bigint,
+): void {
+  const from = before.abci.voteExtensionsEnableHeight;
+  const to = after.abci.voteExtensionsEnableHeight;
+  if (from === to) return;
+  must(from === 0n || from > height, ENABLE_HEIGHT, to, `${from}, which is not to come any more`);
+  must(to === 0n || to > height, ENABLE_HEIGHT, to, `0 or more than height ${height}`);
 }
 
 function must(isRight: boolean, field: string, got: string | bigint, expected: string): void {

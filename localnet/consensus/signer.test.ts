@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { fromHex, toHex } from '../../wire/bytes.ts';
 import { VOTE_TYPE } from '../../wire/types.ts';
-import { voteSignBytes } from '../../wire/vote.ts';
+import { voteExtensionSignBytes, voteSignBytes } from '../../wire/vote.ts';
 import { ed25519Key, verifyEd25519 } from './ed25519.ts';
 import { DoubleSignError, parseKey, Signer, validatorKey, validatorKeyToText } from './signer.ts';
 
@@ -84,6 +84,81 @@ describe('the signer', () => {
     await signer.sign('c', { ...vote, type: VOTE_TYPE.precommit });
     await assert.rejects(signer.sign('c', vote), /lies before the last vote/);
   });
+
+  const precommit = { ...vote, type: VOTE_TYPE.precommit } as const;
+  const price = Uint8Array.of(41);
+
+  it('signs an extension beside the precommit, an empty one too', async () => {
+    for (const [height, extension] of [
+      [5n, price],
+      [6n, new Uint8Array(0)],
+    ] as const) {
+      const signed = await (await open()).sign('c', { ...precommit, height }, extension);
+      assert.deepEqual(signed.extension!.extension, extension);
+      const signBytes = voteExtensionSignBytes('c', { height, round: 0, extension });
+      assert.ok(ed25519.verify(signed.extension!.signature, signBytes, key.publicKey));
+    }
+  });
+
+  it('gives the first extension again for the same precommit, also after a restart', async () => {
+    const signer = await open();
+    const first = await signer.sign('c', precommit, price);
+    const later = { ...precommit, timestamp: vote.timestamp + 5n };
+    assert.deepEqual(await signer.sign('c', later, Uint8Array.of(42)), first);
+    assert.deepEqual(await (await open()).sign('c', later, Uint8Array.of(42)), first);
+    assert.equal((await signer.sign('c', { ...precommit, height: 6n })).extension, undefined);
+  });
+
+  it('never signs a precommit with an extension that it signed without, or the other way', async () => {
+    const signer = await open();
+    await signer.sign('c', precommit);
+    await assert.rejects(signer.sign('c', precommit, price), /signed without an extension before/);
+    await signer.sign('c', { ...precommit, height: 6n }, price);
+    await assert.rejects(
+      (await open()).sign('c', { ...precommit, height: 6n }),
+      /signed with an extension before/,
+    );
+  });
+
+  for (const [name, alter, message] of [
+    [
+      'altered bytes of the extension',
+      (t) => t.replace(/"extensionsignbytes": "../, '"extensionsignbytes": "00'),
+      /\.extensionsignature: expected one of its own key/,
+    ],
+    [
+      'no signature of the extension',
+      (t) => t.replace(/ *"extensionsignature": .*\n/, ''),
+      /\.extensionsignature: expected/,
+    ],
+    [
+      'the extension of another height',
+      (t, other) => {
+        const [, lines] = /("extensionsignature.*"extensionsignbytes": "[^"]*")/s.exec(other)!;
+        return t.replace(/"extensionsignature.*"extensionsignbytes": "[^"]*"/s, lines!);
+      },
+      /extensionsignbytes: expected an extension of height 5 round 0, got one of height 6/,
+    ],
+    [
+      'an extension without its precommit',
+      (t) => t.replace(/ *"signature": .*\n *"signbytes": .*\n/, ''),
+      /extensionsignbytes: expected none without a precommit/,
+    ],
+  ] as readonly [string, (text: string, other: string) => string, RegExp][]) {
+    it(`refuses a state with ${name}, and says what to do`, async () => {
+      const path = join(folder, 'priv_validator_state.json');
+      const textAt = async (height: bigint): Promise<string> => {
+        await (await open()).sign('c', { ...precommit, height }, price);
+        return readFile(path, 'utf8');
+      };
+      const text = await textAt(5n);
+      const altered = alter(text, await textAt(6n));
+      assert.notEqual(altered, text);
+      await writeFile(path, altered);
+      await assert.rejects(open(), message);
+      await assert.rejects(open(), /put its newest copy back/);
+    });
+  }
 
   for (const [name, alter, message] of [
     [

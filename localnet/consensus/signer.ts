@@ -7,15 +7,22 @@ import { readFile } from 'node:fs/promises';
 import { equalBytes, toBase64 } from '../../wire/bytes.ts';
 import { hexToJson, PUBLIC_KEY_NAME } from '../../wire/json/encode.ts';
 import { VOTE_TYPE, type Vote } from '../../wire/types.ts';
-import { voteSignBytes } from '../../wire/vote.ts';
+import {
+  type SignedExtensionFields,
+  voteExtensionSignBytes,
+  voteSignBytes,
+} from '../../wire/vote.ts';
 import { replaceFile } from '../durableFile.ts';
 import { Fields } from '../fields.ts';
 import { parseStrictJson } from '../strictJson.ts';
 import { type Ed25519Key, ed25519Key } from './ed25519.ts';
+import type { ExtendedVote } from './extensions.ts';
 import {
+  type LastExtension,
   type LastSigned,
   lastSignedToText,
   parseLastSigned,
+  readExtensionSignBytes,
   readSignBytes,
   SIGNED_STEP,
 } from './lastSigned.ts';
@@ -113,20 +120,24 @@ export class Signer {
   }
 
   /**
-   * The vote with its signature. The same vote again, or one that differs in its time only, gets the first
-   * one's time and signature. @throws DoubleSignError for any other vote at or before the last one's step.
+   * The vote with its signature, and with `extension` signed beside it where there is one. The same vote again, or
+   * one that differs in its time only, gets the first one's time and signature, and the first one's extension: an
+   * application may add something else when it is asked again, and others have perhaps seen what it added first.
+   * @throws DoubleSignError for any other vote at or before the last one's step.
    */
-  async sign(chainId: string, vote: UnsignedVote): Promise<Vote> {
+  async sign(chainId: string, vote: UnsignedVote, extension?: Uint8Array): Promise<ExtendedVote> {
     const step = SIGNED_STEP[vote.type];
     const order = compareSteps(vote.height, vote.round, step, this.#last);
     if (order < 0) {
       throw this.#refusal(vote, 'it lies before the last vote');
     }
-    if (order === 0) return this.#repeat(chainId, vote);
+    if (order === 0) return this.#repeat(chainId, vote, extension);
     const signBytes = voteSignBytes(chainId, vote);
     const signature = this.#signing.sign(signBytes);
-    await this.#save({ height: vote.height, round: vote.round, step, signature, signBytes });
-    return { ...vote, signature };
+    const { height, round } = vote;
+    const extended = extension && this.#signExtension(chainId, { height, round, extension });
+    await this.#save({ height, round, step, signature, signBytes, ...(extended && { extended }) });
+    return { ...vote, signature, ...withExtension(extended) };
   }
 
   /** Whether it signed for a later step already: before a crash, and its vote of this one is lost. */
@@ -144,14 +155,23 @@ export class Signer {
     return compareSteps(height, round, SIGNED_STEP[VOTE_TYPE.precommit], this.#last) > 0;
   }
 
-  #repeat(chainId: string, vote: UnsignedVote): Vote {
-    const { signBytes, signature } = this.#last;
+  #signExtension(chainId: string, fields: SignedExtensionFields): LastExtension {
+    const signBytes = voteExtensionSignBytes(chainId, fields);
+    return { signBytes, signature: this.#signing.sign(signBytes) };
+  }
+
+  #repeat(chainId: string, vote: UnsignedVote, extension: Uint8Array | undefined): ExtendedVote {
+    const { signBytes, signature, extended } = this.#last;
     if (!signBytes || !signature) throw this.#refusal(vote, 'the last signature is not known');
     const timestamp = readSignBytes(signBytes).timestamp;
     if (!equalBytes(voteSignBytes(chainId, { ...vote, timestamp }), signBytes)) {
       throw this.#refusal(vote, 'another vote was signed there');
     }
-    return { ...vote, timestamp, signature };
+    if ((extended === undefined) !== (extension === undefined)) {
+      const was = extended === undefined ? 'without an extension' : 'with an extension';
+      throw this.#refusal(vote, `it was signed ${was} before`);
+    }
+    return { ...vote, timestamp, signature, ...withExtension(extended) };
   }
 
   #refusal(vote: UnsignedVote, reason: string): DoubleSignError {
@@ -166,6 +186,12 @@ export class Signer {
     await replaceFile(this.#statePath, lastSignedToText(last), 0o600);
     this.#last = last;
   }
+}
+
+function withExtension(extended: LastExtension | undefined): Pick<ExtendedVote, 'extension'> {
+  if (extended === undefined) return {};
+  const { signBytes, signature } = extended;
+  return { extension: { extension: readExtensionSignBytes(signBytes).extension, signature } };
 }
 
 function compareSteps(height: bigint, round: number, step: number, last: LastSigned): number {

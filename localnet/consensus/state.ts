@@ -7,7 +7,7 @@ import { hashResults } from '../../wire/results.ts';
 import type { Block, BlockId, ConsensusParams, PublicKey, ValidatorSet } from '../../wire/types.ts';
 import { NIL_BLOCK_ID } from '../../wire/types.ts';
 import { checkPublicKey, validatorAddress } from '../../wire/validatorSet.ts';
-import { checkConsensusParams } from './params.ts';
+import { checkConsensusParams, checkExtensionsUpdate } from './params.ts';
 import {
   incrementProposerPriority,
   newValidatorSet,
@@ -75,6 +75,7 @@ export function nextState(
   response: FinalizeBlockResponse,
 ): ChainState {
   const params = response.consensusParamUpdates ?? state.params;
+  checkExtensionsUpdate(state.params, params, decided.block.header.height);
   const changes = validatorChanges(response.validatorUpdates, state.params);
   const changed = updateWithChangeSet(state.nextValidators, changes);
   return {

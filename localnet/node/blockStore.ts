@@ -14,6 +14,7 @@ import type {
   Header,
   ValidatorSet,
 } from '../../wire/types.ts';
+import type { SignedExtension } from '../consensus/extensions.ts';
 import type { ChainState } from '../consensus/state.ts';
 import { checkBlocks } from './checkBlocks.ts';
 import { type Change, type Database, heightKey, readSealed, sealedPut } from './database.ts';
@@ -38,6 +39,8 @@ export interface BlockRecord {
   readonly size: number;
   /** Of this very block: what the next one holds as its last commit. */
   readonly commit: Commit;
+  /** What its votes carried, in the order of the commit; undefined where extensions are not enabled. */
+  readonly extensions: readonly SignedExtension[] | undefined;
   readonly results: FinalizeBlockResponse;
   /** The state after it. */
   readonly state: ChainState;
@@ -124,7 +127,7 @@ export class BlockStore {
    * this resolves: applications commit after it, and a loss of power must not leave them ahead of their blocks.
    */
   async saveBlock(record: BlockRecord): Promise<void> {
-    const { block, blockId, size, commit, results, state } = record;
+    const { block, blockId, size, commit, extensions, results, state } = record;
     const { header } = block;
     const height = heightKey(header.height);
     const meta: BlockMeta = { blockId, size, header, txCount: block.transactions.length };
@@ -139,6 +142,7 @@ export class BlockStore {
       put('state', state),
       ...this.#indexChanges(block, results, 'puts'),
     ];
+    if (extensions !== undefined) changes.push(put(`extensions/${height}`, extensions));
     if (this.#base === 0n) changes.push(put('base', header.height));
     await this.#database.batch(changes, { sync: true });
     if (this.#base === 0n) this.#base = header.height;
@@ -176,6 +180,11 @@ export class BlockStore {
   commit(height: bigint): Commit | undefined {
     const bytes = this.#get(`commit/${heightKey(height)}`);
     return bytes && decodeCommit(bytes);
+  }
+
+  /** What the votes in that commit carried, in its order; undefined where extensions were not enabled. */
+  extensions(height: bigint): readonly SignedExtension[] | undefined {
+    return this.#record(`extensions/${heightKey(height)}`);
   }
 
   results(height: bigint): FinalizeBlockResponse | undefined {
@@ -217,7 +226,7 @@ export class BlockStore {
 
   #pruneChanges(height: bigint): Change[] {
     const key = heightKey(height);
-    const kinds = ['block', 'commit', 'meta', 'results', 'validators', 'params'];
+    const kinds = ['block', 'commit', 'meta', 'extensions', 'results', 'validators', 'params'];
     const changes: Change[] = kinds.map((kind) => ({ type: 'del', key: `${kind}/${key}` }));
     const block = this.block(height);
     const results = this.results(height);

@@ -113,6 +113,7 @@ export class Network {
       nodes,
       store,
       state,
+      logger: this.#logger,
       now: this.#now,
       roundState: this.#round,
     });

@@ -9,8 +9,20 @@ import { encodeVarint } from '../../wire/protobuf.ts';
 import { type Block, type BlockId, type Commit, VOTE_TYPE, type Vote } from '../../wire/types.ts';
 import { totalVotingPower } from '../../wire/validatorSet.ts';
 import { checkProposal, makeBlock, NO_COMMIT } from '../consensus/block.ts';
+import {
+  checkExtension,
+  type ExtendedVote,
+  extensionsOf,
+  isExtended,
+  type SignedExtension,
+} from '../consensus/extensions.ts';
 import { maxBlockBytes } from '../consensus/params.ts';
-import { prepareRequest, processRequest } from '../consensus/requests.ts';
+import {
+  type DecidedBlock,
+  extendRequest,
+  prepareRequest,
+  processRequest,
+} from '../consensus/requests.ts';
 import type { ChainState } from '../consensus/state.ts';
 import {
   checkVote,
@@ -20,6 +32,8 @@ import {
   type VoteSubject,
   voteTime,
 } from '../consensus/voting.ts';
+import type { Logger } from '../logger.ts';
+import { acceptedPrecommits, type Voter } from './acceptedPrecommits.ts';
 import type { BlockStore } from './blockStore.ts';
 import { HaltError } from './halt.ts';
 import type { BlockLimits } from './mempool.ts';
@@ -51,12 +65,15 @@ export interface Decision {
   readonly blockId: BlockId;
   readonly size: number;
   readonly commit: Commit;
+  /** What the votes in the commit carry; undefined where extensions are not enabled. */
+  readonly extensions: readonly SignedExtension[] | undefined;
 }
 
 export interface RoundOptions {
   readonly nodes: readonly ValidatorNode[];
   readonly store: BlockStore;
   readonly state: ChainState;
+  readonly logger: Logger;
   /** Nanoseconds since 1970. */
   now(): bigint;
   /** Kept up to date while the round goes on. */
@@ -84,10 +101,21 @@ export async function runRound(options: RoundOptions): Promise<Decision> {
   roundState.prevotes = await vote(options, { ...subject, type: VOTE_TYPE.prevote });
   roundState.step = ROUND_STEP.precommit;
   const precommit: VoteSubject = { ...subject, type: VOTE_TYPE.precommit };
-  roundState.precommits = await vote(options, precommit);
+  const precommits = await precommitsOf(options, precommit);
+  roundState.precommits = precommits;
   roundState.step = ROUND_STEP.commit;
-  const commit = makeCommit(precommit, state.validators, roundState.precommits);
-  return { block, blockId, size: blockIdOf(block).size, commit };
+  const commit = makeCommit(precommit, state.validators, precommits);
+  const extensions = isExtended(state.params, height)
+    ? extensionsOf(state.validators, precommits)
+    : undefined;
+  return { block, blockId, size: blockIdOf(block).size, commit, extensions };
+}
+
+/** The precommits that count: one whose extension the others refuse does not. */
+async function precommitsOf(options: RoundOptions, subject: VoteSubject): Promise<ExtendedVote[]> {
+  const votes = await vote(options, subject);
+  if (!isExtended(options.state.params, subject.height)) return votes;
+  return acceptedPrecommits({ ...options, voters: voters(options), votes });
 }
 
 async function propose({ state, nodes, store }: RoundOptions): Promise<Block> {
@@ -99,12 +127,14 @@ async function propose({ state, nodes, store }: RoundOptions): Promise<Block> {
   }
   const limits = blockLimits(state);
   const lastCommit = state.lastValidators ? store.commit(state.lastBlockHeight)! : NO_COMMIT;
+  const extensions = lastExtensions(state, store);
   const waiting = {
     lastCommit,
     transactions: proposer.mempool.reap(limits),
     proposerAddress: address,
   };
-  const request = prepareRequest(state, waiting, limits.maxBytes);
+  const { maxBytes: maxTxBytes } = limits;
+  const request = prepareRequest(state, { proposal: waiting, extensions, maxTxBytes });
   const { txs } = await proposer.application.prepareProposal(request);
   const size = txs.reduce((sum, tx) => sum + 1 + encodeVarint(tx.length).length + tx.length, 0);
   if (BigInt(size) > limits.maxBytes) {
@@ -114,6 +144,18 @@ async function propose({ state, nodes, store }: RoundOptions): Promise<Block> {
     );
   }
   return makeBlock(state, { ...waiting, transactions: txs });
+}
+
+/** What the votes for the last block carried. @throws HaltError when they carried something that is not there. */
+function lastExtensions(
+  state: ChainState,
+  store: BlockStore,
+): readonly SignedExtension[] | undefined {
+  const { lastBlockHeight: height, lastValidators, params } = state;
+  if (!lastValidators || !isExtended(params, height)) return undefined;
+  const extensions = store.extensions(height);
+  if (extensions) return extensions;
+  throw new HaltError(height + 1n, `the block store holds no vote extensions of height ${height}`);
 }
 
 /** The rules of consensus first, then the word of each validator's application. */
@@ -127,8 +169,7 @@ async function acceptProposal(options: RoundOptions, block: Block): Promise<Bloc
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new HaltError(height, reason, { cause });
   }
-  const lastValidators = state.lastValidators?.validators ?? [];
-  const request = processRequest({ block, blockId, lastValidators });
+  const request = processRequest(decidedBlock(state, { block, blockId }));
   await Promise.all(
     voters(options).map(async ({ node }) => {
       const { accept } = await node.application.processProposal(request);
@@ -142,10 +183,11 @@ async function acceptProposal(options: RoundOptions, block: Block): Promise<Bloc
   return blockId;
 }
 
-interface Voter {
-  readonly node: ValidatorNode;
-  /** In the validator set. */
-  readonly place: number;
+function decidedBlock(
+  { lastValidators }: ChainState,
+  decided: { readonly block: Block; readonly blockId: BlockId },
+): DecidedBlock {
+  return { ...decided, lastValidators: lastValidators?.validators ?? [] };
 }
 
 /** The validators in force that this localnet has the keys of, with their places in the set. */
@@ -158,7 +200,7 @@ function voters({ state, nodes }: RoundOptions): Voter[] {
   });
 }
 
-async function vote(options: RoundOptions, subject: VoteSubject): Promise<Vote[]> {
+async function vote(options: RoundOptions, subject: VoteSubject): Promise<ExtendedVote[]> {
   const { state } = options;
   const present = voters(options);
   // Who precommitted this block before a crash has seen enough prevotes for it, and must not prevote again.
@@ -174,16 +216,24 @@ async function vote(options: RoundOptions, subject: VoteSubject): Promise<Vote[]
 }
 
 async function signVote(
-  { state, now, roundState }: RoundOptions,
+  options: RoundOptions,
   subject: VoteSubject,
   { node, place }: Voter,
-): Promise<Vote> {
-  const signed = await node.signer.sign(state.chainId, {
+): Promise<ExtendedVote> {
+  const { state, now } = options;
+  const decided = decidedBlock(state, options.roundState.proposal!);
+  const unsigned = {
     ...subject,
-    timestamp: voteTime(now(), roundState.proposal!.block.header.time),
+    timestamp: voteTime(now(), decided.block.header.time),
     validatorAddress: node.signer.key.address,
     validatorIndex: place,
-  });
+  };
+  const isPlain = subject.type !== VOTE_TYPE.precommit || !isExtended(state.params, subject.height);
+  const extension = isPlain
+    ? undefined
+    : (await node.application.extendVote(extendRequest(decided))).voteExtension;
+  const signed = await node.signer.sign(state.chainId, unsigned, extension);
   checkVote(state.chainId, subject, state.validators, signed);
+  if (!isPlain) checkExtension(state.chainId, state.validators, signed);
   return signed;
 }

@@ -6,11 +6,11 @@ import { Signer } from '../consensus/signer.ts';
 import { nodePaths, type ValidatorKeys } from '../init.ts';
 import type { BlockLimits, MempoolLimits } from './mempool.ts';
 import { Mempool } from './mempool.ts';
-import { serialApplication } from './serialApplication.ts';
+import { type SerialApplication, serialApplication } from './serialApplication.ts';
 
 export interface ValidatorNode {
   readonly index: number;
-  readonly application: Application;
+  readonly application: SerialApplication;
   readonly mempool: Mempool;
   readonly signer: Signer;
   /** "validator 2 (10CB5E…)", for messages. */

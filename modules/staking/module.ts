@@ -13,13 +13,14 @@ import {
 } from '../../wire/gen/cosmos/staking/v1beta1/staking.ts';
 import { MsgDefinition } from '../../wire/gen/cosmos/staking/v1beta1/tx.ts';
 import { lengthPrefixedAddressKey, pair, textKey } from '../../wire/keys.ts';
+import type { PublicKey } from '../../wire/types.ts';
 import { bank } from '../bank/module.ts';
 import { powerValue } from './amounts.ts';
 import { DEFAULT_PARAMS, genesisFields, initGenesis, poolsHoldTheStake } from './genesis.ts';
 import { delegationKeyCodec, STAKING_PREFIX } from './keys.ts';
 import { delegate, undelegate } from './messages.ts';
 import { queries, SERVED } from './queries.ts';
-import { completeUnbonding, updateValidatorSet } from './validatorSet.ts';
+import { completeUnbonding, consensusKeyOf, updateValidatorSet } from './validatorSet.ts';
 
 export const stakingState = {
   lastPowers: map(STAKING_PREFIX.lastValidatorPower, lengthPrefixedAddressKey, powerValue),
@@ -79,6 +80,14 @@ export const staking = defineModule('staking', {
     export: (view) => gatherFields(genesisFields(view)),
     fields: genesisFields,
   },
+  views: ({ state }) => ({
+    /** The key that a validator votes with, by its address in consensus; also of one that is not in force any more. */
+    consensusKey(address: Uint8Array): PublicKey | undefined {
+      const operator = state.byConsensusAddress.get(address);
+      const validator = operator && state.validators.get(operator);
+      return validator && consensusKeyOf(validator);
+    },
+  }),
   endBlock(context) {
     completeUnbonding(context);
     return updateValidatorSet(context);

@@ -23,6 +23,23 @@ export interface ModuleExtension {
   extension: Uint8Array;
 }
 
+/**
+ * CommittedExtensions is the first transaction of a block behind one whose votes carried extensions: what its
+ * proposer saw. The numbers leave out 1, with which every other transaction begins.
+ */
+export interface CommittedExtensions {
+  /** One for each validator of the block before, in the order of its commit. */
+  votes: SignedExtension[];
+}
+
+/** SignedExtension is what one validator added to its precommit; empty where the commit does not hold its vote. */
+export interface SignedExtension {
+  /** A VoteExtension. */
+  extension: Uint8Array;
+  /** Over CometBFT's CanonicalVoteExtension. */
+  signature: Uint8Array;
+}
+
 function createBaseVoteExtension(): VoteExtension {
   return { modules: [] };
 }
@@ -145,6 +162,132 @@ export const ModuleExtension: MessageFns<ModuleExtension, "depin.abci.v1.ModuleE
     const message = createBaseModuleExtension();
     message.module = object.module ?? "";
     message.extension = object.extension ?? new Uint8Array(0);
+    return message;
+  },
+};
+
+function createBaseCommittedExtensions(): CommittedExtensions {
+  return { votes: [] };
+}
+
+export const CommittedExtensions: MessageFns<CommittedExtensions, "depin.abci.v1.CommittedExtensions"> = {
+  $type: "depin.abci.v1.CommittedExtensions" as const,
+
+  encode(message: CommittedExtensions, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.votes) {
+      SignedExtension.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CommittedExtensions {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCommittedExtensions();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.votes.push(SignedExtension.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<CommittedExtensions>, I>>(base?: I): CommittedExtensions {
+    return CommittedExtensions.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CommittedExtensions>, I>>(object: I): CommittedExtensions {
+    const message = createBaseCommittedExtensions();
+    message.votes = object.votes?.map((e) => SignedExtension.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseSignedExtension(): SignedExtension {
+  return { extension: new Uint8Array(0), signature: new Uint8Array(0) };
+}
+
+export const SignedExtension: MessageFns<SignedExtension, "depin.abci.v1.SignedExtension"> = {
+  $type: "depin.abci.v1.SignedExtension" as const,
+
+  encode(message: SignedExtension, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.extension.length !== 0) {
+      writer.uint32(10).bytes(message.extension);
+    }
+    if (message.signature.length !== 0) {
+      writer.uint32(18).bytes(message.signature);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SignedExtension {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSignedExtension();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.extension = reader.bytes();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.signature = reader.bytes();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<SignedExtension>, I>>(base?: I): SignedExtension {
+    return SignedExtension.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SignedExtension>, I>>(object: I): SignedExtension {
+    const message = createBaseSignedExtension();
+    message.extension = object.extension ?? new Uint8Array(0);
+    message.signature = object.signature ?? new Uint8Array(0);
     return message;
   },
 };
