@@ -8,7 +8,7 @@ import { hashCommit } from '../wire/commit.ts';
 import { hashHeader } from '../wire/header.ts';
 import { hashConsensusParams, hashResults } from '../wire/results.ts';
 import { hashValidatorSet } from '../wire/validatorSet.ts';
-import { commitVoteSignBytes } from '../wire/vote.ts';
+import { commitVoteSignBytes, voteExtensionSignBytes } from '../wire/vote.ts';
 import { verifyEd25519 } from './consensus/ed25519.ts';
 import { readValidatorKeys } from './init.ts';
 import type { Localnet } from './localnet.ts';
@@ -161,6 +161,27 @@ describe('a localnet', () => {
       const signatures = store.commit(3n)!.signatures.map(({ signature }) => toBase64(signature));
       assert.ok(signatures.includes(signed.signature));
       verifyChain(store);
+    });
+  });
+
+  it('signs empty extensions for an application that adds none', async () => {
+    const consensusParams = {
+      ...network.genesis.consensusParams,
+      abci: { voteExtensionsEnableHeight: 2n },
+    };
+    const localnet = await network.start({ genesis: { ...network.genesis, consensusParams } });
+    await localnet.waitForHeight(4n, TIMEOUT_MS);
+    await localnet.stop();
+    await withStore(network.home, (store) => {
+      verifyChain(store);
+      assert.equal(store.extensions(1n), undefined);
+      for (const [index, { extension, signature }] of store.extensions(3n)!.entries()) {
+        const { bytes } = store.validators(3n)!.validators[index]!.publicKey;
+        const fields = { height: 3n, round: 0, extension };
+        assert.equal(extension.length, 0);
+        const signBytes = voteExtensionSignBytes(network.genesis.chainId, fields);
+        assert.ok(verifyEd25519(bytes, signBytes, signature));
+      }
     });
   });
 

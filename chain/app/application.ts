@@ -8,7 +8,6 @@ import type {
   ApplySnapshotChunkResponse,
   CheckTxRequest,
   CheckTxResponse,
-  CommitInfo,
   CommitResponse,
   ExtendVoteRequest,
   FinalizeBlockRequest,
@@ -46,14 +45,8 @@ import {
   encodeChainRecord,
   recordAt,
 } from './chainRecord.ts';
-import {
-  type CommittedVote,
-  carriesExtensions,
-  deliverExtensions,
-  EXTENSIONS_RESULT,
-  encodeExtensions,
-  readExtensions,
-} from './committedExtensions.ts';
+import { EXTENSIONS_RESULT } from './committedExtensions.ts';
+import { ExtensionCarrier } from './extensionCarrier.ts';
 import { parseGasPrices } from './fees.ts';
 import { checkInvariants, exportGenesis, initGenesis } from './genesis.ts';
 import { genesisText } from './genesisText.ts';
@@ -68,7 +61,7 @@ import { StoreBuffers } from './storeBuffers.ts';
 import { type TxTrace, traceTx } from './trace.ts';
 import { storesAddedBy, type UpgradeOptions, UpgradeRunner } from './upgrades.ts';
 import { runAhead, verifyAhead } from './verifyAhead.ts';
-import { acceptsExtension, extendVote, speakers } from './voteExtensions.ts';
+import { acceptsExtension, extendVote } from './voteExtensions.ts';
 
 export interface ApplicationOptions {
   /** In the order of their hooks; a module stands behind those that it uses. */
@@ -109,6 +102,13 @@ export interface ApplicationOptions {
   readonly version?: string;
 }
 
+/** What an application is made of. */
+interface ApplicationParts {
+  readonly modules: ModuleSet;
+  readonly carrier: ExtensionCarrier;
+  readonly store: MultiStore;
+}
+
 /** A block between FinalizeBlock and Commit. */
 interface OpenBlock {
   readonly info: BlockInfo;
@@ -127,6 +127,7 @@ export class ChainApplication implements Application, SnapshotApplication {
   readonly version: string;
   readonly #options: ApplicationOptions;
   readonly #pipeline: Pipeline;
+  readonly #carrier: ExtensionCarrier;
   readonly #stateSync: StateSync;
   readonly #upgrades: UpgradeRunner | undefined;
   #record: ChainRecord | undefined;
@@ -134,7 +135,8 @@ export class ChainApplication implements Application, SnapshotApplication {
   /** What CheckTx runs in, until the next commit. */
   #check: { readonly frame: Frame; readonly pending: PendingTxs } | undefined;
 
-  private constructor(options: ApplicationOptions, modules: ModuleSet, store: MultiStore) {
+  private constructor(options: ApplicationOptions, { modules, carrier, store }: ApplicationParts) {
+    this.#carrier = carrier;
     this.#options = options;
     this.store = store;
     this.version = options.version ?? '';
@@ -172,14 +174,11 @@ export class ChainApplication implements Application, SnapshotApplication {
   static async open(options: ApplicationOptions): Promise<ChainApplication> {
     const modules = new ModuleSet(options.modules);
     const { storeNames } = modules;
-    const [speaker] = speakers(modules);
-    if (speaker !== undefined && options.validators === undefined) {
-      throw new TypeError(`options.validators: ${speaker.name} adds to votes and needs their keys`);
-    }
+    const carrier = new ExtensionCarrier(modules, options.validators);
     const { pruning, upgrades } = options;
     const addedStores = storesAddedBy(upgrades?.upgrades ?? {});
     const store = await MultiStore.open({ ...options.store, storeNames, addedStores, pruning });
-    return new ChainApplication(options, modules, store);
+    return new ChainApplication(options, { modules, carrier, store });
   }
 
   async info(): Promise<InfoResponse> {
@@ -237,33 +236,18 @@ export class ChainApplication implements Application, SnapshotApplication {
 
   /** @throws Bug when the extensions of the last votes leave no room for themselves. */
   async prepareProposal(request: PrepareProposalRequest): Promise<{ txs: readonly Uint8Array[] }> {
-    if (!carriesExtensions(this.modules, this.#chain, request.height)) {
-      return { txs: selectTxs(this.descriptors, request, this.#chain) };
-    }
-    const extensions = encodeExtensions(request.localLastCommit);
-    const maxTxBytes = request.maxTxBytes - framedBytes(extensions);
-    if (maxTxBytes < 0n) {
-      throw new Bug(
-        `the extensions of ${request.localLastCommit.votes.length} votes have ${extensions.length} bytes, ` +
-          `and a block has room for ${request.maxTxBytes}`,
-      );
-    }
+    const extensions = this.#carrier.propose(this.#chain, request);
+    if (extensions === undefined) return { txs: selectTxs(this.descriptors, request, this.#chain) };
     const { txs } = request;
+    const maxTxBytes = request.maxTxBytes - framedBytes(extensions);
     return { txs: [extensions, ...selectTxs(this.descriptors, { txs, maxTxBytes }, this.#chain)] };
   }
 
   async processProposal(request: ProcessProposalRequest): Promise<{ accept: boolean }> {
-    const { extensions, txs } = this.#split(request);
+    const { extensions, txs } = this.#carrier.split(this.#chain, request);
     const frame = this.#checkFrame();
-    if (extensions !== undefined) {
-      const commit = request.proposedLastCommit;
-      try {
-        this.#readExtensions(frame, { height: request.height, extensions, commit });
-      } catch (error) {
-        // Whatever a proposer wrote there: nobody votes for it.
-        if (error instanceof TypeError || error instanceof RangeError) return { accept: false };
-        throw error;
-      }
+    if (extensions !== undefined && !this.#carrier.accepts(frame, extensions, request)) {
+      return { accept: false };
     }
     const taken = extensions === undefined ? 0n : framedBytes(extensions);
     const accept = acceptable(this.descriptors, txs, { ...this.#chain, taken });
@@ -295,7 +279,7 @@ export class ChainApplication implements Application, SnapshotApplication {
     const frame = this.#blockFrame(this.#block, buffers);
     this.#beginBlock(frame, request);
     const blockGas = new BlockGas(this.#chain.maxBlockGas);
-    const { extensions, txs } = this.#split(request);
+    const { extensions, txs } = this.#carrier.split(this.#chain, request);
     const txResults = runAhead(this.#pipeline, { frame, txs }, (tx) =>
       runTx(this.#pipeline, frame, tx, { mode: 'finalize', blockGas }),
     );
@@ -376,7 +360,7 @@ export class ChainApplication implements Application, SnapshotApplication {
     const block = this.#blockInfo(height, time, proposerAddress);
     const blockGas = new BlockGas(this.#chain.maxBlockGas);
     const parts = { store, environment, pipeline: this.#pipeline, block, blockGas, begin, isFirst };
-    const { extensions, txs } = this.#split(request);
+    const { extensions, txs } = this.#carrier.split(this.#chain, request);
     if (extensions === undefined) return traceTx(parts, request, index);
     if (index === 0) return { steps: [], result: EXTENSIONS_RESULT };
     return traceTx(parts, { ...request, txs }, index - 1);
@@ -401,42 +385,11 @@ export class ChainApplication implements Application, SnapshotApplication {
 
   #beginBlock(frame: Frame, request: FinalizeBlockRequest): void {
     this.#upgrades?.beforeBlock(frame);
-    const { extensions } = this.#split(request);
-    if (extensions !== undefined) {
-      const { height, decidedLastCommit: commit } = request;
-      deliverExtensions(
-        this.modules,
-        frame,
-        this.#readExtensions(frame, { height, extensions, commit }),
-      );
-    }
+    const { extensions } = this.#carrier.split(this.#chain, request);
+    if (extensions !== undefined) this.#carrier.deliver(frame, extensions, request);
     for (const module of this.modules.modules) {
       module.definition.beginBlock?.(this.modules.context(module, frame));
     }
-  }
-
-  /** What stands in front of the transactions of a block that carries extensions, and the transactions. */
-  #split({ height, txs }: Pick<FinalizeBlockRequest, 'height' | 'txs'>): {
-    readonly extensions?: Uint8Array;
-    readonly txs: readonly Uint8Array[];
-  } {
-    if (!carriesExtensions(this.modules, this.#chain, height)) return { txs };
-    return { extensions: txs[0] ?? new Uint8Array(0), txs: txs.slice(1) };
-  }
-
-  /** The extensions that the block at `height` carries, verified with the keys in the state. */
-  #readExtensions(
-    frame: Frame,
-    carried: { height: bigint; extensions: Uint8Array; commit: CommitInfo },
-  ): CommittedVote[] {
-    const keys = this.modules.api(this.#options.validators!, frame);
-    return readExtensions(carried.extensions, {
-      chainId: this.#chain.chainId,
-      height: carried.height - 1n,
-      commit: carried.commit,
-      verifier: this.environment.verifier,
-      consensusKey: keys.consensusKey,
-    });
   }
 
   /** As the SDK's Info: how many upgrades the chain has made. */
