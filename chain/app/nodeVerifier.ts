@@ -7,6 +7,7 @@ import { useSha256 } from '../../wire/hash.ts';
 import type { VerifySignature } from '../../wire/signature.ts';
 import type { CryptoBackend, ServerVerifier, SignatureJob } from '../crypto/backend.ts';
 import { chooseBackend, describeBackend } from '../crypto/chooseBackend.ts';
+import { fastSha256 } from '../crypto/fastSha256.ts';
 import { sha256 } from '../crypto/loadBackend.ts';
 import { type PoolOptions, VerifierPool } from '../crypto/verifierPool.ts';
 import { RecentMap } from '../store/recentMap.ts';
@@ -36,8 +37,8 @@ export async function createNodeVerifier({
 }: NodeVerifierOptions = {}): Promise<NodeVerifier> {
   const chosen = await chooseBackend(wanted);
   const { backend } = chosen;
-  // Headers and proofs are mostly hashes: they cost half with the one that is built in.
-  if (backend.name !== 'noble') useSha256((message) => new Uint8Array(sha256(message)));
+  // Headers and proofs are mostly hashes: they cost half with these.
+  if (backend.name !== 'noble') useSha256(fastSha256());
   const verifiers = new VerifierPool(backend, pool);
   return {
     verifier: new RememberingVerifier(backend, verifiers),

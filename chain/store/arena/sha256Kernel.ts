@@ -192,12 +192,12 @@ function storeDigests(code: WasmCode): void {
 }
 
 /** The first 32 bits of the fractional parts of the square roots of the first primes (section 5.3.3). */
-function squareRootFractions(count: number): number[] {
+export function squareRootFractions(count: number): number[] {
   return primes(count).map((prime) => rootFraction(prime, 2n));
 }
 
 /** The same of the cube roots (section 4.2.2). */
-function cubeRootFractions(count: number): number[] {
+export function cubeRootFractions(count: number): number[] {
   return primes(count).map((prime) => rootFraction(prime, 3n));
 }
 

@@ -18,8 +18,10 @@ export const OP = {
   i32Multiply: 0x6c,
   i32And: 0x71,
   i32Or: 0x72,
+  i32Xor: 0x73,
   i32ShiftLeft: 0x74,
   i32ShiftRight: 0x76,
+  i32RotateRight: 0x78,
   i64Or: 0x84,
   i64ShiftLeft: 0x86,
   i64ShiftRight: 0x88,
@@ -30,6 +32,7 @@ export const OP = {
 /** Loads and stores with a byte offset. */
 export const MEMORY_OP = {
   i32Load: 0x28,
+  i32Store: 0x36,
   i32Store8: 0x3a,
   i64Store8: 0x3c,
 } as const;
