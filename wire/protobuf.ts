@@ -116,6 +116,11 @@ export class ProtoReader {
   }
 
   varint(): bigint {
+    const first = this.#bytes[this.#offset];
+    if (first !== undefined && first < 0x80) {
+      this.#offset += 1;
+      return BigInt(first);
+    }
     let value = 0n;
     for (let i = 0; i < 10; i++) {
       const byte = this.#bytes[this.#offset];
@@ -185,7 +190,6 @@ export type MessageShape = Readonly<
  */
 export function readFields(bytes: Uint8Array, title: string, shape: MessageShape): ProtoField[] {
   const reader = new ProtoReader(bytes, title);
-  const seen = new Set<number>();
   const fields: ProtoField[] = [];
   while (!reader.done) {
     const field = reader.field();
@@ -196,10 +200,9 @@ export function readFields(bytes: Uint8Array, title: string, shape: MessageShape
         `field ${expected.name} has wire type ${field.wireType}, expected ${expected.wireType}`,
       );
     }
-    if (seen.has(field.number) && !expected.repeated) {
+    if (!expected.repeated && fields.some(({ number }) => number === field.number)) {
       throw reader.fail(`field ${expected.name} stands twice`);
     }
-    seen.add(field.number);
     fields.push(field);
   }
   return fields;

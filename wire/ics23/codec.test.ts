@@ -38,6 +38,18 @@ function refusalOfBytes(proof: Uint8Array): ProofRefusal | 'none' {
 const message = (field: number, ...parts: Uint8Array[]) =>
   new ProtoWriter().message(field, concatBytes(...parts)).finish();
 
+const bytesUpTo = (maxLength: number) =>
+  fc.uint8Array({ maxLength }).map((bytes) => bytes.map((byte) => (byte < 200 ? byte % 6 : byte)));
+
+function readOrRefuse(proof: Uint8Array): CommitmentProof | undefined {
+  try {
+    return decodeCommitmentProof(proof);
+  } catch (error) {
+    assert.ok(error instanceof ProofError);
+    return undefined;
+  }
+}
+
 describe('commitment proof codec', () => {
   const plain = { noNullPrototype: true } as const;
   const bytes = fc.uint8Array({ maxLength: 40 });
@@ -71,6 +83,25 @@ describe('commitment proof codec', () => {
       fc.property(proofs, (proof) => {
         assert.deepEqual(decodeCommitmentProof(encodeCommitmentProof(proof)), proof);
       }),
+    );
+  });
+
+  it('takes no bytes that it would not write', () => {
+    const edits = fc.array(fc.record({ at: fc.nat(), drop: fc.nat(2), put: bytesUpTo(3) }), {
+      minLength: 1,
+      maxLength: 2,
+    });
+    fc.assert(
+      fc.property(proofs, edits, (proof, changes) => {
+        let changed = encodeCommitmentProof(proof);
+        for (const { at, drop, put } of changes) {
+          const place = at % (changed.length + 1);
+          changed = concatBytes(changed.subarray(0, place), put, changed.subarray(place + drop));
+        }
+        const read = readOrRefuse(changed);
+        if (read !== undefined) assert.deepEqual(encodeCommitmentProof(read), changed);
+      }),
+      { numRuns: 500 },
     );
   });
 

@@ -2,7 +2,6 @@
  * CommitmentProof to bytes and back (cosmos/ics23/v1/proofs.proto). Only the one canonical encoding
  * is read, so a proof has no second form: no unknown, repeated, reordered or explicit default field.
  */
-import { equalBytes } from '../bytes.ts';
 import { type MessageShape, type ProtoField, ProtoWriter, readFields } from '../protobuf.ts';
 import { HASH_OP, type HashOp, LENGTH_OP, type LengthOp } from './ops.ts';
 import { ProofError } from './proofError.ts';
@@ -21,34 +20,37 @@ export const MAX_PATH_STEPS = 256;
 
 const NO_BYTES = new Uint8Array(0);
 
-const LEAF_SHAPE: MessageShape = {
+/** Messages stand there even when they are empty; numbers and bytes do not. */
+type ProofShape = Readonly<Record<number, MessageShape[number] & { readonly message?: true }>>;
+
+const LEAF_SHAPE: ProofShape = {
   1: { name: 'hash', wireType: 0 },
   2: { name: 'prehash_key', wireType: 0 },
   3: { name: 'prehash_value', wireType: 0 },
   4: { name: 'length', wireType: 0 },
   5: { name: 'prefix', wireType: 2 },
 };
-const INNER_SHAPE: MessageShape = {
+const INNER_SHAPE: ProofShape = {
   1: { name: 'hash', wireType: 0 },
   2: { name: 'prefix', wireType: 2 },
   3: { name: 'suffix', wireType: 2 },
 };
-const EXISTENCE_SHAPE: MessageShape = {
+const EXISTENCE_SHAPE: ProofShape = {
   1: { name: 'key', wireType: 2 },
   2: { name: 'value', wireType: 2 },
-  3: { name: 'leaf', wireType: 2 },
-  4: { name: 'path', wireType: 2, repeated: true },
+  3: { name: 'leaf', wireType: 2, message: true },
+  4: { name: 'path', wireType: 2, message: true, repeated: true },
 };
-const NONEXISTENCE_SHAPE: MessageShape = {
+const NONEXISTENCE_SHAPE: ProofShape = {
   1: { name: 'key', wireType: 2 },
-  2: { name: 'left', wireType: 2 },
-  3: { name: 'right', wireType: 2 },
+  2: { name: 'left', wireType: 2, message: true },
+  3: { name: 'right', wireType: 2, message: true },
 };
-const COMMITMENT_SHAPE: MessageShape = {
-  1: { name: 'exist', wireType: 2 },
-  2: { name: 'nonexist', wireType: 2 },
-  3: { name: 'batch', wireType: 2 },
-  4: { name: 'compressed', wireType: 2 },
+const COMMITMENT_SHAPE: ProofShape = {
+  1: { name: 'exist', wireType: 2, message: true },
+  2: { name: 'nonexist', wireType: 2, message: true },
+  3: { name: 'batch', wireType: 2, message: true },
+  4: { name: 'compressed', wireType: 2, message: true },
 };
 
 /** The bytes of a proof, as the official encoders write them. */
@@ -68,11 +70,7 @@ export function decodeCommitmentProof(bytes: Uint8Array): CommitmentProof {
   if (bytes.length > MAX_PROOF_BYTES) {
     throw new ProofError('malformed', `${bytes.length} bytes`, `at most ${MAX_PROOF_BYTES} bytes`);
   }
-  const proof = readCommitmentProof(bytes);
-  if (!equalBytes(encodeCommitmentProof(proof), bytes)) {
-    throw new ProofError('malformed', 'fields out of order or explicit defaults', 'canonical form');
-  }
-  return proof;
+  return readCommitmentProof(bytes);
 }
 
 function readCommitmentProof(bytes: Uint8Array): CommitmentProof {
@@ -166,7 +164,25 @@ function readInner(bytes: Uint8Array): InnerOp {
   return { hash: hashOpOf(fields, 1), prefix: bytesOf(fields, 2), suffix: bytesOf(fields, 3) };
 }
 
-function fieldsOf(bytes: Uint8Array, title: string, shape: MessageShape): ProtoField[] {
+/** The fields of a message in their only order, none of them a default that is written out. */
+function fieldsOf(bytes: Uint8Array, title: string, shape: ProofShape): ProtoField[] {
+  const fields = allFieldsOf(bytes, title, shape);
+  let before = 0;
+  for (const { number, wireType, value, bytes: content } of fields) {
+    const isDefault = wireType === 0 ? value === 0n : content.length === 0;
+    if (number < before || (isDefault && shape[number]?.message !== true)) {
+      throw new ProofError(
+        'malformed',
+        'fields out of order or explicit defaults',
+        'canonical form',
+      );
+    }
+    before = number;
+  }
+  return fields;
+}
+
+function allFieldsOf(bytes: Uint8Array, title: string, shape: ProofShape): ProtoField[] {
   try {
     return readFields(bytes, title, shape);
   } catch (cause) {

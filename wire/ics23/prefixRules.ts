@@ -4,6 +4,8 @@ import { ProofError, shown } from './proofError.ts';
 import type { InnerOp, LeafOp } from './types.ts';
 
 const MAX_VARINT_BYTES = 10;
+/** What an IAVL prefix begins with. */
+const IAVL_NUMBERS = ['height', 'size', 'version'] as const;
 /** So many fit into a small integer; longer ones are read as bigint. */
 const SHORT_BYTES = 4;
 const MAX_UINT64 = (1n << 64n) - 1n;
@@ -24,7 +26,7 @@ export function checkIavlLeafPrefix(leaf: LeafOp): void {
  */
 export function checkIavlInnerPrefix(step: InnerOp, layer: number): void {
   const { height, remainder } = readIavlNumbers(step.prefix, 'innerPrefix');
-  if (height < BigInt(layer)) {
+  if (height < layer) {
     throw new ProofError('innerPrefix', `height ${height}`, `at least ${layer}`);
   }
   if (!IAVL_REMAINDERS.includes(remainder)) {
@@ -45,12 +47,12 @@ export function checkTendermintInnerPrefix(step: InnerOp): void {
 function readIavlNumbers(
   prefix: Uint8Array,
   reason: 'leafPrefix' | 'innerPrefix',
-): { height: bigint; remainder: number } {
+): { height: number | bigint; remainder: number } {
   let offset = 0;
-  let height = 0n;
-  for (const title of ['height', 'size', 'version']) {
+  let height: number | bigint = 0;
+  for (const title of IAVL_NUMBERS) {
     const read = readZigzag(prefix, offset);
-    if (read === undefined || read.value < 0n) {
+    if (read === undefined || read.value < 0) {
       throw new ProofError(reason, shown(prefix), `a ${title} of 0 or more at byte ${offset}`);
     }
     if (title === 'height') height = read.value;
@@ -59,14 +61,17 @@ function readIavlNumbers(
   return { height, remainder: prefix.length - offset };
 }
 
-function readZigzag(bytes: Uint8Array, offset: number): { value: bigint; end: number } | undefined {
+function readZigzag(
+  bytes: Uint8Array,
+  offset: number,
+): { value: number | bigint; end: number } | undefined {
   let short = 0;
   for (let i = 0; i < SHORT_BYTES; i++) {
     const byte = bytes[offset + i];
     if (byte === undefined) return undefined;
     short |= (byte & 0x7f) << (7 * i);
     if (byte < 0x80) {
-      return { value: BigInt((short >>> 1) ^ -(short & 1)), end: offset + i + 1 };
+      return { value: (short >>> 1) ^ -(short & 1), end: offset + i + 1 };
     }
   }
   let value = 0n;
