@@ -10,6 +10,11 @@ export class ToldError extends Error {
   override readonly name = 'ToldError';
 }
 
+/** Whether the system refused to read or write a file, and says why by a code such as ENOENT. */
+export function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}
+
 /** The lines for stderr: the message, or with `debug` the stacks of the error and its causes. */
 export function errorText(error: unknown, debug: boolean): string {
   if (!(error instanceof Error)) return `error: ${String(error)}`;

@@ -3,7 +3,7 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { ChainApplication } from '../chain/app/application.ts';
-import { CliError } from './errors.ts';
+import { CliError, isFileError } from './errors.ts';
 import { chooseHome } from './home.ts';
 import { openApplication } from './nodeHome.ts';
 import { addHome, type HomeOptions } from './options.ts';
@@ -25,7 +25,7 @@ export function addExportCommand(program: Command, terminal: Terminal): void {
     .option('--output-document <file>', 'file to write instead of stdout')
     .addHelpText(
       'after',
-      '\nA chain that is started from the file goes on at the height after the exported one.\n' +
+      '\nA chain that is started from the file goes on at the height after the exported one, and from its time.\n' +
         '\nExamples:\n  $ depind export --home ./anna > genesis.json\n  $ depind export --height 120 --output-document genesis.json\n',
     )
     .action(async (options: ExportOptions) => {
@@ -61,12 +61,17 @@ interface Exported {
 /** The genesis document in pieces. @throws CliError without state, VersionError for a height that is not kept. */
 async function genesisPieces(exported: Exported): Promise<Iterable<string>> {
   const { application, genesisPath, home } = exported;
-  const { genesisToText, readGenesis } = await import('../localnet/index.ts');
+  const [{ genesisToText, readGenesis }, { blockTimeAt }] = await Promise.all([
+    import('../localnet/index.ts'),
+    import('../chain/app/chainRecord.ts'),
+  ]);
   const latest = application.store.version;
   if (latest === 0n) throw new CliError(`${home} has no state yet`);
   const height = exported.height ?? latest;
   const genesis = await readGenesis(genesisPath);
-  const head = genesisToText({ ...genesis, initialHeight: height + 1n, appState: '' });
+  // The first block of the new chain has the time of its genesis: never before what the state remembers.
+  const genesisTime = blockTimeAt(application.store, height);
+  const head = genesisToText({ ...genesis, genesisTime, initialHeight: height + 1n, appState: '' });
   const opening = JSON.stringify(JSON.parse(head)).slice(0, -1);
   return joined(opening, application.exportGenesisText(height));
 }
@@ -91,7 +96,7 @@ async function writeAll(output: Output, pieces: Iterable<string>): Promise<void>
   }
 }
 
-/** Beside the file first: one that was there stays whole until the new one is. */
+/** Beside the file first: one that was there stays whole until the new one is. @throws CliError when it cannot be. */
 async function writeFileWhole(path: string, pieces: Iterable<string>): Promise<void> {
   const beside = `${path}.partial`;
   let file: FileHandle | undefined;
@@ -104,6 +109,7 @@ async function writeFileWhole(path: string, pieces: Iterable<string>): Promise<v
   } catch (error) {
     await file?.close().catch(() => undefined);
     await rm(beside, { force: true });
-    throw error;
+    if (!isFileError(error)) throw error;
+    throw new CliError(`--output-document: ${path} cannot be written: ${error.message}`);
   }
 }

@@ -1,10 +1,10 @@
 /** `depind rollback`: the state of a stopped network at an earlier height. */
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { ChainApplication } from '../chain/app/application.ts';
 import { toHex } from '../wire/bytes.ts';
 import { CliError } from './errors.ts';
 import { chooseHome } from './home.ts';
+import { openApplication } from './nodeHome.ts';
 import { addHome, addOutput, type HomeOptions, type OutputOptions } from './options.ts';
 import { show } from './output.ts';
 import type { Terminal } from './terminal.ts';
@@ -41,7 +41,8 @@ async function rollback(home: string, asked: bigint | undefined) {
   const applications: ChainApplication[] = [];
   try {
     for (let index = 0; index < settings.validators; index++) {
-      applications.push(await openState(home, index));
+      const { application } = await openApplication(home, index);
+      applications.push(application);
     }
     const height = checkHeight(home, applications, asked);
     for (const application of applications) await application.rollbackTo(height);
@@ -50,16 +51,6 @@ async function rollback(home: string, asked: bigint | undefined) {
   } finally {
     for (const application of applications) await application.close();
   }
-}
-
-async function openState(home: string, index: number): Promise<ChainApplication> {
-  const [{ openDepind }, { nodePaths }, { sharedDescriptors }] = await Promise.all([
-    import('../modules/app.ts'),
-    import('../localnet/index.ts'),
-    import('./descriptors.ts'),
-  ]);
-  const path = join(nodePaths(home, index).data, 'application.db');
-  return openDepind({ store: { path }, descriptors: sharedDescriptors(), pruning: 'nothing' });
 }
 
 /** Before anything is written: the height that all of them can go back to. */

@@ -38,10 +38,15 @@ export function duration(text: string): number {
   throw new InvalidArgumentError('expected a duration such as 500ms, 1s or 2m.');
 }
 
-/** The hash of a block: 64 hex digits. */
-export function blockHash(text: string): Uint8Array {
+/** The hash of a block. */
+export const blockHash = (text: string): Uint8Array => hash(text, 'a block');
+/** The hash of a transaction. */
+export const txHash = (text: string): Uint8Array => hash(text, 'a transaction');
+
+/** 64 hex digits. */
+function hash(text: string, of: string): Uint8Array {
   if (/^(0x)?[0-9a-fA-F]{64}$/.test(text)) return fromHex(text.replace(/^0x/, ''));
-  throw new InvalidArgumentError('expected the 64 hex digits of a block hash.');
+  throw new InvalidArgumentError(`expected the 64 hex digits of the hash of ${of}.`);
 }
 
 /** `auto`, or a limit. */

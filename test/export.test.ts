@@ -68,6 +68,7 @@ describe('the exported genesis', () => {
     const home = join(await mkdtemp(join(tmpdir(), 'depind-export-')), 'home');
     try {
       await createValidatorHome({ home, chainId: 'export-1', moniker: 'anna' });
+      const { nodePaths } = await import('../localnet/index.ts');
       await runBlocks(home, 3);
       const terminal = testTerminal();
       assert.equal(await main(['export', '--home', home], terminal), 0, terminal.err());
@@ -79,7 +80,11 @@ describe('the exported genesis', () => {
       const earlier = JSON.parse(await readFile(file, 'utf8')) as JsonObject;
       assert.equal(earlier.initial_height, '3');
       assert.deepEqual(Object.keys(earlier.app_state ?? {}), Object.keys(genesis.app_state ?? {}));
-      assert.equal((await readGenesis(file)).chainId, 'export-1');
+      const { chainId, genesisTime } = await readGenesis(file);
+      assert.equal(chainId, 'export-1');
+      // A chain that began at the first time again would find leases and epochs of its own future.
+      const { genesisTime: first } = await readGenesis(nodePaths(home, 0).genesis);
+      assert.equal(genesisTime, first + 1_000_000_000n);
       assert.equal(await main(['export', '--home', home, '--height', '9'], terminal), 1);
       assert.match(terminal.err(), /version 9/);
     } finally {

@@ -70,7 +70,10 @@ describe('depind rollback', function () {
       assert.equal(sent.code, 0, sent.err);
     }
     const locked = await depind('rollback');
-    assert.match(`${locked.code} ${locked.err}`, /^1 .*another process uses it/);
+    assert.match(
+      `${locked.code} ${locked.err}`,
+      /^1 error: the network of .* is running: stop it first/,
+    );
     await stop();
     const before = await appHashes();
     assert.ok(new Set(before).size > 4, 'the sends change the state');

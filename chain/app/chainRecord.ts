@@ -47,10 +47,15 @@ export function decodeChainRecord(bytes: Uint8Array): ChainRecord {
 
 /** The record as it was after the block of a kept height. @throws VersionError when it is not kept. */
 export function recordAt(record: ChainRecord, store: MultiStore, height: bigint): ChainRecord {
+  return { ...record, timeNs: blockTimeAt(store, height) };
+}
+
+/** Time of the block of a kept height, nanoseconds since the Unix epoch. @throws VersionError when it is not kept. */
+export function blockTimeAt(store: MultiStore, height: bigint): bigint {
   store.at(height);
   const time = store.archive(blockTimeKey(height));
   if (time === undefined) throw new Error(`the archive holds no time of block ${height}`);
-  return { ...record, timeNs: decodeBlockTime(time) };
+  return decodeBlockTime(time);
 }
 
 /** Where the archive keeps the time of a block; longer than a root, so that the two cannot meet. */

@@ -135,7 +135,7 @@ async function openClient(
     import('../../chain/app/nodeVerifier.ts'),
   ]);
   const { chainId, trust } = await trustOf(options, terminal);
-  const { verifier } = await createNodeVerifier({ workers: 0 });
+  const { together: verifier } = await createNodeVerifier();
   const { trustingPeriod, timeout, trustLevel, sequential } = options;
   const usual = lightclient.DEFAULT_TRUSTING_PERIOD;
   const period = trustingPeriod === undefined ? usual : BigInt(trustingPeriod) * NS_PER_MS;

@@ -1,6 +1,5 @@
 /** `depind light start`: an RPC that passes on only what is proven. */
-import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { UnprovenPolicy } from '../../lightclient/rpc/index.ts';
 import { CliError } from '../errors.ts';
 import { StatusLine } from '../localnet/statusLine.ts';
@@ -22,6 +21,7 @@ interface Listen {
   readonly port: number;
 }
 
+const LISTEN = 'tcp://127.0.0.1:8888';
 const SIMULATE = '/cosmos.tx.v1beta1.Service/Simulate';
 
 const HELP = `
@@ -42,7 +42,11 @@ export function addStartCommand(light: Command, terminal: Terminal): void {
   const command = addClient(light.command('start'))
     .description('an RPC for wallets that passes on only what is proven')
     .argument('[chain-id]', 'as --chain-id')
-    .option('--laddr <address>', 'where to listen', listen, { host: '127.0.0.1', port: 8888 })
+    .addOption(
+      new Option('--laddr <address>', 'where to listen')
+        .argParser(listen)
+        .default(listen(LISTEN), LISTEN),
+    )
     .option(
       '--unproven <policy>',
       'what is not proven: refuse, or mark and pass on',

@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { DeviceVerification } from '../../lightclient/index.ts';
+import { CliError, isFileError } from '../errors.ts';
 import { nodeUrl } from '../node/nodeUrl.ts';
 import { note, type Terminal } from '../terminal.ts';
 import { uint64 } from '../values.ts';
@@ -44,11 +45,20 @@ async function verify(deviceId: string, options: VerifyOptions, terminal: Termin
     : await verifyByOne(deviceId, options, terminal);
   const { exportProof: file } = options;
   if (file !== undefined && result.exportProof !== undefined) {
-    const bundle = result.exportProof();
-    await writeFile(file, bundle);
-    note(terminal, `wrote ${bundle.length} bytes to ${file}`);
+    await writeProof(file, result.exportProof(), terminal);
   }
   showDevice(result, options.output, terminal);
+}
+
+/** @throws CliError when the file cannot be written. */
+async function writeProof(file: string, bundle: Uint8Array, terminal: Terminal): Promise<void> {
+  try {
+    await writeFile(file, bundle);
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    throw new CliError(`--export-proof: ${file} cannot be written: ${error.message}`);
+  }
+  note(terminal, `wrote ${bundle.length} bytes to ${file}`);
 }
 
 async function verifyByOne(

@@ -9,7 +9,7 @@ import type { DeterministicTxResult } from '../../wire/types.ts';
 import { CliError } from '../errors.ts';
 import { show } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
-import { blockHash } from '../values.ts';
+import { txHash } from '../values.ts';
 import { addClient, type ClientOptions, withLightClient } from './client.ts';
 
 const HELP = `
@@ -24,7 +24,7 @@ result, which the next block proves, is null. Events and logs are in no hash and
 export function addVerifyTxCommand(light: Command, terminal: Terminal): void {
   addClient(light.command('verify-tx'))
     .description('prove that a transaction is in a block, and its result')
-    .argument('<hash>', '64 hex digits', blockHash)
+    .argument('<hash>', '64 hex digits', txHash)
     .addHelpText('after', HELP)
     .action((hash: Uint8Array, options: ClientOptions) => verifyTx(hash, options, terminal));
 }

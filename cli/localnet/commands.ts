@@ -140,13 +140,18 @@ export function served(options: ServeOptions) {
     host: options.host,
     rpcPort: options.rpcPort,
     restPort: options.restPort,
-    blockIntervalMs: Math.max(MIN_BLOCK_MS, options.blockTime),
+    blockIntervalMs: blockInterval(options.blockTime),
     minimumGasPrices: options.minimumGasPrices,
     verifyWorkers: options.verifyWorkers,
     skippedUpgradeHeights: options.unsafeSkipUpgrades ?? [],
     pruning: chosenPruning(options),
     stateSync: chosenStateSync(options),
   };
+}
+
+function blockInterval(milliseconds: number): number {
+  if (milliseconds >= MIN_BLOCK_MS) return milliseconds;
+  throw new CliError(`--block-time: expected at least ${MIN_BLOCK_MS}ms, got ${milliseconds}ms`);
 }
 
 /** Before anything is written: nobody wants a new home for a network that cannot be served. */
