@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { CheckTxResponse } from '../chain/abci/types.ts';
 import { txHash } from '../wire/block.ts';
 import { systemTime } from './clock.ts';
-import type { BlockRecord } from './node/blockStore.ts';
+import type { BlockRecord } from './node/blockRecord.ts';
 import { HaltError } from './node/halt.ts';
 import type { Network } from './node/network.ts';
 import { type Closers, openNetwork } from './open.ts';

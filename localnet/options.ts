@@ -4,7 +4,7 @@ import { checkConsensusParams } from './consensus/params.ts';
 import type { GenesisDocument } from './genesis.ts';
 import type { ValidatorKeys } from './init.ts';
 import type { Logger } from './logger.ts';
-import type { BlockRecord } from './node/blockStore.ts';
+import type { BlockRecord } from './node/blockRecord.ts';
 import type { MempoolLimits } from './node/mempool.ts';
 
 export const DEFAULT_INTERVAL_MS = 1000;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ed25519 } from '@noble/curves/ed25519.js';
+import fc from 'fast-check';
 import { addressOfEd25519 } from '../../wire/address.ts';
 import { concatBytes, equalBytes } from '../../wire/bytes.ts';
 import { CommittedExtensions, VoteExtension } from '../../wire/gen/depin/abci/v1/vote_extension.ts';
@@ -145,6 +146,24 @@ describe('the extensions that a block carries', () => {
   for (const [what, action, message] of refused) {
     it(`are refused: ${what}`, () => assert.throws(action, message));
   }
+
+  it('are refused with any byte changed, and nothing else is thrown', () => {
+    const bytes = encoded(all);
+    const change = fc.record({
+      at: fc.nat({ max: bytes.length - 1 }),
+      by: fc.integer({ min: 1, max: 255 }),
+    });
+    fc.assert(
+      fc.property(change, ({ at, by }) => {
+        const changed = bytes.map((byte, i) => (i === at ? byte ^ by : byte));
+        assert.throws(
+          () => read(changed),
+          (error) => error instanceof TypeError || error instanceof RangeError,
+        );
+      }),
+      { numRuns: 40 },
+    );
+  });
 
   it('begin with no byte that a transaction begins with', () => {
     assert.notEqual(encoded(all)[0], 0x0a);

@@ -6,16 +6,10 @@ import type { FinalizeBlockResponse } from '../../chain/abci/types.ts';
 import { decodeBlock, encodeBlock, txHash } from '../../wire/block.ts';
 import { fromUtf8, toHex, toUtf8 } from '../../wire/bytes.ts';
 import { decodeCommit, encodeCommit } from '../../wire/commit.ts';
-import type {
-  Block,
-  BlockId,
-  Commit,
-  ConsensusParams,
-  Header,
-  ValidatorSet,
-} from '../../wire/types.ts';
+import type { Block, Commit, ConsensusParams, ValidatorSet } from '../../wire/types.ts';
 import type { SignedExtension } from '../consensus/extensions.ts';
 import type { ChainState } from '../consensus/state.ts';
+import type { BlockMeta, BlockRecord } from './blockRecord.ts';
 import { checkBlocks } from './checkBlocks.ts';
 import { type Change, type Database, heightKey, readSealed, sealedPut } from './database.ts';
 import { EventIndex } from './eventIndex.ts';
@@ -23,28 +17,6 @@ import { decodeRecord, encodeRecord } from './records.ts';
 
 /** Heights that one batch prunes. */
 const PRUNE_STEP = 100n;
-
-/** What is known of a block without reading its transactions. */
-export interface BlockMeta {
-  readonly blockId: BlockId;
-  readonly size: number;
-  readonly header: Header;
-  readonly txCount: number;
-}
-
-/** A decided block with all that follows from it. */
-export interface BlockRecord {
-  readonly block: Block;
-  readonly blockId: BlockId;
-  readonly size: number;
-  /** Of this very block: what the next one holds as its last commit. */
-  readonly commit: Commit;
-  /** What its votes carried, in the order of the commit; undefined where extensions are not enabled. */
-  readonly extensions: readonly SignedExtension[] | undefined;
-  readonly results: FinalizeBlockResponse;
-  /** The state after it. */
-  readonly state: ChainState;
-}
 
 export class BlockStore {
   readonly txIndex: EventIndex;

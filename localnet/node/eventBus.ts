@@ -3,7 +3,7 @@ import type { Event } from '../../chain/abci/types.ts';
 import { txHash } from '../../wire/block.ts';
 import { hexToJson } from '../../wire/json/encode.ts';
 import type { Validator } from '../../wire/types.ts';
-import type { BlockRecord } from './blockStore.ts';
+import type { BlockRecord } from './blockRecord.ts';
 import { type Condition, eventsMatch, type FlatEvents } from './query.ts';
 
 /** What happened, by the name that `tm.event` has. */

@@ -6,11 +6,12 @@ import { hashResults } from '../../wire/results.ts';
 import { finalizeRequest } from '../consensus/requests.ts';
 import { type ChainState, nextState, validatorChanges } from '../consensus/state.ts';
 import type { Logger } from '../logger.ts';
-import type { BlockRecord, BlockStore } from './blockStore.ts';
+import type { BlockRecord, Decision } from './blockRecord.ts';
+import type { BlockStore } from './blockStore.ts';
 import { EventBus } from './eventBus.ts';
 import { HaltError } from './halt.ts';
 import { MempoolError } from './mempool.ts';
-import { type Decision, ROUND_STEP, type RoundState, runRound } from './round.ts';
+import { ROUND_STEP, type RoundState, runRound } from './round.ts';
 import type { ValidatorNode } from './validatorNode.ts';
 
 export interface NetworkOptions {

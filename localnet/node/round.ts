@@ -6,7 +6,7 @@ import { blockIdOf, maxDataBytes } from '../../wire/block.ts';
 import { equalBytes } from '../../wire/bytes.ts';
 import { hexToJson } from '../../wire/json/encode.ts';
 import { encodeVarint } from '../../wire/protobuf.ts';
-import { type Block, type BlockId, type Commit, VOTE_TYPE, type Vote } from '../../wire/types.ts';
+import { type Block, type BlockId, VOTE_TYPE, type Vote } from '../../wire/types.ts';
 import { totalVotingPower } from '../../wire/validatorSet.ts';
 import { checkProposal, makeBlock, NO_COMMIT } from '../consensus/block.ts';
 import {
@@ -34,6 +34,7 @@ import {
 } from '../consensus/voting.ts';
 import type { Logger } from '../logger.ts';
 import { acceptedPrecommits, type Voter } from './acceptedPrecommits.ts';
+import type { Decision } from './blockRecord.ts';
 import type { BlockStore } from './blockStore.ts';
 import { HaltError } from './halt.ts';
 import type { BlockLimits } from './mempool.ts';
@@ -57,16 +58,6 @@ export interface RoundState {
   proposal?: { readonly block: Block; readonly blockId: BlockId };
   prevotes: readonly Vote[];
   precommits: readonly Vote[];
-}
-
-/** A block with the commit that decides it. */
-export interface Decision {
-  readonly block: Block;
-  readonly blockId: BlockId;
-  readonly size: number;
-  readonly commit: Commit;
-  /** What the votes in the commit carry; undefined where extensions are not enabled. */
-  readonly extensions: readonly SignedExtension[] | undefined;
 }
 
 export interface RoundOptions {

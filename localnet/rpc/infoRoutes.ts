@@ -12,7 +12,7 @@ import { BLOCK_PROTOCOL, type ValidatorSet, type Vote } from '../../wire/types.t
 import { totalVotingPower } from '../../wire/validatorSet.ts';
 import { powerOf } from '../consensus/voting.ts';
 import { genesisToText } from '../genesis.ts';
-import type { BlockMeta } from '../node/blockStore.ts';
+import type { BlockMeta } from '../node/blockRecord.ts';
 import type { ValidatorNode } from '../node/validatorNode.ts';
 import type { Arguments } from './arguments.ts';
 import { type Environment, NODE_VERSION, P2P_PROTOCOL, type Routes } from './environment.ts';

@@ -9,7 +9,7 @@ import type {
 import { toBase64 } from '../../wire/bytes.ts';
 import { blockIdToJson, blockToJson, headerToJson } from '../../wire/json/encode.ts';
 import type { ConsensusParams } from '../../wire/types.ts';
-import type { BlockMeta, BlockRecord } from '../node/blockStore.ts';
+import type { BlockMeta, BlockRecord } from '../node/blockRecord.ts';
 
 /** JSON text that is sent as it is. */
 export class RawJson {
