@@ -10,6 +10,7 @@ import { chooseBackend, describeBackend } from '../crypto/chooseBackend.ts';
 import { fastSha256 } from '../crypto/fastSha256.ts';
 import { sha256 } from '../crypto/loadBackend.ts';
 import { type PoolOptions, VerifierPool } from '../crypto/verifierPool.ts';
+import { type LaterVerifier, verifyTogether } from '../crypto/verifyTogether.ts';
 import { RecentMap } from '../store/recentMap.ts';
 
 /** Answers that are remembered: those of several full blocks. */
@@ -23,6 +24,8 @@ export interface NodeVerifierOptions extends PoolOptions {
 /** A verifier for a server, and what it verifies account signatures with. */
 export interface NodeVerifier {
   readonly verifier: Required<ServerVerifier>;
+  /** The same for who can wait for answers: what is asked for in one turn is verified on all cores. */
+  readonly together: LaterVerifier;
   readonly backend: CryptoBackend['name'];
   /** The back end, and why a faster one was passed over: for logs. */
   readonly description: string;
@@ -40,8 +43,10 @@ export async function createNodeVerifier({
   // Headers and proofs are mostly hashes: they cost half with these.
   if (backend.name !== 'noble') useSha256(fastSha256());
   const verifiers = new VerifierPool(backend, pool);
+  const verifier = new RememberingVerifier(backend, verifiers);
   return {
-    verifier: new RememberingVerifier(backend, verifiers),
+    verifier,
+    together: verifyTogether(verifier),
     backend: backend.name,
     description: describeBackend(chosen),
     close: () => verifiers.close(),

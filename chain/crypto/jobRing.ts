@@ -7,8 +7,8 @@
 import { KEY_TYPES } from '../../wire/signature.ts';
 import type { SignatureJob } from './backend.ts';
 
-/** Jobs that a thread claims at once. */
-export const CHUNK_JOBS = 16;
+/** Jobs that a thread claims at once: few, so that none waits long for the last chunk of another. */
+export const CHUNK_JOBS = 8;
 /** Jobs that fit into the ring. */
 export const RING_JOBS = 4096;
 /** Bytes for the messages of a batch. */

@@ -7,7 +7,7 @@ import { CHUNK_JOBS, JobRing } from './jobRing.ts';
 import type { WorkerTask } from './worker.ts';
 
 /** Below so many jobs the threads would take longer to wake up than to verify. */
-const MIN_SHARED = CHUNK_JOBS;
+const MIN_SHARED = 2 * CHUNK_JOBS;
 /** A claimed chunk takes noble 30 ms; who takes longer is held up or dead. */
 const PATIENCE_MS = 500;
 /** After so many disappointments the caller verifies alone. */
