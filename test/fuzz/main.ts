@@ -10,7 +10,7 @@ import { fuzz, repeat } from './run.ts';
 /** The longest that a process may go without telling that it has come further. */
 const HANG_MS = 20_000;
 /** How many attempts pass before it tells so again. */
-const BEAT = 1_000;
+const BEAT = 200;
 
 const { values } = parseArgs({
   options: {

@@ -85,7 +85,7 @@ export function mutateJson(random: Random, corpus: readonly Json[]): Json {
     if (places.length > MAX_PLACES) break;
     if (places.length > 0) changePlace(random, random.pick(places));
   }
-  return random.below(50) === 0 ? random.pick(VALUES) : json;
+  return random.below(50) === 0 ? anotherValue(random) : json;
 }
 
 interface Place {
@@ -110,17 +110,25 @@ function changePlace(random: Random, { holder, key }: Place): void {
       else delete holder[key];
       return;
     case 1:
-      fields[key] = random.pick(VALUES);
+      fields[key] = anotherValue(random);
       return;
     case 2:
       fields[key] = deep(value, 1 + random.below(200));
       return;
     case 3:
-      fields[key] = Array.from({ length: random.below(300) }, () => value);
+      // Each a copy: what is changed next is changed in one place. Lists of lists would grow beyond measure.
+      fields[key] = Array.from({ length: random.below(value instanceof Object ? 8 : 300) }, () =>
+        structuredClone(value),
+      );
       return;
     default:
       fields[key] = typeof value === 'string' ? changeText(random, value) : [value];
   }
+}
+
+/** A copy, since it is changed where it then stands. */
+function anotherValue(random: Random): Json {
+  return structuredClone(random.pick(VALUES));
 }
 
 function deep(value: Json, depth: number): Json {
