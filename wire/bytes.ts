@@ -1,6 +1,9 @@
 /** Byte arrays: joining, comparing, and the text forms that Cosmos formats use. */
 
-const HEX_DIGITS = '0123456789abcdef';
+/** The two digits of each byte. */
+const HEX_PAIRS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+/** Shorter parts are copied sooner byte by byte than by a call. */
+const SHORT_PART = 12;
 const textEncoder = new TextEncoder();
 const strictUtf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 // One run of one class: a repeated group would overflow the engine's stack on texts of megabytes.
@@ -18,7 +21,8 @@ export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   const out = new Uint8Array(length);
   let offset = 0;
   for (const part of parts) {
-    out.set(part, offset);
+    if (part.length > SHORT_PART) out.set(part, offset);
+    else for (let i = 0; i < part.length; i++) out[offset + i] = part[i]!;
     offset += part.length;
   }
   return out;
@@ -44,7 +48,7 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
 /** Lower-case hex without a prefix. */
 export function toHex(bytes: Uint8Array): string {
   let out = '';
-  for (const byte of bytes) out += HEX_DIGITS[byte >> 4]! + HEX_DIGITS[byte & 15]!;
+  for (let i = 0; i < bytes.length; i++) out += HEX_PAIRS[bytes[i]!]!;
   return out;
 }
 

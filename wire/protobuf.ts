@@ -21,6 +21,7 @@ function sharedVarint(value: bigint | number): Uint8Array {
 
 /** An unsigned varint (LEB128). Negative values are taken as 64-bit two's complement. */
 export function encodeVarint(value: bigint | number): Uint8Array {
+  if (isExact(value)) return shortVarint(Number(value));
   let rest = BigInt.asUintN(64, BigInt(value));
   const out: number[] = [];
   while (rest > 0x7fn) {
@@ -29,6 +30,25 @@ export function encodeVarint(value: bigint | number): Uint8Array {
   }
   out.push(Number(rest));
   return Uint8Array.from(out);
+}
+
+const isExact = (value: bigint | number): boolean =>
+  value >= 0 &&
+  value <= Number.MAX_SAFE_INTEGER &&
+  (typeof value === 'bigint' || Number.isInteger(value));
+
+/** The same of a number that is exact: without big integers. */
+function shortVarint(value: number): Uint8Array {
+  let length = 1;
+  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) length += 1;
+  const out = new Uint8Array(length);
+  let rest = value;
+  for (let i = 0; i < length - 1; i++) {
+    out[i] = (rest % 0x80) | 0x80;
+    rest = Math.floor(rest / 0x80);
+  }
+  out[length - 1] = rest;
+  return out;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Votes: what a validator signs, and how a vote is encoded. Times keep every nanosecond. */
 import { encodeBlockId, isNilBlockId } from './blockId.ts';
 import { concatBytes } from './bytes.ts';
-import { lengthDelimited, ProtoWriter } from './protobuf.ts';
+import { encodeVarint, lengthDelimited, ProtoWriter } from './protobuf.ts';
 import { encodeTimestamp } from './time.ts';
 import {
   BLOCK_ID_FLAG,
@@ -50,9 +50,9 @@ export function commitSignBytes(chainId: string, commit: Commit): (index: number
   return (index) => {
     const { flag, timestamp } = votedAt(commit, index);
     const time = encodeTimestamp(timestamp);
-    return lengthDelimited(
-      concatBytes(starts[flag], Uint8Array.of(TIMESTAMP_TAG, time.length), time, end),
-    );
+    const head = starts[flag];
+    const length = encodeVarint(head.length + 2 + time.length + end.length);
+    return concatBytes(length, head, Uint8Array.of(TIMESTAMP_TAG, time.length), time, end);
   };
 }
 
