@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Event } from '../../chain/abci/types.ts';
-import { readObject } from '../../wire/json/read.ts';
+import { readObject, readUint64 } from '../../wire/json/read.ts';
 import { RpcClient } from '../node/rpcClient.ts';
 import {
   type BlockOutcome,
@@ -69,10 +69,17 @@ export class Counting {
 
   async #add(block: BlockOutcome): Promise<void> {
     if (block.height <= this.#counts.height) return;
+    if (this.#counts.height === 0n) this.#counts.height = (await this.#firstHeight()) - 1n;
     while (this.#counts.height + 1n < block.height && !this.#stopped) {
       countBlock(this.#counts, await this.#fetch(this.#counts.height + 1n));
     }
     if (this.#counts.height + 1n === block.height) countBlock(this.#counts, block);
+  }
+
+  /** A chain that goes on from an exported state has no block 1. */
+  async #firstHeight(): Promise<bigint> {
+    const status = readObject(await this.#rpc.call('status', {}), 'status');
+    return status('sync_info', readObject)('earliest_block_height', readUint64);
   }
 
   async #fetch(height: bigint): Promise<BlockOutcome> {
