@@ -10,43 +10,60 @@ import { MODULES } from '../modules/app.ts';
 import { type Bench, type BenchOptions, type Figure, figureOf } from './support/figure.ts';
 import { FILL_STORE, fillKey, fillValue } from './support/fill.ts';
 import { programBeside } from './support/root.ts';
-import { buildSdkRace, raceRestart } from './support/sdkRace.ts';
+import {
+  buildSdkRace,
+  type Restarted,
+  type RestartTimes,
+  raceRestart,
+  timeRestart,
+} from './support/sdkRace.ts';
 
 const KEYS_PER_BLOCK = 100_000;
 
-/** From the call that opens the stores until a key was read, in a new process each time. */
+/** In a new process each time: opening alone, and all until a first block of updates is committed. */
 export const restart: Bench = {
   name: 'restart',
   async run(options) {
-    const { quick, progress } = options;
-    const keys = quick ? 100_000 : 1_000_000;
-    const rounds = quick ? 1 : 5;
-    const ours = await restartsOf(keys, rounds, options);
-    const name = `restart with ${keys.toLocaleString('en-US')} keys`;
-    const figure = { unit: 'ms', better: 'lower' } as const;
-    const figures: Figure[] = [figureOf({ ...figure, name }, ours)];
-    if (!(await buildSdkRace())) {
-      progress('there is no Go here: no rival');
-      return figures;
+    const hasGo = await buildSdkRace();
+    if (!hasGo) options.progress('there is no Go here: no rival');
+    const figures: Figure[] = [];
+    for (const keys of options.quick ? [100_000] : [100_000, 1_000_000]) {
+      const rounds = options.quick ? 1 : 5;
+      figures.push(...figuresOf(keys, '', await restartsOf(keys, rounds, options)));
+      if (hasGo) figures.push(...figuresOf(keys, ', Cosmos SDK', await raceRestart(keys, rounds)));
     }
-    const seconds = await raceRestart(keys, rounds);
-    const theirs = seconds.map((each) => each * 1000);
-    return [...figures, figureOf({ ...figure, name: `${name}, Cosmos SDK` }, theirs)];
+    return figures;
   },
 };
+
+function figuresOf(keys: number, who: string, times: readonly RestartTimes[]): Figure[] {
+  const name = `restart with ${keys.toLocaleString('en-US')} keys`;
+  const until = `${name}, until 10,000 updates are committed${who}`;
+  const figure = { unit: 'ms', better: 'lower' } as const;
+  return [
+    figureOf(
+      { ...figure, name: name + who },
+      times.map(({ openMs }) => openMs),
+    ),
+    figureOf(
+      { ...figure, name: until },
+      times.map(({ blockMs }) => blockMs),
+    ),
+  ];
+}
 
 async function restartsOf(
   keys: number,
   rounds: number,
   { progress }: BenchOptions,
-): Promise<number[]> {
+): Promise<RestartTimes[]> {
   const folder = await mkdtemp(join(tmpdir(), 'depind-bench-'));
   try {
     const path = join(folder, 'application.db');
     await fill(path, keys);
     progress(`a state of ${keys} keys is made`);
-    const times: number[] = [];
-    for (let i = 0; i < rounds; i++) times.push(await restartOnce(path, keys));
+    const times: RestartTimes[] = [];
+    for (let i = 0; i < rounds; i++) times.push(await timeRestart(() => restartOnce(path, keys)));
     return times;
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -67,8 +84,8 @@ async function fill(path: string, keys: number): Promise<void> {
   await store.close();
 }
 
-async function restartOnce(path: string, keys: number): Promise<number> {
+async function restartOnce(path: string, keys: number): Promise<Restarted> {
   const program = programBeside(import.meta.url, 'support/restartOnce');
   const { stdout } = await promisify(execFile)(process.execPath, [program, path, `${keys}`]);
-  return Number(stdout);
+  return JSON.parse(stdout) as Restarted;
 }

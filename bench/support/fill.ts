@@ -14,3 +14,11 @@ export function fillValue(number: number): Uint8Array {
   const key = fillKey(number);
   return concatBytes(key, key.subarray(0, VALUE_BYTES - key.length));
 }
+
+/** How many keys the first block after a restart changes: keys spread over the whole state. */
+export const UPDATES = 10_000;
+
+/** What the update of a number puts under its key. */
+export function changedValue(number: number): Uint8Array {
+  return concatBytes(toBigEndian(BigInt(number + 1), 8), new Uint8Array(VALUE_BYTES - 8));
+}

@@ -41,18 +41,40 @@ export async function raceSends(work: SendWork): Promise<readonly number[]> {
   });
 }
 
-/** Seconds that it takes, each time in a new process, to open a state of so many keys and read one. */
-export async function raceRestart(keys: number, rounds: number): Promise<readonly number[]> {
+/** What an application that was opened on a filled state in a new process tells. */
+export interface Restarted {
+  /** Until it has answered and read a key. */
+  readonly seconds: number;
+  /** When a block of updates was committed, in milliseconds since 1970. */
+  readonly committedAt: number;
+}
+
+/** Milliseconds of one restart. */
+export interface RestartTimes {
+  /** From the call that opens the stores until a key was read. */
+  readonly openMs: number;
+  /** From before the process until a block of updates was committed. */
+  readonly blockMs: number;
+}
+
+/** Restarts on a state of so many keys, each in a new process. */
+export async function raceRestart(keys: number, rounds: number): Promise<readonly RestartTimes[]> {
   return inFolder(async (folder) => {
     const home = join(folder, 'home');
     await sdkRace(['fill', home, `${keys}`]);
-    const times: number[] = [];
+    const times: RestartTimes[] = [];
     for (let i = 0; i < rounds; i++) {
-      const { seconds } = await sdkRace<{ readonly seconds: number }>(['restart', home, `${keys}`]);
-      times.push(seconds);
+      times.push(await timeRestart(() => sdkRace(['restart', home, `${keys}`])));
     }
     return times;
   });
+}
+
+/** The times of a process that `start` starts. */
+export async function timeRestart(start: () => Promise<Restarted>): Promise<RestartTimes> {
+  const begin = performance.timeOrigin + performance.now();
+  const { seconds, committedAt } = await start();
+  return { openMs: seconds * 1000, blockMs: committedAt - begin };
 }
 
 async function sdkRace<T>(args: readonly string[]): Promise<T> {

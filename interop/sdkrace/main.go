@@ -3,7 +3,8 @@
 //
 //	sdkrace sends WORK HOME      the transactions of a work file; prints the seconds of each block
 //	sdkrace fill HOME KEYS       makes a state of so many keys
-//	sdkrace restart HOME KEYS    opens it; prints the seconds until it has answered
+//	sdkrace restart HOME KEYS    opens it and commits a block; prints the seconds until it has answered, and when
+//	                             the block was committed
 //
 // It prints one line of JSON.
 package main
@@ -32,7 +33,7 @@ func main() {
 	}
 }
 
-func command(arguments []string) (map[string]any, error) {
+func command(arguments []string) (any, error) {
 	if len(arguments) != 3 {
 		return nil, fmt.Errorf("expected sends WORK HOME, fill HOME KEYS or restart HOME KEYS")
 	}
@@ -66,7 +67,7 @@ func sends(path, home string) (map[string]any, error) {
 	return map[string]any{"secondsOfBlocks": seconds}, app.Close()
 }
 
-func state(name, home, count string) (map[string]any, error) {
+func state(name, home, count string) (any, error) {
 	keys, err := strconv.ParseUint(count, 10, 32)
 	if err != nil {
 		return nil, err
@@ -78,6 +79,5 @@ func state(name, home, count string) (map[string]any, error) {
 	if name == "fill" {
 		return map[string]any{"keys": keys}, fill(db, keys)
 	}
-	seconds, err := restart(db, keys/2)
-	return map[string]any{"seconds": seconds}, err
+	return restart(db, keys)
 }
