@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
@@ -54,6 +54,20 @@ describe('MultiStore in a Level folder', () => {
     }
     const store = await MultiStore.open({ path: folder, storeNames });
     await store.close();
+  });
+
+  it('says of a table that was cut what is damaged and what to do', async () => {
+    const path = join(folder, 'state');
+    const store = await MultiStore.open({ path, storeNames });
+    await commitUpTo(store, 3);
+    await store.close();
+    // Level writes its log into a table when it opens the folder again.
+    await (await MultiStore.open({ path, storeNames })).close();
+    const table = (await readdir(path)).find((name) => name.endsWith('.ldb'));
+    await truncate(join(path, table ?? 'no table'), 100);
+    const message = /cannot open the state store at .*\.ldb: .*; put back a copy/;
+    const expected = { name: 'StoreOpenError', kind: 'unreadable', message };
+    await assert.rejects(MultiStore.open({ path, storeNames }), expected);
   });
 
   it('refuses a folder whose records Level would take for garbage, and leaves them', async () => {

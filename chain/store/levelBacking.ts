@@ -41,11 +41,15 @@ export class LevelBacking implements Backing {
       throw openError(path, error);
     }
     const backing = new LevelBacking(level, path);
-    if (files.length > 0 && (await backing.isEmpty())) {
+    if (files.length === 0) return backing;
+    try {
+      if (!(await backing.isEmpty())) return backing;
+    } catch (error) {
       await backing.close();
-      throw lostError(path, `nothing in ${files} reads any more`);
+      throw openError(path, error);
     }
-    return backing;
+    await backing.close();
+    throw lostError(path, `nothing in ${files} reads any more`);
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
