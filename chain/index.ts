@@ -4,7 +4,8 @@
  * @module
  */
 export type * from './abci/types.ts';
-export { type ApplicationOptions, ChainApplication } from './app/application.ts';
+export { ChainApplication } from './app/application.ts';
+export type { ApplicationOptions } from './app/applicationOptions.ts';
 export { GenesisError } from './app/genesis.ts';
 export { createNodeVerifier } from './app/nodeVerifier.ts';
 export { type Upgrade, UpgradeHalt, type UpgradePlan, type Upgrades } from './app/upgrades.ts';

@@ -2,7 +2,8 @@
  * The composition root: which modules make up depind, in the order of their hooks.
  * @module
  */
-import { type ApplicationOptions, ChainApplication } from '../chain/app/application.ts';
+import { ChainApplication } from '../chain/app/application.ts';
+import type { ApplicationOptions } from '../chain/app/applicationOptions.ts';
 import type { Upgrades } from '../chain/app/upgrades.ts';
 import type { Module } from '../chain/module/defineModule.ts';
 import { auth } from './auth/module.ts';

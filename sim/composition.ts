@@ -1,6 +1,7 @@
 /** Which application is simulated: depind with the pace of a localnet, or another one given by a test. */
 import { existsSync } from 'node:fs';
-import type { ApplicationOptions, ChainApplication } from '../chain/app/application.ts';
+import type { ChainApplication } from '../chain/app/application.ts';
+import type { ApplicationOptions } from '../chain/app/applicationOptions.ts';
 import { createNodeVerifier } from '../chain/app/nodeVerifier.ts';
 import type { JsonObject } from '../chain/descriptors/index.ts';
 import type { Module } from '../chain/module/defineModule.ts';

@@ -25,17 +25,15 @@ import type {
   QueryResponse,
   Snapshot,
   SnapshotApplication,
-  ValidatorUpdate,
   VerifyVoteExtensionRequest,
 } from '../abci/types.ts';
-import type { ServerVerifier } from '../crypto/backend.ts';
 import { Descriptors, type JsonObject } from '../descriptors/index.ts';
 import { AUTHORITY, addressesOf } from '../module/addresses.ts';
-import type { Module } from '../module/defineModule.ts';
 import { Bug } from '../module/errors.ts';
 import { type BlockInfo, type Environment, type Frame, rootFrame } from '../module/frame.ts';
 import { ModuleSet } from '../module/moduleSet.ts';
-import { MultiStore, type Pruning } from '../store/index.ts';
+import { MultiStore } from '../store/index.ts';
+import type { ApplicationOptions } from './applicationOptions.ts';
 import { BlockGas } from './blockGas.ts';
 import {
   blockTimeKey,
@@ -50,57 +48,18 @@ import { ExtensionCarrier } from './extensionCarrier.ts';
 import { parseGasPrices } from './fees.ts';
 import { checkInvariants, exportGenesis, initGenesis } from './genesis.ts';
 import { genesisText } from './genesisText.ts';
-import type { AccountsModule, FeesModule, GrantsModule, ValidatorsModule } from './keepers.ts';
 import { DEFAULT_PENDING_PER_ACCOUNT, PendingTxs } from './pendingTxs.ts';
 import { acceptable, framedBytes, selectTxs } from './proposals.ts';
 import { answerQuery, frameAt } from './queries.ts';
 import { Router } from './router.ts';
 import { type Pipeline, runTx } from './runTx.ts';
-import { StateSync, type StateSyncOptions } from './stateSync.ts';
+import { StateSync } from './stateSync.ts';
 import { StoreBuffers } from './storeBuffers.ts';
 import { type TxTrace, traceTx } from './trace.ts';
-import { storesAddedBy, type UpgradeOptions, UpgradeRunner } from './upgrades.ts';
+import { storesAddedBy, UpgradeRunner } from './upgrades.ts';
+import { mergeUpdates } from './validatorUpdates.ts';
 import { runAhead, verifyAhead } from './verifyAhead.ts';
 import { acceptsExtension, extendVote } from './voteExtensions.ts';
-
-export interface ApplicationOptions {
-  /** In the order of their hooks; a module stands behind those that it uses. */
-  readonly modules: readonly Module[];
-  /** The module that keeps accounts, and the one that keeps coins. */
-  readonly accounts: AccountsModule;
-  readonly fees: FeesModule;
-  /** The module that keeps fee allowances; without one nobody pays for another. */
-  readonly grants?: GrantsModule;
-  /** The module that keeps validators; one that adds to votes needs it. */
-  readonly validators?: ValidatorsModule;
-  /** A folder for the stores, or stores in memory. */
-  readonly store: ({ readonly path: string } | { readonly memory: true }) & {
-    readonly imageLogBytes?: number;
-  };
-  readonly bech32Prefix: string;
-  /** Base denomination of fees and rewards. */
-  readonly denom: string;
-  /** Account that may schedule upgrades. Default: that of the module gov. */
-  readonly authority?: string;
-  /** The module that keeps upgrade plans, and the upgrades that this program knows. */
-  readonly upgrades?: Omit<UpgradeOptions, 'modules'>;
-  /** Versions of the state that queries can read. @default 'default' */
-  readonly pruning?: Pruning;
-  /** What CheckTx asks for a unit of gas, as `0.025udepin`. Default: nothing. */
-  readonly minimumGasPrices?: string;
-  /** Bytes of the largest transaction that CheckTx lets pass. Default 1 MiB, CometBFT's. */
-  readonly maxTxBytes?: number;
-  /** Transactions of one account that may wait for a block. Default 1000. */
-  readonly maxPendingPerAccount?: number;
-  /** Default: noble's. */
-  readonly verifier?: ServerVerifier;
-  /** Checks all invariants every so many blocks; 0 never. Default 0. */
-  readonly invariantsEvery?: bigint;
-  readonly descriptors?: Descriptors;
-  /** Snapshots for state sync. Default: none are made, those of others can be taken. */
-  readonly stateSync?: StateSyncOptions;
-  readonly version?: string;
-}
 
 /** What an application is made of. */
 interface ApplicationParts {
@@ -439,14 +398,4 @@ export class ChainApplication implements Application, SnapshotApplication {
       archive: { get: (key) => this.store.archive(key), put: () => undefined },
     });
   }
-}
-
-/** The last update of each key, in the order of first mention. @throws Bug for a negative power. */
-function mergeUpdates(updates: readonly ValidatorUpdate[]): ValidatorUpdate[] {
-  const merged = new Map<string, ValidatorUpdate>();
-  for (const update of updates) {
-    if (update.power < 0n) throw new Bug(`validator update with power ${update.power}`);
-    merged.set(`${update.publicKey.type}/${update.publicKey.bytes.join()}`, update);
-  }
-  return [...merged.values()];
 }
