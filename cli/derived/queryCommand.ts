@@ -64,10 +64,12 @@ function addQuery(group: Command, { descriptors, terminal, module, method }: Que
     required: inPath.flatMap((variable) => rest.filter(({ schema }) => schema.name === variable)),
     optional: rest.filter(({ schema }) => !inPath.includes(schema.name)),
   };
+  const { first, all } = wordsOf(method.comment);
   const command = group
     .command(name)
     .aliases(aliasesOf('query', module, name))
-    .description(wordsOf(method.comment).all);
+    .summary(first)
+    .description(all);
   addParameters(command, parameters);
   addKeyring(addNode(command)).option(
     '--height <height>',

@@ -45,10 +45,11 @@ function addMessage(group: Command, { descriptors, terminal, module, method }: M
   const fields = fieldsOf(descriptors, method.requestType, TX_FLAGS);
   const optional = fields.filter(({ schema }) => schema.name !== signerField);
   const parameters: Parameters = { required: [], optional };
-  const { all } = wordsOf(method.comment);
+  const { first, all } = wordsOf(method.comment);
   const command = group
     .command(name)
     .aliases(aliasesOf('tx', module, name))
+    .summary(first)
     .description(all);
   addParameters(command, parameters);
   addTxOptions(command).addHelpText('after', exampleOf(module, name, parameters));
