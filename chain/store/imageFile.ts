@@ -27,7 +27,7 @@ export interface ImageSeal {
 /** Bytes of a file, read in order. */
 export interface ImageSource {
   readonly size: number;
-  /** The next bytes; fewer at the end. */
+  /** The next bytes; fewer at the end. They may be overwritten by the next read. */
   read(length: number): Uint8Array;
   close(): void;
 }
@@ -51,14 +51,19 @@ class FrameWriter {
   }
 }
 
+/** Each use leaves it empty. */
+const numbers = new ByteWriter();
+
 /** A frame in the place of another, or of another kind, has another checksum. */
 function frameChecksum(place: number, kind: number, content: Uint8Array): number {
-  return crc32(content, crc32(new ByteWriter().unsigned(place).unsigned(kind).take()));
+  return crc32(content, numbers.unsigned(place).unsigned(kind).use(crc32Of));
 }
 
 function chained(checksum: number, next: number): number {
-  return crc32(new ByteWriter().unsigned(next).take(), checksum);
+  return numbers.unsigned(next).use((bytes) => crc32(bytes, checksum));
 }
+
+const crc32Of = (bytes: Uint8Array): number => crc32(bytes);
 
 /** What an image is made of. */
 export interface ImageContent {

@@ -83,6 +83,8 @@ export class ImageFolder implements ImageFiles {
 
 class FileSource implements ImageSource {
   readonly #file: number;
+  /** Read into again and again: new memory for each chunk would have to be cleared, and collected. */
+  #buffer = new Uint8Array(0);
   readonly size: number;
 
   constructor(path: string) {
@@ -91,7 +93,8 @@ class FileSource implements ImageSource {
   }
 
   read(length: number): Uint8Array {
-    const bytes = new Uint8Array(length);
+    if (this.#buffer.length < length) this.#buffer = new Uint8Array(length);
+    const bytes = this.#buffer.subarray(0, length);
     let filled = 0;
     while (filled < length) {
       const count = readSync(this.#file, bytes, filled, length - filled, null);

@@ -10,7 +10,7 @@ import {
 import { copyIn } from './memoryBytes.ts';
 import { type NodeHasher, ScalarHasher } from './nodeHasher.ts';
 import { SimdHasher, simdKernel } from './simdHasher.ts';
-import { newMemory, PAGE_BYTES, type WasmMemory } from './webAssembly.ts';
+import { newMemory, PAGE_BYTES, tryGrow, type WasmMemory } from './webAssembly.ts';
 
 const MAX_PAGES = 65_535;
 const MIN_CHUNK_BYTES = 4096;
@@ -49,6 +49,8 @@ export class Arena {
   /** The memory in words and in bytes. Others after each allocation: never keep them across one. */
   words: Int32Array;
   bytes: Uint8Array;
+  /** Grows by so many pages at least: for who knows how much will be needed. Each growth makes V8 collect garbage. */
+  leastGrowthPages = 0;
   /** Computes the hashes of nodes. */
   readonly hasher: NodeHasher;
 
@@ -224,8 +226,9 @@ export class Arena {
     const pages = this.bytes.length / PAGE_BYTES;
     const needed = Math.ceil(end / PAGE_BYTES) - pages;
     const left = this.#maxPages - pages;
-    const wanted = Math.max(needed, Math.ceil(pages / 2 ** GROWTH_SHIFT));
-    if (needed > left || !this.#tryGrow(Math.min(wanted, left), needed)) {
+    const usual = Math.ceil(pages / 2 ** GROWTH_SHIFT);
+    const wanted = Math.min(left, Math.max(needed, usual, this.leastGrowthPages));
+    if (needed > left || !tryGrow(this.#memory, [wanted, needed])) {
       const most = Math.min(this.#maxPages * PAGE_BYTES, TWO_32);
       throw new RangeError(
         `the arena is full: ${end} bytes are needed, ${this.bytes.length} are there, ${most} is the most`,
@@ -233,18 +236,5 @@ export class Arena {
     }
     this.words = new Int32Array(this.#memory.buffer);
     this.bytes = new Uint8Array(this.#memory.buffer);
-  }
-
-  /** The system may refuse the wanted pages and still have the needed ones. */
-  #tryGrow(wanted: number, needed: number): boolean {
-    for (const pages of [wanted, needed]) {
-      try {
-        this.#memory.grow(pages);
-        return true;
-      } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
-      }
-    }
-    return false;
   }
 }

@@ -20,13 +20,21 @@ import {
   HASH_WORDS,
   HEIGHT_SHIFT,
   KEY_BYTES,
+  KEY_HEADER_BYTES,
   KEY_USERS,
   MAX_VERSION,
+  NODE_BYTES,
   TWO_32,
   VERSION_HIGH_MASK,
 } from './layout.ts';
 import { hashOf } from './nodes.ts';
 import { TreeBuilder } from './treeBuilder.ts';
+import { PAGE_BYTES } from './webAssembly.ts';
+
+/** A node's words, and half of the least key of a leaf: what is still to come takes at least so much. */
+const LEAST_BYTES_A_NODE = NODE_BYTES + KEY_HEADER_BYTES / 2;
+/** Not all at once: a header may be wrong. */
+const MAX_STEP_BYTES = 1 << 24;
 
 /**
  * Takes an image chunk by chunk. The shape of the tree is checked, its hashes are believed: whoever keeps images guards
@@ -60,6 +68,8 @@ export class ImageReader implements TreeReader<Uint8Array> {
     if (this.#nodes > this.#header.nodes) {
       throw new TypeError(`image: expected ${this.#header.nodes} nodes, got ${this.#nodes}`);
     }
+    const left = (this.#header.nodes - this.#nodes) * LEAST_BYTES_A_NODE;
+    this.#arena.leastGrowthPages = Math.ceil(Math.min(left, MAX_STEP_BYTES) / PAGE_BYTES);
     pushNodes(this.#arena, this.#builder, part);
   }
 

@@ -47,3 +47,16 @@ export function instantiate(
     throw new Error(`the module exports no function "${name}"`);
   };
 }
+
+/** Adds the first of these numbers of pages that the system grants; false when it refuses all. */
+export function tryGrow(memory: WasmMemory, wishes: readonly number[]): boolean {
+  for (const pages of wishes) {
+    try {
+      memory.grow(pages);
+      return true;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+    }
+  }
+  return false;
+}
