@@ -136,7 +136,9 @@ describe('depind light start', function () {
 
   it('keeps what it has verified, for one process at a time', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'depind-light-'));
-    const first = await start(`--dir ${dir}`);
+    // As CometBFT's light client names these flags.
+    const cometbft = `-p ${localnet.rpc} --witnesses ${localnet.witnesses} --home-dir ${dir}`;
+    const first = await start(cometbft);
     const env = { DEPIND_HOME: localnet.home };
     const second = await run(`light status --dir ${dir}`.split(' '), { env });
     assert.match(second.err, /another process uses it/);

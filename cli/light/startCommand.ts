@@ -7,6 +7,7 @@ import { printable, show } from '../output.ts';
 import { note, type Terminal } from '../terminal.ts';
 import { blockHash, uint64 } from '../values.ts';
 import { addClient, type ClientOptions, withLightClient } from './client.ts';
+import { eachNode } from './nodes.ts';
 
 interface StartOptions extends ClientOptions {
   readonly laddr: Listen;
@@ -14,6 +15,8 @@ interface StartOptions extends ClientOptions {
   readonly mark?: readonly string[];
   readonly height?: bigint;
   readonly hash?: Uint8Array;
+  readonly witnesses?: readonly string[];
+  readonly homeDir?: string;
 }
 
 interface Listen {
@@ -55,7 +58,11 @@ export function addStartCommand(light: Command, terminal: Terminal): void {
     )
     .option('--mark <method-or-path>', 'passed on all the same, once for each', each)
     .option('--height <height>', 'as --trust-height', uint64)
-    .option('--hash <hex>', 'as --trust-hash', blockHash);
+    .option('--hash <hex>', 'as --trust-hash', blockHash)
+    .addOption(
+      new Option('--witnesses <urls>', 'as --witness').argParser(eachNode).conflicts('witness'),
+    )
+    .addOption(new Option('--home-dir <folder>', 'as --dir').conflicts('dir'));
   command
     .addHelpText('after', HELP)
     .action((chainId: string | undefined, options: StartOptions) =>
@@ -65,7 +72,7 @@ export function addStartCommand(light: Command, terminal: Terminal): void {
 
 /** The names of `cometbft light` for the same flags. */
 function withAliases(chainId: string | undefined, options: StartOptions): StartOptions {
-  const { height, hash } = options;
+  const { height, hash, witnesses, homeDir } = options;
   if (chainId !== undefined && options.chainId !== undefined && chainId !== options.chainId) {
     throw new CliError(`--chain-id: got ${options.chainId}, but the argument is ${chainId}`);
   }
@@ -74,6 +81,8 @@ function withAliases(chainId: string | undefined, options: StartOptions): StartO
     ...(chainId !== undefined && { chainId }),
     ...(height !== undefined && { trustHeight: height }),
     ...(hash !== undefined && { trustHash: hash }),
+    ...(witnesses !== undefined && { witness: witnesses }),
+    ...(homeDir !== undefined && { dir: homeDir }),
   };
 }
 
