@@ -43,6 +43,7 @@ const { values } = parseArgs({
 
 const progress = (text: string): void => void process.stderr.write(`${text}\n`);
 
+const begin = performance.now();
 const figures: Figure[] = [];
 for (const bench of chosen(values.only)) {
   progress(`== ${bench.name}`);
@@ -53,6 +54,7 @@ const baseline = existsSync(BASELINE)
   ? (JSON.parse(readFileSync(BASELINE, 'utf8')) as Run)
   : undefined;
 process.stdout.write(values.output === 'json' ? json(run, baseline) : markdown(run, baseline));
+progress(`all of it took ${Math.round((performance.now() - begin) / 1000)} s`);
 if (values.save) {
   // What was not measured this time stays as it was.
   const measured = new Set(figures.map(({ name }) => name));
