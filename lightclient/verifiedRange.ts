@@ -1,6 +1,7 @@
 /** Lists of a store, complete: between two proven neighbours there is proven to be nothing. */
-import { compareBytes, concatBytes } from '../wire/bytes.ts';
+import { compareBytes } from '../wire/bytes.ts';
 import { decodeCommitmentProof } from '../wire/ics23/index.ts';
+import { keyAfter } from '../wire/keys.ts';
 import type { ProvenEntry } from '../wire/provenQuery.ts';
 import type { Header } from '../wire/types.ts';
 import type { LightClient } from './lightClient.ts';
@@ -51,7 +52,7 @@ export async function readRange(client: LightClient, range: StoreRange): Promise
     const entry = await firstFrom(client, { ...state, key: next });
     const isInside = entry !== undefined && (end === undefined || compareBytes(entry[0], end) < 0);
     if (isInside) entries.push(entry);
-    next = isInside ? concatBytes(entry[0], Uint8Array.of(0)) : undefined;
+    next = isInside ? keyAfter(entry[0]) : undefined;
   }
   return { entries, next, height: state.height, header };
 }

@@ -153,3 +153,17 @@ export function pair<A, B>(first: KeyCodec<A>, second: KeyCodec<B>): KeyCodec<re
 export function partPrefix<A>(first: KeyCodec<A>, key: A): Uint8Array {
   return first.encodePart(key);
 }
+
+/** The first key after all that begin with these bytes; undefined when there is none. */
+export function prefixEnd(prefix: Uint8Array): Uint8Array | undefined {
+  for (let length = prefix.length; length > 0; length--) {
+    const last = prefix[length - 1]!;
+    if (last < 0xff) return concatBytes(prefix.subarray(0, length - 1), Uint8Array.of(last + 1));
+  }
+  return undefined;
+}
+
+/** The first key after a key: nothing lies between the two. */
+export function keyAfter(key: Uint8Array): Uint8Array {
+  return concatBytes(key, Uint8Array.of(0));
+}

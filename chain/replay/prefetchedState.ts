@@ -3,6 +3,7 @@
  * interrupts the code, is fetched, and the code runs again from its start.
  */
 import { compareBytes, toHex } from '../../wire/bytes.ts';
+import { keyAfter } from '../../wire/keys.ts';
 import { NotProvableError, type ProvenEntry, type ProvenReads } from '../../wire/provenQuery.ts';
 import type { KeyRange, KeyValue, ReadonlyStore } from '../store/kvStore.ts';
 
@@ -111,7 +112,7 @@ export class PrefetchedState {
       }
       const limit = Math.max(FIRST_PAGE, known.length);
       const last = known.at(-1);
-      const start = last === undefined ? span.start : afterKey(last[0]);
+      const start = last === undefined ? span.start : keyAfter(last[0]);
       const more = await this.#reads.range(span.store, { start, end: span.end, limit });
       const entries = [...known, ...more];
       this.#pages.set(nameOf(span), { entries, isWhole: more.length < limit });
@@ -121,11 +122,4 @@ export class PrefetchedState {
 
 function nameOf({ store, start, end }: Span): string {
   return `${store}/${toHex(start)}/${end === undefined ? '' : toHex(end)}`;
-}
-
-/** The first key after a key. */
-function afterKey(key: Uint8Array): Uint8Array {
-  const next = new Uint8Array(key.length + 1);
-  next.set(key);
-  return next;
 }

@@ -9,6 +9,7 @@ import {
   lengthPrefixedAddressKey,
   pair,
   partPrefix,
+  prefixEnd,
   textKey,
   uint32Key,
   uint64Key,
@@ -19,7 +20,6 @@ import { BufferedStore, type KVStore } from '../store/index.ts';
 import { index, item, keySet, map, sequence, unique } from './collections.ts';
 import { checkPrefixes } from './declarations.ts';
 import { paginate } from './pagination.ts';
-import { prefixEnd } from './prefix.ts';
 import { integerValue, uint64Value } from './values.ts';
 
 const open = (): KVStore => new BufferedStore(EMPTY_STORE);

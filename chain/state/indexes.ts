@@ -3,11 +3,11 @@
  * entries may share a value; in a `unique` one no two do.
  */
 import { concatBytes } from '../../wire/bytes.ts';
-import { type KeyCodec, pair } from '../../wire/keys.ts';
+import { type KeyCodec, pair, prefixEnd } from '../../wire/keys.ts';
 import { Bug, sdkError } from '../module/errors.ts';
 import type { KVStore } from '../store/kvStore.ts';
 import { keySet, type ReadonlyKeySet } from './keySet.ts';
-import { type Prefix, prefixBytes, prefixEnd } from './prefix.ts';
+import { type Prefix, prefixBytes } from './prefix.ts';
 import { sameKey, type Walk, type Walkable } from './walk.ts';
 
 /** An index that several entries may share a value in: under `prefix` stands (value, key). */

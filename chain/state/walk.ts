@@ -1,8 +1,7 @@
 /** Walking a collection in the order of its keys, as a whole, from a key on, or within a first part. */
 import { concatBytes, equalBytes } from '../../wire/bytes.ts';
-import type { KeyCodec } from '../../wire/keys.ts';
+import { type KeyCodec, keyAfter, prefixEnd } from '../../wire/keys.ts';
 import type { KVStore } from '../store/kvStore.ts';
-import { prefixEnd } from './prefix.ts';
 
 /** How far and which way to walk; all entries in order unless it says otherwise. */
 export interface Walk<K> {
@@ -43,12 +42,9 @@ export function* scan<K>(
   const origin = walk.fromBytes ?? (walk.from === undefined ? undefined : keys.encode(walk.from));
   const from = origin === undefined ? undefined : concatBytes(own, origin);
   const range = walk.reverse
-    ? { start: within, end: from === undefined ? prefixEnd(within) : after(from), reverse: true }
+    ? { start: within, end: from === undefined ? prefixEnd(within) : keyAfter(from), reverse: true }
     : { start: from ?? within, end: prefixEnd(within) };
   for (const [key, value] of store.iterate(range)) {
     yield [keys.decode(key.subarray(own.length)), value];
   }
 }
-
-/** The smallest key behind `key`. */
-const after = (key: Uint8Array): Uint8Array => concatBytes(key, Uint8Array.of(0));

@@ -1,6 +1,7 @@
 /** Reading and writing the few protobuf messages that SDK queries are made of. */
 import { decodeBech32 } from '../../wire/bech32.ts';
 import { concatBytes, fromUtf8 } from '../../wire/bytes.ts';
+import { prefixEnd } from '../../wire/keys.ts';
 import { ProtoReader, ProtoWriter } from '../../wire/protobuf.ts';
 import { NotProvableError, type ProvenEntry, type ProvenReads } from '../../wire/provenQuery.ts';
 
@@ -62,16 +63,6 @@ export function encodeCoin(denom: string, amount: bigint | string): Uint8Array {
 export function addressKey(prefix: number, ...addresses: readonly Uint8Array[]): Uint8Array {
   const parts = addresses.flatMap((address) => [Uint8Array.of(address.length), address]);
   return concatBytes(Uint8Array.of(prefix), ...parts);
-}
-
-/** The first key after all that begin with these bytes; undefined when there is none. */
-export function prefixEnd(prefix: Uint8Array): Uint8Array | undefined {
-  for (let length = prefix.length; length > 0; length--) {
-    const last = prefix[length - 1]!;
-    if (last === 0xff) continue;
-    return concatBytes(prefix.subarray(0, length - 1), Uint8Array.of(last + 1));
-  }
-  return undefined;
 }
 
 /** A page of a list, with the protobuf PageResponse that goes on from it. */

@@ -6,7 +6,7 @@ import {
   MAX_BLOCK_ITEMS,
   MAX_BLOCK_SIZE,
 } from '../../wire/block.ts';
-import { toHex } from '../../wire/bytes.ts';
+import { equalBytes, toBase64, toHex } from '../../wire/bytes.ts';
 import { hashCommit } from '../../wire/commit.ts';
 import { hashHeader } from '../../wire/header.ts';
 import { commitFromJson } from '../../wire/json/decode.ts';
@@ -102,7 +102,7 @@ export async function fetchBlock(scope: Scope, light: LightBlock): Promise<Block
   );
   checkHash('block.data', hashTransactions(transactions), header.dataHash);
   checkHash('block.last_commit', hashCommit(lastCommit), header.lastCommitHash);
-  if (toHex(header.evidenceHash) !== toHex(hashEvidence([]))) {
+  if (!equalBytes(header.evidenceHash, hashEvidence([]))) {
     throw new UnprovenError('block', `block ${header.height} has evidence, which is not read yet`);
   }
   const block = { header, transactions, evidence: [], lastCommit };
@@ -118,14 +118,13 @@ function readTransactions(json: unknown, path: string): Uint8Array[] {
 }
 
 function checkHash(what: string, got: Uint8Array, expected: Uint8Array): void {
-  if (toHex(got) !== toHex(expected)) throw contradicts(what, toHex(got), toHex(expected));
+  if (!equalBytes(got, expected)) throw contradicts(what, toHex(got), toHex(expected));
 }
 
 /** The node says at which height a hash is; the header there has to have it. */
 async function withHash(scope: Scope, hash: Uint8Array, method: string): Promise<LightBlock> {
   if (hash.length !== 32) throw new TypeError(`hash: expected 32 bytes, got ${hash.length}`);
-  const base64 = { hash: btoa(String.fromCharCode(...hash)) };
-  const served = await scope.ask(method, base64);
+  const served = await scope.ask(method, { hash: toBase64(hash) });
   const height = readStrictly(() =>
     readObject(served, method)('block', (block, path) =>
       readObject(block, path)('header', (header, at) =>

@@ -1,5 +1,5 @@
 /** Queries of the state. */
-import { toBase64 } from '../../wire/bytes.ts';
+import { base64OrNull } from '../../wire/json/encode.ts';
 import { NotProvableError, type ProvenAnswer } from '../../wire/provenQuery.ts';
 import type { ProofOp } from '../provider.ts';
 import type { VerifiedValue } from '../verifiedState.ts';
@@ -75,8 +75,4 @@ async function unproven(scope: Scope, args: Arguments, why: string): Promise<Han
   const path = args.text('path');
   if (!scope.keeps(path)) throw new UnprovenError(path, why);
   return { result: await scope.ask('abci_query', args.values), proven: 'none' };
-}
-
-function base64OrNull(bytes: Uint8Array): string | null {
-  return bytes.length === 0 ? null : toBase64(bytes);
 }

@@ -1,7 +1,7 @@
 /** Transactions and their results. Codes, data and gas are in the next header; logs and events are in no hash. */
 import { txHash } from '../../wire/block.ts';
 import { equalBytes, toBase64, toHex } from '../../wire/bytes.ts';
-import { hexToJson, txProofToJson } from '../../wire/json/encode.ts';
+import { base64OrNull, hexToJson, txProofToJson } from '../../wire/json/encode.ts';
 import { readHex, readInteger, readList, readObject } from '../../wire/json/read.ts';
 import { hashConsensusParams, hashResults } from '../../wire/results.ts';
 import type { DeterministicTxResult } from '../../wire/types.ts';
@@ -38,7 +38,7 @@ export function resultJson(proven: DeterministicTxResult, served: unknown, keeps
   const said = (name: string) => (told as Record<string, unknown>)[name];
   return {
     code,
-    data: data.length === 0 ? null : toBase64(data),
+    data: base64OrNull(data),
     log: said('log') ?? '',
     info: said('info') ?? '',
     gas_wanted: `${gasWanted}`,

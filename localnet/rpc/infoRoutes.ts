@@ -1,6 +1,7 @@
 /** The node and its network, the application, and the state of consensus (CometBFT rpc/core). */
 import { equalBytes, toBase64, toHex, toUtf8 } from '../../wire/bytes.ts';
 import {
+  base64OrNull,
   blockIdToJson,
   hexToJson,
   publicKeyToJson,
@@ -17,7 +18,7 @@ import type { ValidatorNode } from '../node/validatorNode.ts';
 import type { Arguments } from './arguments.ts';
 import { type Environment, NODE_VERSION, P2P_PROTOCOL, type Routes } from './environment.ts';
 import { internalError } from './errors.ts';
-import { bytesToJson, queryResponseToJson, RawJson } from './json.ts';
+import { queryResponseToJson, RawJson } from './json.ts';
 
 /** Bytes of the genesis document in one chunk. */
 const GENESIS_CHUNK_BYTES = 16 * 1024 * 1024;
@@ -56,7 +57,7 @@ export const infoRoutes: Routes = {
         version: info.version,
         app_version: String(info.appVersion),
         last_block_height: String(info.lastBlockHeight),
-        last_block_app_hash: bytesToJson(info.lastBlockAppHash),
+        last_block_app_hash: base64OrNull(info.lastBlockAppHash),
       };
       return { response };
     },

@@ -7,7 +7,7 @@ import type {
   ValidatorUpdate,
 } from '../../chain/abci/types.ts';
 import { toBase64 } from '../../wire/bytes.ts';
-import { blockIdToJson, blockToJson, headerToJson } from '../../wire/json/encode.ts';
+import { base64OrNull, blockIdToJson, blockToJson, headerToJson } from '../../wire/json/encode.ts';
 import type { ConsensusParams } from '../../wire/types.ts';
 import type { BlockMeta, BlockRecord } from '../node/blockRecord.ts';
 
@@ -25,16 +25,11 @@ export function resultText(result: unknown): string {
   return result instanceof RawJson ? result.text : JSON.stringify(result);
 }
 
-/** Base64, or null for no bytes. */
-export function bytesToJson(bytes: Uint8Array): string | null {
-  return bytes.length === 0 ? null : toBase64(bytes);
-}
-
 /** A result with every field, as in tx, tx_search, block_results and broadcast_tx_commit. */
 export function txResultToJson(result: TxResult) {
   return {
     code: result.code,
-    data: bytesToJson(result.data),
+    data: base64OrNull(result.data),
     log: result.log,
     info: result.info,
     gas_wanted: String(result.gasWanted),
@@ -111,7 +106,7 @@ export function blockResultsToJson(height: bigint, results: FinalizeBlockRespons
     consensus_param_updates: results.consensusParamUpdates
       ? paramUpdatesToJson(results.consensusParamUpdates)
       : null,
-    app_hash: bytesToJson(results.appHash),
+    app_hash: base64OrNull(results.appHash),
   };
 }
 
@@ -127,7 +122,7 @@ export function newBlockToJson({ block, blockId, results }: BlockRecord) {
       ...(results.consensusParamUpdates && {
         consensus_param_updates: paramUpdatesToJson(results.consensusParamUpdates),
       }),
-      app_hash: bytesToJson(results.appHash),
+      app_hash: base64OrNull(results.appHash),
     },
   };
 }
@@ -146,16 +141,16 @@ export function queryResponseToJson(response: QueryResponse) {
   const { code, log, info, index, key, value, proofOps, height, codespace } = response;
   const ops = proofOps?.map((op) => ({
     type: op.type,
-    key: bytesToJson(op.key),
-    data: bytesToJson(op.data),
+    key: base64OrNull(op.key),
+    data: base64OrNull(op.data),
   }));
   return {
     code,
     log,
     info,
     index: String(index),
-    key: bytesToJson(key),
-    value: bytesToJson(value),
+    key: base64OrNull(key),
+    value: base64OrNull(value),
     proofOps: ops ? { ops } : null,
     height: String(height),
     codespace,

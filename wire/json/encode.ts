@@ -160,6 +160,7 @@ export function txProofToJson({ rootHash, transaction, proof }: TxProof) {
   };
 }
 
-function base64OrNull(bytes: Uint8Array): string | null {
+/** Base64, or null for no bytes, as Go prints an empty slice. */
+export function base64OrNull(bytes: Uint8Array): string | null {
   return bytes.length === 0 ? null : toBase64(bytes);
 }
