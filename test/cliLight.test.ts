@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import decodeQR from 'qr/decode.js';
 import { type Outcome, run } from '../cli/testing/terminal.ts';
 import { supplyKey } from '../modules/bank/keys.ts';
 import { parseAddress } from '../wire/address.ts';
@@ -10,6 +11,20 @@ import { startTestLocalnet, type TestLocalnet } from './support/localnet.ts';
 
 /** What a node between the program and the localnet changes in an answer. */
 type Edit = (method: string, answer: string) => string;
+
+/** What a camera sees of lines of text: each character takes 4 by 8 pixels, and light text on dark or the reverse. */
+function photoOf(rows: readonly string[], isDark: boolean) {
+  const [width, height] = [rows[0]!.length * 4, rows.length * 8];
+  const data = new Uint8Array(width * height * 4).fill(255);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const character = rows[Math.floor(y / 8)]![Math.floor(x / 4)];
+      const isLit = character === '█' || character === (y % 8 < 4 ? '▀' : '▄');
+      data.fill(isLit === isDark ? 255 : 0, (y * width + x) * 4, (y * width + x) * 4 + 3);
+    }
+  }
+  return { width, height, data };
+}
 
 describe('depind light', function () {
   this.timeout(60_000);
@@ -101,16 +116,23 @@ describe('depind light', function () {
       assert.equal((await json(line)).height, '2');
     });
 
-    it('shows a QR code that says the same', async () => {
+    it('shows a QR code that a phone reads the same of, on dark terminals and on light ones', async () => {
       const { out } = await depind('light checkpoint --height 1 --qr');
       const rows = out.split('\n').filter((line) => /^[ ▀▄█]{20,}$/.test(line));
-      assert.ok(rows.length >= 15, out);
       const { uri, hash } = await json('light checkpoint --height 1');
       assert.equal(uri, `depind:checkpoint?chain=depind-test-1&height=1&hash=${hash}`);
+      for (const isDark of [true, false]) assert.equal(decodeQR(photoOf(rows, isDark)), uri);
+    });
+
+    it('asks every validator of the localnet when no source is named', async () => {
+      const { code, out, err } = await depind('light checkpoint --height 1 -o json');
+      assert.deepEqual([code, err], [0, '']);
+      assert.deepEqual(JSON.parse(out).sources, [localnet.rpc, ...localnet.witnesses]);
     });
 
     it('warns when there is one source only', async () => {
-      const { code, out, err } = await depind('light checkpoint --height 1 -o json');
+      const line = `light checkpoint --node ${localnet.rpc} --height 1 -o json`;
+      const { code, out, err } = await depind(line);
       assert.equal(code, 0);
       assert.deepEqual(JSON.parse(out).sources, [localnet.rpc]);
       assert.match(err, /^warning: only http\S+ says so/);

@@ -2,8 +2,10 @@
 import type { Command } from 'commander';
 import { toObject } from '../../chain/api/native.ts';
 import type { JsonValue } from '../../chain/descriptors/index.ts';
+import { fromHex } from '../../wire/bytes.ts';
 import { formatTime } from '../../wire/time.ts';
 import { CliError } from '../errors.ts';
+import { chooseHome, readNetworkFile } from '../home.ts';
 import { nodeUrl } from '../node/nodeUrl.ts';
 import { RpcClient } from '../node/rpcClient.ts';
 import { addHome, addOutput, durationOption, type NodeOptions } from '../options.ts';
@@ -34,7 +36,7 @@ export function addCheckpointCommand(light: Command, terminal: Terminal): void {
     .description('height and hash of a header that several nodes agree on, to begin trust from')
     .option(
       '--node <url>',
-      "a source's RPC, once for each (default: the home's localnet)",
+      "a source's RPC, once for each (default: all validators of the home's localnet)",
       eachNode,
     )
     .option('--height <height>', 'which header (default: one below the lowest newest)', uint64)
@@ -47,13 +49,13 @@ export function addCheckpointCommand(light: Command, terminal: Terminal): void {
 }
 
 async function showCheckpoint(options: CheckpointOptions, terminal: Terminal): Promise<void> {
-  const [{ HttpProvider }, { findCheckpoint }] = await Promise.all([
+  const [{ HttpProvider, checkpointToText }, { findCheckpoint }] = await Promise.all([
     import('../../lightclient/index.ts'),
     import('./checkpoint.ts'),
   ]);
-  const { node, height, timeout, output, home } = options;
+  const { height, timeout, output } = options;
   if (height === 0n) throw new CliError('--height: expected at least 1, got 0');
-  const urls = node ?? [await nodeUrl({ ...(home !== undefined && { home }) }, terminal)];
+  const urls = options.node ?? (await ownNodes(options.home, terminal));
   const chainId = options.chainId ?? (await chainOf(urls, timeout));
   const sources = urls.map((url) => ({
     url,
@@ -63,22 +65,26 @@ async function showCheckpoint(options: CheckpointOptions, terminal: Terminal): P
   if (urls.length === 1) note(terminal, `warning: only ${urls[0]} says so: name others by --node`);
   const { hash, time } = checkpoint;
   const found = { chainId, height: `${checkpoint.height}`, hash, time: formatTime(time) };
-  const uri = checkpointUri(chainId, checkpoint);
+  const uri = checkpointToText({ chainId, height: checkpoint.height, hash: fromHex(hash) });
   const code = options.qr === true ? `\n\n${await qrCode(uri)}` : '';
   const text = textOf(checkpoint, chainId, urls) + code;
   show(terminal, output, { ...found, uri, sources: [...urls] }, text);
 }
 
-/** What the QR code says: `depind:checkpoint?chain=…&height=…&hash=…`. */
-function checkpointUri(chainId: string, { height, hash }: Checkpoint): string {
-  const query = new URLSearchParams({ chain: chainId, height: `${height}`, hash });
-  return `depind:checkpoint?${query}`;
+/** All nodes of the home's localnet; the usual one where there is none. */
+async function ownNodes(
+  home: string | undefined,
+  terminal: Terminal,
+): Promise<readonly [string, ...string[]]> {
+  const network = await readNetworkFile(chooseHome(home, terminal));
+  const witnesses = network?.witnesses ?? [];
+  return [await nodeUrl({ ...(home !== undefined && { home }) }, terminal), ...witnesses];
 }
 
 /** Dark on light, whatever the terminal's colours: two rows of the code in each line of text. */
 async function qrCode(text: string): Promise<string> {
-  const { renderUnicodeCompact } = await import('uqr');
-  return renderUnicodeCompact(text, { border: 2 });
+  const { encodeQR } = await import('qr');
+  return encodeQR(text, 'ascii', { border: 2, ecc: 'low' }).trimEnd();
 }
 
 /** What the first source says; the others must say the same. */

@@ -3,7 +3,7 @@
  * It holds the header above the state, how validators signed it, the header it follows from, the proofs of the
  * device's record and of its batch in one store, and the report with its place. Nothing in it is trusted.
  */
-import { equalBytes, fromBase64, joinBytes, toBase64 } from '../../wire/bytes.ts';
+import { equalBytes, joinBytes } from '../../wire/bytes.ts';
 import { decodeHeader, encodeHeader } from '../../wire/header.ts';
 import { type MessageShape, ProtoWriter, readFields } from '../../wire/protobuf.ts';
 import type { Header, SignedHeader, Validator } from '../../wire/types.ts';
@@ -11,11 +11,8 @@ import { decodeCompactCommit, decodeSet, encodeCompactCommit, encodeSet } from '
 
 /** Longest bundle that is read: one with two sets of 10,000 validators fits. */
 export const MAX_BUNDLE_BYTES = 3_000_000;
-/** The most that one QR code holds as bytes (ISO/IEC 18004, version 40-L). */
-export const QR_CODE_BYTES = 2_953;
 
 const START = Uint8Array.of(0x64, 0x70, 0x62, 1);
-const BASE64_URL = /^[A-Za-z0-9_-]*$/;
 
 const SHAPE: MessageShape = {
   1: { name: 'header', wireType: 2 },
@@ -128,18 +125,4 @@ function rootPart(parts: Parts): RootPart | undefined {
   if (bytes === undefined) return undefined;
   const nextValidators = set && decodeSet(set, 'bundle.root_next_validators');
   return { header: decodeHeader(bytes, 'bundle.root_header'), nextValidators };
-}
-
-/** A bundle as text of letters, digits, `-` and `_` (RFC 4648 base64url, no padding), for links and messages. */
-export function bundleToText(bytes: Uint8Array): string {
-  return toBase64(bytes).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
-}
-
-/** The bytes of such a text. @throws TypeError for another text. */
-export function bundleFromText(text: string): Uint8Array {
-  if (!BASE64_URL.test(text) || text.length > (MAX_BUNDLE_BYTES * 4) / 3 + 4) {
-    throw new TypeError('bundle: expected base64url');
-  }
-  const padding = '='.repeat((4 - (text.length % 4)) % 4);
-  return fromBase64(text.replace(/-/g, '+').replace(/_/g, '/') + padding, 'bundle');
 }

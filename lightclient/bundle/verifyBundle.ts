@@ -22,7 +22,8 @@ import { verify } from '../verify.ts';
 import type { DeviceProgress, DeviceVerification } from '../verifyDevice.ts';
 import { defaultVerifier } from '../webVerifier.ts';
 import { BundleProvider, type ClaimedReport } from './bundleProvider.ts';
-import { bundleFromText, decodeBundle, type ProofBundle } from './format.ts';
+import { bundleFromText } from './bundleText.ts';
+import { decodeBundle, type ProofBundle } from './format.ts';
 
 /** What a bundle is verified with. */
 export interface BundleOptions extends Omit<SyncOptions, 'provider' | 'trust' | 'maxHeaders'> {
