@@ -4,27 +4,12 @@
  * Read here for one thing: LevelDB ends the process without a word when a log holds a batch twice.
  */
 
+import { maskedCrc32c } from './crc32c.ts';
+
 const BLOCK_BYTES = 32_768;
 const HEADER_BYTES = 7;
 const BATCH_HEADER_BYTES = 12;
 const TYPE = { zero: 0, full: 1, first: 2, last: 4 } as const;
-/** LevelDB's checksums are rotated and shifted by this (util/crc32c.h, kMaskDelta). */
-const MASK_DELTA = 0xa282ead8;
-
-/** CRC-32C, reflected polynomial 0x82f63b78 (RFC 3720, appendix B.4). */
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;
-  return crc;
-});
-
-function maskedCrc32c(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) crc = CRC_TABLE[(crc ^ byte) & 0xff]! ^ (crc >>> 8);
-  crc = ~crc >>> 0;
-  return (((crc >>> 15) | (crc << 17)) + MASK_DELTA) >>> 0;
-}
-
 interface LogRecord {
   readonly type: number;
   readonly content: Uint8Array;

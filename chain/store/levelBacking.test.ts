@@ -65,7 +65,7 @@ describe('MultiStore in a Level folder', () => {
     await (await MultiStore.open({ path, storeNames })).close();
     const table = (await readdir(path)).find((name) => name.endsWith('.ldb'));
     await truncate(join(path, table ?? 'no table'), 100);
-    const message = /cannot open the state store at .*\.ldb: .*; put back a copy/;
+    const message = /cannot open the state store at .*\.ldb is damaged: .*; put back a copy/;
     const expected = { name: 'StoreOpenError', kind: 'unreadable', message };
     await assert.rejects(MultiStore.open({ path, storeNames }), expected);
   });

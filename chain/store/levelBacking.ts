@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
-import { repeatedSequence } from '../../wire/levelLog.ts';
+import { type LevelFile, levelFileDamage, levelFilesToCheck } from '../../wire/levelFiles.ts';
 import { type Backing, type Change, MemoryBacking } from './backing.ts';
 import { REPAIR, StoreOpenError } from './errors.ts';
 import { ImageFolder } from './imageFiles.ts';
@@ -32,7 +32,7 @@ export class LevelBacking implements Backing {
   /** @throws StoreOpenError when another process holds the folder, or what it holds does not read. */
   static async open(path: string): Promise<LevelBacking> {
     const files = await recordFiles(path);
-    for (const name of files) await checkLog(path, name);
+    await checkFiles(path, files);
     const encodings = { keyEncoding: 'view', valueEncoding: 'view' } as const;
     const level = new ClassicLevel<Uint8Array, Uint8Array>(path, encodings);
     try {
@@ -49,7 +49,7 @@ export class LevelBacking implements Backing {
       throw openError(path, error);
     }
     await backing.close();
-    throw lostError(path, `nothing in ${files} reads any more`);
+    throw lostError(path, `nothing in ${files.map(({ name }) => name)} reads any more`);
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
@@ -86,24 +86,27 @@ export class LevelBacking implements Backing {
  * The files of a folder that hold records. Level takes a folder without CURRENT for a new one and
  * deletes the tables that it finds there, so such a folder is refused before Level sees it.
  */
-async function recordFiles(path: string): Promise<string[]> {
+async function recordFiles(path: string): Promise<LevelFile[]> {
   const names = existsSync(path) ? await readdir(path) : [];
-  const records: string[] = [];
+  const records: LevelFile[] = [];
   for (const name of names.sort()) {
     if (!/\.(ldb|log)$/.test(name)) continue;
-    if ((await stat(join(path, name))).size > 0) records.push(name);
+    const { size } = await stat(join(path, name));
+    if (size > 0) records.push({ name, size });
   }
   if (records.length > 0 && !names.includes('CURRENT')) {
-    throw lostError(path, `CURRENT is missing beside ${records}`);
+    const found = records.map(({ name }) => name);
+    throw lostError(path, `CURRENT is missing beside ${found}`);
   }
   return records;
 }
 
-/** Level ends the process when a log holds a batch twice: such a folder is refused before Level sees it. */
-async function checkLog(path: string, name: string): Promise<void> {
-  if (!name.endsWith('.log')) return;
-  const sequence = repeatedSequence(new Uint8Array(await readFile(join(path, name))));
-  if (sequence !== undefined) throw lostError(path, `${name} holds batch ${sequence} twice`);
+/** Level ends the process over some damages: such a folder is refused before Level sees it. */
+async function checkFiles(path: string, files: readonly LevelFile[]): Promise<void> {
+  for (const name of levelFilesToCheck(files)) {
+    const damage = levelFileDamage(name, new Uint8Array(await readFile(join(path, name))));
+    if (damage !== undefined) throw lostError(path, damage);
+  }
 }
 
 function lostError(path: string, detail: string): StoreOpenError {

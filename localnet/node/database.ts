@@ -1,11 +1,11 @@
 /** The one Level database of a localnet: blocks, results, state and indexes. */
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { ClassicLevel } from 'classic-level';
 import { toUtf8 } from '../../wire/bytes.ts';
-import { repeatedSequence } from '../../wire/levelLog.ts';
+import { levelFileDamage, levelFilesToCheck } from '../../wire/levelFiles.ts';
 import { atPath } from '../init.ts';
 
 export type Database = ClassicLevel<string, Uint8Array>;
@@ -28,7 +28,7 @@ const DAMAGE = /^Corruption:|No such file|Invalid argument/;
 
 /** @throws Error naming the path when it cannot be opened, for example because another process holds it. */
 export async function openDatabase(path: string): Promise<Database> {
-  await checkLogs(path);
+  await checkFiles(path);
   const database: Database = new ClassicLevel(path, { keyEncoding: 'utf8', valueEncoding: 'view' });
   await atPath(path, async () => {
     try {
@@ -44,13 +44,13 @@ export async function openDatabase(path: string): Promise<Database> {
   return database;
 }
 
-/** Level ends the process when a log holds a batch twice: such a folder is refused before Level sees it. */
-async function checkLogs(path: string): Promise<void> {
+/** Level ends the process over some damages: such a folder is refused before Level sees it. */
+async function checkFiles(path: string): Promise<void> {
   const names = existsSync(path) ? await readdir(path) : [];
-  for (const name of names.filter((each) => each.endsWith('.log'))) {
-    const sequence = repeatedSequence(new Uint8Array(await readFile(join(path, name))));
-    if (sequence === undefined) continue;
-    throw new Error(`${path}: ${name} holds batch ${sequence} twice; ${REPAIR}`);
+  const sized = names.map(async (name) => ({ name, size: (await stat(join(path, name))).size }));
+  for (const name of levelFilesToCheck(await Promise.all(sized))) {
+    const damage = levelFileDamage(name, new Uint8Array(await readFile(join(path, name))));
+    if (damage !== undefined) throw new Error(`${path}: ${damage}; ${REPAIR}`);
   }
 }
 
