@@ -4,6 +4,7 @@
  */
 import { nobleVerifier } from '../wire/signature.ts';
 import type { Header } from '../wire/types.ts';
+import { ACCEPTED } from '../wire/verdict.ts';
 import { verifyCommit } from './commitPower.ts';
 import * as rules from './predicates.ts';
 import { settle } from './settle.ts';
@@ -17,7 +18,7 @@ import {
   stopped,
   tooManyHeaders,
 } from './sync.ts';
-import type { Invalid, LightBlock } from './types.ts';
+import type { Check, Invalid, LightBlock } from './types.ts';
 import { rulesOfCommit, rulesOfHeader, rulesOfSets } from './verify.ts';
 
 /**
@@ -61,9 +62,16 @@ export async function syncBackward(
 function refusalBelow(later: Header, header: Header): Invalid | undefined {
   return rules.firstRefusal([
     () => rules.isHeightBelow(header, later),
+    () => namesLastBlock(later),
     () => rules.isLastBlockOf(header, later),
     () => rules.isTimeEarlier(header, later),
   ]);
+}
+
+/** The first block of a chain names none before it: a header that lacks its validators' hash has no hash either. */
+function namesLastBlock({ height, lastBlockId }: Header): Check {
+  if (lastBlockId.hash.length > 0) return ACCEPTED;
+  return rules.refuse('lastBlockId', `none: ${height} is the chain's first height`, 'a hash');
 }
 
 /** The header is trusted now; what was served with it is not yet. */

@@ -4,11 +4,12 @@ import { hashHeader } from '../wire/header.ts';
 import { syncBackward } from './backward.ts';
 import { ProviderError } from './provider.ts';
 import { syncSequentially } from './sequential.ts';
-import { openTrust, type SyncOptions } from './sync.ts';
+import { openTrust, type SyncOptions, trustedStart } from './sync.ts';
 import {
   CHAIN_ID,
   inOrder,
   makeBlock,
+  NO_BLOCK,
   SECOND,
   START,
   signersOf,
@@ -19,6 +20,7 @@ import { ChainProvider } from './testing/chainProvider.ts';
 import { linkedChain } from './testing/linkedChain.ts';
 import type { LightBlock } from './types.ts';
 
+const NONE = new Uint8Array(0);
 const LENGTH = 12;
 const pool = signersOf('directions', Array<bigint>(LENGTH + 4).fill(10n));
 const signersAt = (height: number) => inOrder(pool.slice(height, height + 3));
@@ -120,6 +122,27 @@ describe('syncBackward', () => {
     const start = { ok: true, block, tally, headersFetched: 0, trace: [block] } as const;
     const result = await syncBackward(start, options, 3n);
     assert.equal(result.ok ? 'ok' : `${result.reason} at ${result.height}`, 'timeNotEarlier at 5');
+  });
+
+  it('refuses a header without a hash below the first block, which names none', async () => {
+    const signers = signersAt(1);
+    const first = makeBlock({ height: 9n, signers, header: { lastBlockId: NO_BLOCK } });
+    const below = makeBlock({ height: 7n, signers: signersOf('nobody', [1n]) });
+    const hash = hashHeader(below.signedHeader.header);
+    const lastBlockId = { hash, parts: { total: 1, hash } };
+    const between = withHeader(first, {
+      height: 8n,
+      time: START + 8n * SECOND,
+      lastBlockId,
+      validatorsHash: NONE,
+    });
+    const provider = new ChainProvider([below, between]);
+    const trust = { height: 9n, hash: hashHeader(first.signedHeader.header) };
+    const options = { provider, chainId: CHAIN_ID, trust, now: START + 60n * SECOND };
+    for (const to of [7n, 8n]) {
+      const result = await syncBackward(trustedStart(first), options, to);
+      assert.equal(result.ok ? 'ok' : `${result.reason} at ${result.height}`, 'lastBlockId at 8');
+    }
   });
 
   it('goes back only', async () => {
