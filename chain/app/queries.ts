@@ -91,7 +91,11 @@ function answer(call: QueryCall): Answer {
 }
 
 /** A frame that reads the state of a kept height. @throws VersionError when it is not kept. */
-export function frameAt(app: ChainApplication, chainId: string, height: bigint): Frame {
+export function frameAt(
+  app: Pick<ChainApplication, 'store' | 'environment'>,
+  chainId: string,
+  height: bigint,
+): Frame {
   const version = app.store.at(height);
   const time = app.store.archive(blockTimeKey(height));
   return rootFrame({
