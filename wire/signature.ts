@@ -35,13 +35,13 @@ export type SignatureVerifier = Readonly<Record<KeyType, VerifySignature>>;
 
 /** The verifier on @noble/curves: runs everywhere, and settles what a faster one must answer. */
 export const nobleVerifier: SignatureVerifier = {
-  ed25519: guarded('ed25519', (signature, message, publicKey) =>
+  ed25519: /* @__PURE__ */ guarded('ed25519', (signature, message, publicKey) =>
     ed25519.verify(signature, message, publicKey, { zip215: true }),
   ),
-  secp256k1: guarded('secp256k1', (signature, message, publicKey) =>
+  secp256k1: /* @__PURE__ */ guarded('secp256k1', (signature, message, publicKey) =>
     secp256k1.verify(signature, message, publicKey, { lowS: true, prehash: true }),
   ),
-  p256: guarded('p256', (signature, message, publicKey) =>
+  p256: /* @__PURE__ */ guarded('p256', (signature, message, publicKey) =>
     p256.verify(signature, message, publicKey, { lowS: true, prehash: true }),
   ),
 };
