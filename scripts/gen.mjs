@@ -1,4 +1,5 @@
-// Generates wire/gen from the .proto text with buf and ts-proto. `--check` fails when the committed files differ.
+// Generates wire/gen from the .proto text with buf and ts-proto, and proto/descriptors.json from the same text.
+// `--check` fails when the committed files differ.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
@@ -8,12 +9,17 @@ if (!existsSync(buf)) {
   process.exit(1);
 }
 execFileSync(buf, ['generate'], { stdio: 'inherit' });
+const tables = 'proto/descriptors.json';
+const write = "import('./chain/descriptors/loadTables.ts').then((m) => m.writeTables())";
+execFileSync(process.execPath, ['--import=tsx', '--eval', write], { stdio: 'inherit' });
 if (process.argv.includes('--check')) {
-  const changed = execFileSync('git', ['status', '--porcelain', '--', 'wire/gen'], {
+  const changed = execFileSync('git', ['status', '--porcelain', '--', 'wire/gen', tables], {
     encoding: 'utf8',
   });
   if (changed !== '') {
-    console.error(`wire/gen is not what proto/ gives; run \`npm run gen\` and commit:\n${changed}`);
+    console.error(
+      `what is generated is not what proto/ gives; run \`npm run gen\` and commit:\n${changed}`,
+    );
     process.exit(1);
   }
 }

@@ -1,7 +1,5 @@
 /** What the generator needs to know of a message's fields, read from the descriptors once. */
-import protobuf from 'protobufjs';
 import type { Descriptors, EnumSchema } from '../chain/descriptors/index.ts';
-import { optionOf, optionsOf } from '../chain/descriptors/options.ts';
 
 export interface MessageField {
   readonly name: string;
@@ -30,11 +28,8 @@ export class MessageFields {
   of(fullName: string): readonly MessageField[] {
     let fields = this.#known.get(fullName);
     if (fields === undefined) {
-      const type = this.#descriptors.message(fullName);
       const schema = this.#descriptors.schema(fullName);
       fields = schema.declared.map((field) => {
-        const described = type.fields[field.name] as protobuf.Field;
-        const scalar = textOption(described, 'cosmos_proto.scalar');
         const custom = field.custom === undefined ? '' : `cosmos.${field.custom}`;
         return {
           name: field.name,
@@ -43,8 +38,8 @@ export class MessageFields {
           typeName: field.typeName,
           enumeration: field.enumeration,
           oneof: field.oneof,
-          scalar: custom || scalar,
-          accepts: textOption(described, 'cosmos_proto.accepts_interface'),
+          scalar: custom || field.scalar,
+          accepts: field.accepts,
           isSigner: schema.signers.includes(field.name),
         };
       });
@@ -62,25 +57,13 @@ export class MessageFields {
 
 function implementers(descriptors: Descriptors): Map<string, string[]> {
   const found = new Map<string, string[]>();
-  const visit = (namespace: protobuf.NamespaceBase): void => {
-    for (const nested of namespace.nestedArray) {
-      if (nested instanceof protobuf.Type) {
-        for (const name of optionsOf(nested, 'cosmos_proto.implements_interface')) {
-          if (typeof name !== 'string') continue;
-          const types = found.get(lastPart(name)) ?? [];
-          found.set(lastPart(name), [...types, nested.fullName.replace(/^\./, '')]);
-        }
-      }
-      if (nested instanceof protobuf.Namespace) visit(nested);
+  for (const fullName of descriptors.names()) {
+    for (const name of descriptors.implemented(fullName)) {
+      const types = found.get(lastPart(name)) ?? [];
+      found.set(lastPart(name), [...types, fullName]);
     }
-  };
-  visit(descriptors.message('google.protobuf.Any').root);
+  }
   return found;
 }
 
 const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
-
-function textOption(field: protobuf.Field, name: string): string {
-  const value = optionOf(field, name);
-  return typeof value === 'string' ? value : '';
-}

@@ -2,6 +2,7 @@ import { deepEqual, equal, match, ok, throws } from 'node:assert/strict';
 import type { FastifyInstance } from 'fastify';
 import protobuf from 'protobufjs';
 import type { QueryRequest, QueryResponse } from '../abci/types.ts';
+import { compileTables } from '../descriptors/compile.ts';
 import { Descriptors, fromJson, toJson } from '../descriptors/index.ts';
 import { loadRoot } from '../descriptors/root.ts';
 import { parsePathTemplate } from './pathTemplate.ts';
@@ -270,7 +271,7 @@ describe('annotations', () => {
   it('with wildcards, nested captures, more bindings and a field as body make routes', async () => {
     const root = loadRoot();
     protobuf.parse(TEXT, root, { keepCase: true });
-    const { server, seen } = serve(new Descriptors(root), {
+    const { server, seen } = serve(new Descriptors(compileTables(root)), {
       '/test.v1.Query/Denom': { text: 'x' },
       '/test.v1.Query/Inside': { text: 'y' },
     });

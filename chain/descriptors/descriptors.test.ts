@@ -7,12 +7,12 @@ describe('Descriptors', () => {
   const descriptors = Descriptors.load();
 
   it('find messages by full name and name one that is unknown', () => {
-    equal(descriptors.message('cosmos.bank.v1beta1.MsgSend').name, 'MsgSend');
+    equal(descriptors.schema('cosmos.bank.v1beta1.MsgSend').declared[0]?.name, 'from_address');
     ok(descriptors.has('cosmos.crypto.secp256r1.PubKey'));
     for (const name of ['cosmos.bank.v1beta1.Nothing', 'MsgSend', '', '.cosmos.tx.v1beta1.Tx']) {
       equal(descriptors.has(name), false, name);
     }
-    throws(() => descriptors.message('a.B'), /message "a\.B" is unknown/);
+    throws(() => descriptors.schema('a.B'), /message "a\.B" is unknown/);
   });
 
   it('compile every request and answer of every service', () => {

@@ -1,5 +1,5 @@
 /**
- * What is derived from the `.proto` texts at run time, on the server only: descriptors of messages and services,
+ * What is derived from the `.proto` texts, on the server only: descriptors of messages and services,
  * strict checks of bytes, the signers of a message, and proto3 JSON both ways.
  * @module
  */

@@ -1,63 +1,39 @@
-/** Loads every `.proto` text into one tree of descriptors. */
-import { join } from 'node:path';
-import protobuf from 'protobufjs';
+/** Parses every `.proto` text into one tree of descriptors. */
+import type protobuf from 'protobufjs';
+import { type Protobufjs, protobufjs } from './protobufjs.ts';
 import { packageRoot, protoFiles, protoResolver } from './protoPath.ts';
 import { SDK_050_ADDITIONS } from './sdk050.ts';
+import { COSMOS_FILES, ownFolder } from './texts.ts';
 
 const PARSE_OPTIONS = { keepCase: true, alternateCommentMode: true } as const;
-
-const COSMOS_FILES = [
-  'google/protobuf/empty.proto',
-  'cosmos/auth/v1beta1/query.proto',
-  'cosmos/auth/v1beta1/genesis.proto',
-  'cosmos/bank/v1beta1/tx.proto',
-  'cosmos/bank/v1beta1/query.proto',
-  'cosmos/bank/v1beta1/genesis.proto',
-  'cosmos/bank/v1beta1/authz.proto',
-  'cosmos/feegrant/v1beta1/tx.proto',
-  'cosmos/feegrant/v1beta1/query.proto',
-  'cosmos/feegrant/v1beta1/genesis.proto',
-  'cosmos/staking/v1beta1/tx.proto',
-  'cosmos/staking/v1beta1/query.proto',
-  'cosmos/staking/v1beta1/genesis.proto',
-  'cosmos/upgrade/v1beta1/tx.proto',
-  'cosmos/upgrade/v1beta1/query.proto',
-  'cosmos/tx/v1beta1/tx.proto',
-  'cosmos/tx/v1beta1/service.proto',
-  'cosmos/base/tendermint/v1beta1/query.proto',
-  'cosmos/base/abci/v1beta1/abci.proto',
-  'cosmos/crypto/secp256k1/keys.proto',
-  'cosmos/crypto/ed25519/keys.proto',
-  'cosmos/crypto/secp256r1/keys.proto',
-  'cosmos/crypto/multisig/keys.proto',
-];
 
 /**
  * All messages, enums and services: depind's own, those of the core modules, transactions and CometBFT.
  * @throws Error naming the file that is missing or does not parse.
  */
 export function loadRoot(addedFolders: readonly string[] = []): protobuf.Root {
-  const folders = [join(packageRoot(), 'proto'), ...addedFolders];
+  const library = protobufjs();
+  const folders = [ownFolder(), ...addedFolders];
   const resolve = protoResolver(packageRoot(), folders);
-  const root = new protobuf.Root();
+  const root = new library.Root();
   root.resolvePath = (_origin, target) => resolve(target);
   root.loadSync([...folders.flatMap(protoFiles), ...COSMOS_FILES], PARSE_OPTIONS);
-  for (const text of SDK_050_ADDITIONS) addText(root, text);
+  for (const text of SDK_050_ADDITIONS) addText(library, root, text);
   root.resolveAll();
   return root;
 }
 
-function addText(root: protobuf.Root, text: string): void {
-  const parsed = protobuf.parse(text, new protobuf.Root(), PARSE_OPTIONS);
+function addText(library: Protobufjs, root: protobuf.Root, text: string): void {
+  const parsed = library.parse(text, new library.Root(), PARSE_OPTIONS);
   const packageName = parsed.package ?? '';
   const additions = parsed.root.lookup(packageName);
-  if (!(additions instanceof protobuf.Namespace)) throw new Error(`${packageName}: no package`);
+  if (!(additions instanceof library.Namespace)) throw new Error(`${packageName}: no package`);
   const target = root.define(packageName);
   for (const addition of [...additions.nestedArray]) {
     const present = target.get(addition.name);
-    if (addition instanceof protobuf.Type && present instanceof protobuf.Type) {
+    if (addition instanceof library.Type && present instanceof library.Type) {
       extendType(present, addition);
-    } else if (addition instanceof protobuf.Service && present instanceof protobuf.Service) {
+    } else if (addition instanceof library.Service && present instanceof library.Service) {
       extendService(present, addition);
     } else if (present === null) {
       additions.remove(addition);

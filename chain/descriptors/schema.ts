@@ -1,8 +1,6 @@
-/** What encoding, JSON and strict checks need to know of a message, compiled once from its descriptor. */
-import protobuf from 'protobufjs';
-import { optionOf, optionsOf } from './options.ts';
+/** What encoding, JSON and strict checks need to know of a message. */
 
-const SCALARS = [
+export const SCALARS = [
   'int32',
   'int64',
   'uint32',
@@ -38,6 +36,21 @@ export interface FieldSchema {
   readonly accepts: string;
   /** Name of the oneof it belongs to, otherwise empty. */
   readonly oneof: string;
+  /** `cosmos_proto.scalar`, such as `cosmos.AddressString`, otherwise empty. */
+  readonly scalar: string;
+  /** The comment beside it in the text, may be empty. */
+  readonly comment: string;
+  readonly amino?: AminoOptions;
+}
+
+/** What the text says of a field's form in amino JSON. */
+export interface AminoOptions {
+  /** `amino.field_name`. */
+  readonly name?: string;
+  /** `amino.encoding`. */
+  readonly encoding?: string;
+  /** `amino.dont_omitempty`. */
+  readonly keptEmpty?: true;
 }
 
 export interface EnumSchema {
@@ -58,78 +71,6 @@ export interface MessageSchema {
   readonly signers: readonly string[];
   /** Interfaces named by `cosmos_proto.implements_interface`. */
   readonly implemented: readonly string[];
-}
-
-/** @throws Error for a map, a group or a floating point field: none may stand in state or in a transaction. */
-export function compileMessage(type: protobuf.Type): MessageSchema {
-  const declared = type.fieldsArray.map((field) => compileField(type, field));
-  const byName = new Map<string, FieldSchema>();
-  for (const field of declared) byName.set(field.camelName, field);
-  for (const field of declared) byName.set(field.name, field);
-  return {
-    fullName: nameOf(type),
-    declared,
-    ordered: [...declared].sort((a, b) => a.number - b.number),
-    byNumber: new Map(declared.map((field) => [field.number, field])),
-    byName,
-    signers: textsOf(type, 'cosmos.msg.v1.signer'),
-    implemented: textsOf(type, 'cosmos_proto.implements_interface'),
-  };
-}
-
-const textsOf = (object: protobuf.ReflectionObject, option: string): string[] =>
-  optionsOf(object, option).filter((value) => typeof value === 'string');
-
-function compileField(type: protobuf.Type, field: protobuf.Field): FieldSchema {
-  field.resolve();
-  const kind = kindOf(type, field);
-  const custom = customOf(field);
-  const accepts = optionOf(field, 'cosmos_proto.accepts_interface');
-  const scalar = kind !== 'message' && kind !== 'string' && kind !== 'bytes';
-  return {
-    name: field.name,
-    camelName: protobuf.util.camelCase(field.name),
-    number: field.id,
-    kind,
-    repeated: field.repeated,
-    // Every text is proto3, where packed is the default.
-    packed: field.repeated && scalar && optionOf(field, 'packed') !== false,
-    typeName: field.resolvedType ? nameOf(field.resolvedType) : '',
-    nullable: optionOf(field, 'gogoproto.nullable') !== false,
-    accepts: typeof accepts === 'string' ? accepts : '',
-    ...(custom ? { custom } : {}),
-    ...(field.resolvedType instanceof protobuf.Enum
-      ? { enumeration: compileEnum(field.resolvedType) }
-      : {}),
-    oneof: field.partOf?.name ?? '',
-  };
-}
-
-function kindOf(type: protobuf.Type, field: protobuf.Field): FieldSchema['kind'] {
-  if (!field.map) {
-    if (field.resolvedType instanceof protobuf.Type) return 'message';
-    if (field.resolvedType instanceof protobuf.Enum) return 'enum';
-    for (const kind of SCALARS) if (kind === field.type) return kind;
-  }
-  throw new Error(`${nameOf(type)}.${field.name}: fields of type ${field.type} are not supported`);
-}
-
-function customOf(field: protobuf.Field): 'Int' | 'Dec' | undefined {
-  const custom = optionOf(field, 'gogoproto.customtype');
-  if (typeof custom !== 'string') return undefined;
-  const name = custom.slice(custom.lastIndexOf('.') + 1);
-  if (name === 'Int') return 'Int';
-  return name === 'Dec' || name === 'LegacyDec' ? 'Dec' : undefined;
-}
-
-function compileEnum(enumeration: protobuf.Enum): EnumSchema {
-  const numbers = new Map(Object.entries(enumeration.values));
-  const names = new Map<number, string>();
-  for (const [name, number] of numbers) if (!names.has(number)) names.set(number, name);
-  return { names, numbers };
-}
-
-/** The full name without the dot that protobufjs puts before it. */
-export function nameOf(object: protobuf.ReflectionObject): string {
-  return object.fullName.replace(/^\./, '');
+  /** `amino.name`, such as `cosmos-sdk/MsgSend`, otherwise empty. */
+  readonly aminoName: string;
 }

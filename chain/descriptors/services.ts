@@ -1,7 +1,7 @@
 /** Services as the `.proto` texts declare them, with their REST routes and documentation. */
-import protobuf from 'protobufjs';
+import type protobuf from 'protobufjs';
 import { optionOf, propertyOf } from './options.ts';
-import { nameOf } from './schema.ts';
+import { protobufjs } from './protobufjs.ts';
 
 const HTTP_METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
@@ -39,11 +39,12 @@ export interface ServiceDescription {
 
 /** All services below a namespace, ordered by full name. */
 export function describeServices(root: protobuf.NamespaceBase): ServiceDescription[] {
+  const { Namespace, Service } = protobufjs();
   const found: ServiceDescription[] = [];
   const visit = (namespace: protobuf.NamespaceBase): void => {
     for (const nested of namespace.nestedArray) {
-      if (nested instanceof protobuf.Service) found.push(describeService(nested));
-      else if (nested instanceof protobuf.Namespace) visit(nested);
+      if (nested instanceof Service) found.push(describeService(nested));
+      else if (nested instanceof Namespace) visit(nested);
     }
   };
   visit(root);
@@ -90,4 +91,9 @@ function httpBinding(rule: unknown, title: string): HttpBinding {
     return { method, path, ...(typeof body === 'string' && body !== '' ? { body } : {}) };
   }
   throw new Error(`${title}: google.api.http names no method and path`);
+}
+
+/** The full name without the dot that protobufjs puts before it. */
+export function nameOf(object: protobuf.ReflectionObject): string {
+  return object.fullName.replace(/^\./, '');
 }

@@ -6,7 +6,6 @@ import type {
   JsonObject,
   JsonValue,
 } from '../../chain/descriptors/index.ts';
-import { optionOf } from '../../chain/descriptors/options.ts';
 import { fromHex, toBase64 } from '../../wire/bytes.ts';
 import { parseCoinsText, parseCoinText } from '../coins.ts';
 import { CliError } from '../errors.ts';
@@ -36,17 +35,14 @@ export function fieldsOf(
   messageName: string,
   taken: ReadonlySet<string>,
 ): Field[] {
-  const type = descriptors.message(messageName);
   return descriptors.schema(messageName).declared.map((schema) => {
-    const described = type.fields[schema.name];
-    const comment = wordsOf(described?.comment ?? '').all;
+    const comment = wordsOf(schema.comment).all;
     const name = kebabCase(schema.name);
-    const scalar = described && optionOf(described, 'cosmos_proto.scalar');
     return {
       schema,
       name: taken.has(name) ? `msg-${name}` : name,
       help: [comment, formOf(schema)].filter((part) => part !== '').join(' '),
-      isAddress: scalar === 'cosmos.AddressString' && !schema.repeated,
+      isAddress: schema.scalar === 'cosmos.AddressString' && !schema.repeated,
     };
   });
 }

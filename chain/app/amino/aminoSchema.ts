@@ -1,7 +1,5 @@
 /** What amino JSON needs to know of a message beyond its schema: names, order and which empty fields stay. */
-import type protobuf from 'protobufjs';
 import type { Descriptors, FieldSchema } from '../../descriptors/index.ts';
-import { optionOf } from '../../descriptors/options.ts';
 import { type AminoEncoding, type AminoFacts, SDK_FACTS } from './sdkFacts.ts';
 
 export interface AminoField {
@@ -45,41 +43,29 @@ export function aminoSchemaOf(descriptors: Descriptors, fullName: string): Amino
 }
 
 function compile(descriptors: Descriptors, fullName: string): AminoSchema {
-  const type = descriptors.message(fullName);
+  const { declared, aminoName } = descriptors.schema(fullName);
   const facts = SDK_FACTS.get(fullName) ?? {};
-  const fields = descriptors
-    .schema(fullName)
-    .declared.map((schema) => compileField(schema, type.fields[schema.name]!, facts));
+  const fields = declared.map((schema) => compileField(schema, facts));
   for (const { schema } of fields) {
     if (schema.oneof !== '') {
       throw new TypeError(`${fullName}.${schema.name}: a oneof has no form in amino JSON`);
     }
   }
-  const name = optionOf(type, 'amino.name');
   return {
-    name: typeof name === 'string' ? name : facts.name,
+    name: aminoName || facts.name,
     encoding: facts.encoding,
     fields: fields.sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }
 
-function compileField(
-  schema: FieldSchema,
-  field: protobuf.Field,
-  { kept = [], coins = [] }: AminoFacts,
-): AminoField {
-  const isCoins =
-    coins.includes(schema.name) || optionOf(field, 'amino.encoding') === 'legacy_coins';
-  const name = optionOf(field, 'amino.field_name');
-  const isInt = optionOf(field, 'cosmos_proto.scalar') === 'cosmos.Int';
+function compileField(schema: FieldSchema, { kept = [], coins = [] }: AminoFacts): AminoField {
+  const { name, amino = {}, scalar, custom } = schema;
+  const isCoins = coins.includes(name) || amino.encoding === 'legacy_coins';
   return {
     schema,
-    name: typeof name === 'string' ? name : schema.name,
-    kept:
-      kept.includes(schema.name) ||
-      coins.includes(schema.name) ||
-      optionOf(field, 'amino.dont_omitempty') === true,
+    name: amino.name ?? name,
+    kept: kept.includes(name) || coins.includes(name) || amino.keptEmpty === true,
     emptyList: isCoins ? '[]' : 'null',
-    number: schema.custom ?? (isInt ? 'Int' : undefined),
+    number: custom ?? (scalar === 'cosmos.Int' ? 'Int' : undefined),
   };
 }
