@@ -10,7 +10,7 @@ import {
   LightClientError,
   refusalError,
 } from './lightClientError.ts';
-import { checkOptions, type LightClientOptions } from './lightClientOptions.ts';
+import { checkOptions, type LightClientOptions, patienceOf } from './lightClientOptions.ts';
 import { type LightClientStatus, statusOf } from './lightClientStatus.ts';
 import { isWithinTrustingPeriod } from './predicates.ts';
 import { rememberingVerifier } from './rememberingVerifier.ts';
@@ -34,13 +34,15 @@ import { readVerified, type VerifiedValue } from './verifiedState.ts';
 import { readTransaction, type VerifiedTransaction } from './verifiedTransaction.ts';
 import type { DeviceVerification } from './verifyDevice.ts';
 import { defaultVerifier } from './webVerifier.ts';
-import { compareWithWitnesses } from './witnesses.ts';
+import { type Comparison, compareWithWitnesses } from './witnesses.ts';
 
 /** Where a verification goes from, and in which direction. */
 interface Course {
   readonly start: LightBlock;
   readonly isForward: boolean;
 }
+
+type Served = Pick<Comparison, 'target' | 'source'>;
 
 /**
  * Follows a chain from one trusted header.
@@ -162,7 +164,7 @@ export class LightClient {
     const options = this.#syncOptions();
     const opened = await this.#fetch((provider) => openTrust({ ...options, provider }));
     await this.#compare(opened, undefined);
-    await this.#blocks.save(opened.block);
+    await this.#blocks.save(opened.target.block);
   }
 
   async #verify(height: bigint): Promise<LightBlock> {
@@ -174,10 +176,10 @@ export class LightClient {
     const from = trustedStart(start);
     const sync = this.#directionOf(isForward);
     const options = this.#syncOptions();
-    const synced = await this.#fetch((provider) => sync(from, { ...options, provider }, height));
-    await this.#compare(synced, from);
-    await this.#blocks.save(synced.block);
-    return synced.block;
+    const served = await this.#fetch((provider) => sync(from, { ...options, provider }, height));
+    await this.#compare(served, from);
+    await this.#blocks.save(served.target.block);
+    return served.target.block;
   }
 
   #directionOf(isForward: boolean): typeof syncFrom {
@@ -203,11 +205,11 @@ export class LightClient {
     return new ExpiredError({ height, age: this.#now() - time, period });
   }
 
-  async #fetch(work: (provider: ChainNode) => Promise<SyncResult>): Promise<SyncedBlock> {
-    return this.withPrimary(async (provider) => {
-      const result = await work(provider);
+  async #fetch(work: (provider: ChainNode) => Promise<SyncResult>): Promise<Served> {
+    return this.withPrimary(async (source) => {
+      const result = await work(source);
       this.#headersFetched += result.headersFetched;
-      if (result.ok) return result;
+      if (result.ok) return { target: result, source };
       if (result.reason !== 'trustedExpired') throw refusalError(result);
       const { height, trustedTime } = result;
       if (trustedTime !== undefined) throw this.#expired({ height, time: trustedTime });
@@ -215,13 +217,12 @@ export class LightClient {
     });
   }
 
-  async #compare(target: SyncedBlock, start: SyncedBlock | undefined): Promise<void> {
+  async #compare(served: Served, start: SyncedBlock | undefined): Promise<void> {
     if (this.#options.withoutWitnesses === true) return;
-    const { witnessAsks = 10, witnessWaitMs = 1_000, wait = timer } = this.#options;
-    const patience = { asks: witnessAsks, waitMs: witnessWaitMs, wait };
+    const patience = patienceOf(this.#options);
     const options = this.#syncOptions();
     try {
-      await compareWithWitnesses(this.#roster, { target, start, options, patience });
+      await compareWithWitnesses(this.#roster, { ...served, start, options, patience });
     } catch (error) {
       if (error instanceof DivergenceError) this.#halted = error;
       throw error;
@@ -243,8 +244,4 @@ export class LightClient {
   #now(): bigint {
     return this.#options.now?.() ?? BigInt(Date.now()) * 1_000_000n;
   }
-}
-
-function timer(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -5,6 +5,7 @@ import type { AnyVerifier } from './settle.ts';
 import { refusalText } from './trail.ts';
 import type { TrustedStore } from './trustedStore.ts';
 import type { TrustLevel, TrustRoot } from './types.ts';
+import type { Patience } from './witnesses.ts';
 
 /** Where trust starts, and how long a header is trusted after its time, in nanoseconds. */
 export interface TrustOptions extends TrustRoot {
@@ -66,6 +67,16 @@ export function checkOptions(options: LightClientOptions): void {
     if (!Number.isSafeInteger(value) || value < 1)
       throw wrong(name, 'a whole number from 1', value);
   }
+}
+
+/** How often, and how far apart, a witness that is behind is asked. */
+export function patienceOf(options: LightClientOptions): Patience {
+  const { witnessAsks: asks = 10, witnessWaitMs: waitMs = 1_000, wait = timer } = options;
+  return { asks, waitMs, wait };
+}
+
+function timer(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function wrong(name: string, expected: string, got: unknown): TypeError {

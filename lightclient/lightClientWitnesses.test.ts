@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { LightClient } from './lightClient.ts';
 import { DivergenceError } from './lightClientError.ts';
+import { ProviderError } from './provider.ts';
 import { makeBlock, SECOND, START } from './testing/chain.ts';
 import {
   blockAt,
@@ -97,6 +98,22 @@ describe('LightClient with witnesses', () => {
     const { removed, halted } = await client.status();
     assert.deepEqual([removed.map(({ name }) => name), halted], [['witness 1'], undefined]);
     assert.match(removed[0]!.why, /^it cannot show its header at height 9 to be signed: /);
+  });
+
+  it('does not take who served a header for a witness of it, though it has changed places', async () => {
+    const attacker = new TestNode(forkAfter(5));
+    const client = await openClient({ primary: attacker });
+    const serve = attacker.validators.bind(attacker);
+    const isSlow = async (node: unknown) => {
+      if (node === attacker) throw new ProviderError('timeout', 'no answer');
+    };
+    attacker.validators = async (height) => {
+      await client.withPrimary(isSlow);
+      return serve(height);
+    };
+    const error = await failure(client.verifyToHeight(9n));
+    assert.equal(error.reason, 'diverged');
+    assert.equal((await client.status()).primary, 'witness 1');
   });
 
   it('fails closed when the only one is removed', async () => {

@@ -40,18 +40,12 @@ export class Roster {
   #primary: NamedNode;
   #witnesses: readonly NamedNode[];
   readonly #removed: RemovedNode[] = [];
+  readonly #names: ReadonlyMap<ChainNode, string>;
 
   constructor(primary: ChainNode, witnesses: readonly ChainNode[]) {
     this.#primary = { name: 'primary', node: primary };
     this.#witnesses = witnesses.map((node, index) => ({ name: `witness ${index + 1}`, node }));
-  }
-
-  get primary(): NamedNode {
-    return this.#primary;
-  }
-
-  get witnesses(): readonly NamedNode[] {
-    return this.#witnesses;
+    this.#names = new Map(this.#inUse().map(({ name, node }) => [node, name]));
   }
 
   get removed(): readonly RemovedNode[] {
@@ -85,10 +79,28 @@ export class Roster {
     }
   }
 
-  /** Asks a witness no more. */
-  remove({ name, node }: NamedNode, why: string): void {
-    this.#witnesses = this.#witnesses.filter((other) => other.node !== node);
-    this.#removed.push({ name, why });
+  /** All but one: who served a header does not confirm it, whatever place it has by now. */
+  othersThan(node: ChainNode): readonly NamedNode[] {
+    return this.#inUse().filter((other) => other.node !== node);
+  }
+
+  /** A node under its name, also one that is asked no more. */
+  named(node: ChainNode): NamedNode {
+    return { name: this.#names.get(node) ?? 'a node', node };
+  }
+
+  /** Asks a node no more. The last one stays: nobody is left to confirm what it serves. */
+  remove(removed: NamedNode, why: string): void {
+    const others = this.othersThan(removed.node);
+    const [next, ...rest] = others;
+    if (next === undefined || others.length === this.#inUse().length) return;
+    this.#primary = next;
+    this.#witnesses = rest;
+    this.#removed.push({ name: removed.name, why });
+  }
+
+  #inUse(): readonly NamedNode[] {
+    return [this.#primary, ...this.#witnesses];
   }
 
   /** Puts the first witness in the place of a primary that failed; false when there is none. */

@@ -15,7 +15,7 @@ import { findFork, isSameBlock } from './evidence/findFork.ts';
 import { DivergenceError, LightClientError } from './lightClientError.ts';
 import * as rules from './predicates.ts';
 import { type Provider, ProviderError } from './provider.ts';
-import { isHonestFailure, type NamedNode, type Roster } from './roster.ts';
+import { type ChainNode, isHonestFailure, type NamedNode, type Roster } from './roster.ts';
 import { settle } from './settle.ts';
 import { fetchBlockAt, heightOf, type SyncedBlock, type SyncOptions } from './sync.ts';
 import type { LightBlock } from './types.ts';
@@ -31,6 +31,8 @@ export interface Patience {
 /** What was verified, and what it was verified from; no start when it is the user's own header. */
 export interface Comparison {
   readonly target: SyncedBlock;
+  /** The node that served it. */
+  readonly source: ChainNode;
   readonly start: SyncedBlock | undefined;
   readonly options: Omit<SyncOptions, 'provider'>;
   readonly patience: Patience;
@@ -48,13 +50,13 @@ type Answer =
   | { readonly says: 'priorities' | 'nothing' | 'nonsense'; readonly why: string };
 
 /**
- * Compares the target with what all witnesses have. Those that show what they cannot show to be signed are
+ * Compares the target with what all other nodes have. Those that show what they cannot show to be signed are
  * removed; at least one must confirm. When one shows another chain, both sides are told.
  * @throws DivergenceError when a witness shows another chain.
  * @throws LightClientError `noWitness` when none confirms, `priorities` when one shows other priorities.
  */
 export async function compareWithWitnesses(roster: Roster, comparison: Comparison): Promise<void> {
-  const { witnesses } = roster;
+  const witnesses = roster.othersThan(comparison.source);
   const answers = await Promise.all(witnesses.map((witness) => answerOf(witness, comparison)));
   const silent: string[] = [];
   let confirmed = 0;
@@ -80,7 +82,7 @@ async function divergence(
   { roster, comparison }: { readonly roster: Roster; readonly comparison: Comparison },
 ): Promise<DivergenceError> {
   const trusted = comparison.target.block.signedHeader;
-  const accusations = await tell({ primary: roster.primary, witness });
+  const accusations = await tell({ primary: roster.named(comparison.source), witness });
   return new DivergenceError({ witness: witness.name, trusted, conflicting, accusations });
 }
 
