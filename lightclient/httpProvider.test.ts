@@ -89,6 +89,9 @@ describe('HttpProvider', () => {
     await fails(provider().validators(7n), 'badResponse', /expected 10 in all, got 100/);
     handler = () => ({ result: { validators: [], total: '10001' } });
     await fails(provider().validators(7n), 'badResponse', /total/);
+    const one = many.validators.slice(0, 1).map(validatorToJson);
+    const fetch = async () => Response.json({ result: { validators: one, total: '230' } });
+    await fails(provider({ fetch }).validators(7n), 'badResponse', /expected 230 .*got 100/);
   });
 
   it('asks for a store value with its proof', async () => {
@@ -181,6 +184,14 @@ describe('HttpProvider', () => {
     await fails(provider({ timeoutMs: 60 }).status(), 'timeout', /within 60 ms/);
     handler = (_method, _params, response) => void response.write('{"jsonrpc":');
     await fails(provider({ timeoutMs: 60 }).status(), 'timeout', /within 60 ms/);
+  });
+
+  it('does so too when a given fetch takes no notice of the signal', async () => {
+    const never = () => new Promise<never>(() => {});
+    const endless = async () => new Response(new ReadableStream({ pull: never }));
+    for (const fetch of [never, endless]) {
+      await fails(provider({ timeoutMs: 60, fetch }).status(), 'timeout', /within 60 ms/);
+    }
   });
 
   it('gives up on an answer that is too long', async () => {

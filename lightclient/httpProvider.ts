@@ -34,6 +34,8 @@ import {
 import { servedTransactionFromJson, txResultsFromJson } from './transactionJson.ts';
 
 const PER_PAGE = 100;
+/** As CometBFT's own light client: whole sets fit, and pages of one validator each do not keep it busy for hours. */
+const MAX_PAGES = 100;
 const MAX_PROOF_OPS = 8;
 const MAX_LOG_LENGTH = 100_000;
 const NO_BYTES = new Uint8Array(0);
@@ -94,7 +96,7 @@ export class HttpProvider implements Provider, TransactionSource, EvidenceReceiv
       const { items, total } = await this.#validatorPage(height, page);
       validators.push(...items);
       if (validators.length === total) return validators;
-      if (items.length === 0 || validators.length > total) {
+      if (items.length === 0 || validators.length > total || page === MAX_PAGES) {
         throw unexpected('validators', `${total} in all`, `${validators.length}`);
       }
     }

@@ -51,14 +51,7 @@ async function post(endpoint: RpcEndpoint, body: string): Promise<HttpAnswer> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), endpoint.timeoutMs);
   try {
-    const response = await endpoint.fetch(endpoint.url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body,
-      signal: abort.signal,
-    });
-    const bytes = await readBody(response, endpoint.maxResponseBytes);
-    return { status: response.status, body: bytes };
+    return await orAborted(answerOf(endpoint, body, abort.signal), abort.signal);
   } catch (cause) {
     if (cause instanceof ProviderError) throw cause;
     // The path may hold a key: only the host is named.
@@ -71,6 +64,24 @@ async function post(endpoint: RpcEndpoint, body: string): Promise<HttpAnswer> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+async function answerOf(
+  { url, fetch, maxResponseBytes }: RpcEndpoint,
+  body: string,
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(url, { method: 'POST', headers, body, signal });
+  return { status: response.status, body: await readBody(response, maxResponseBytes) };
+}
+
+/** The time is bounded also where a fetch of somebody else's takes no notice of the signal. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  return Promise.race([work, aborted]);
 }
 
 /** The whole body, given up as soon as it is longer than allowed, whatever length it announced. */
