@@ -68,8 +68,8 @@ export class ChainApplication implements Application, SnapshotApplication {
     this.store = store;
     this.environment = core.environment;
     this.version = options.version ?? '';
-    this.#consensus = new ConsensusConnection(core);
     this.#mempool = new MempoolConnection(core);
+    this.#consensus = new ConsensusConnection(core);
     const path = 'path' in options.store ? join(options.store.path, 'snapshots') : undefined;
     const onRestored = (record: ChainRecord) => this.#standsAt(record);
     this.#stateSync = new StateSync({ store, path, options: options.stateSync, onRestored });
@@ -106,7 +106,8 @@ export class ChainApplication implements Application, SnapshotApplication {
 
   /** @throws Bug when the extensions of the last votes leave no room for themselves. */
   async prepareProposal(request: PrepareProposalRequest): Promise<{ txs: readonly Uint8Array[] }> {
-    return { txs: this.#consensus.prepareProposal(request) };
+    const txs = this.#mempool.arrange(request.txs);
+    return { txs: this.#consensus.prepareProposal({ ...request, txs }) };
   }
 
   async processProposal(request: ProcessProposalRequest): Promise<{ accept: boolean }> {
@@ -127,7 +128,7 @@ export class ChainApplication implements Application, SnapshotApplication {
 
   async commit(): Promise<CommitResponse> {
     const response = await this.#consensus.commit();
-    this.#mempool.reset();
+    this.#mempool.committed();
     this.#stateSync.committed(this.store.version);
     return response;
   }

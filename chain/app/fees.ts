@@ -94,6 +94,8 @@ export function checkMinimumFee(
 interface Charge {
   readonly tx: DecodedTx;
   readonly coins: readonly Coin[];
+  /** What is taken of them. */
+  readonly due: readonly Coin[];
   readonly fees: FeesKeeper;
   readonly accounts: AccountsKeeper;
   /** Undefined where the application grants no fees. */
@@ -106,11 +108,11 @@ interface Charge {
  * one base unit where it can, so that its gas holds what the real transfer will cost.
  */
 export function deductFee(frame: Frame, charge: Charge): void {
-  const { coins, fees, simulate } = charge;
+  const { coins, due, fees, simulate } = charge;
   const from = sourceOf(frame, charge);
   const { denom } = frame.environment;
   const nominal = simulate && coins.length === 0 && fees.balance(from, denom) > 0n;
-  const charged = nominal ? [{ denom, amount: 1n }] : coins;
+  const charged = nominal ? [{ denom, amount: 1n }] : due;
   if (charged.length > 0) take(charge, from, charged);
   const fee_payer = frame.environment.addresses.format(from);
   frame.events.push(makeEvent('tx', { fee: formatCoins(coins), fee_payer }));
@@ -129,7 +131,7 @@ function take({ fees, accounts, tx }: Charge, from: Uint8Array, coins: readonly 
 }
 
 /** Who is charged. @throws ChainError of the grant when its granter does not pay for this. */
-function sourceOf(frame: Frame, { tx, coins, grants }: Charge): Uint8Array {
+function sourceOf(frame: Frame, { tx, due, grants }: Charge): Uint8Array {
   const { addresses } = frame.environment;
   const payer = addresses.parse(tx.feePayer, 'fee payer');
   const granterText = tx.authInfo.fee?.granter ?? '';
@@ -139,7 +141,7 @@ function sourceOf(frame: Frame, { tx, coins, grants }: Charge): Uint8Array {
   if (equalBytes(granter, payer)) return payer;
   const messages = tx.messages.map(({ typeUrl }) => typeUrl);
   try {
-    grants.useGrant({ granter, grantee: payer, fee: coins, messages });
+    grants.useGrant({ granter, grantee: payer, fee: due, messages });
   } catch (error) {
     if (!(error instanceof ChainError)) throw error;
     const text = `${granterText} does not allow to pay fees for ${tx.feePayer}: ${error.message}`;

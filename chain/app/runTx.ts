@@ -7,6 +7,7 @@ import { TxMsgData } from '../../wire/gen/cosmos/base/abci/v1beta1/abci.ts';
 import type { Any } from '../../wire/gen/google/protobuf/any.ts';
 import type { Event, TxResult } from '../abci/types.ts';
 import type { Descriptors } from '../descriptors/index.ts';
+import type { Coin } from '../math/coins.ts';
 import { Bug, ChainError, sdkError } from '../module/errors.ts';
 import { makeEvent } from '../module/events.ts';
 import type { Frame } from '../module/frame.ts';
@@ -15,7 +16,6 @@ import type { BlockGas } from './blockGas.ts';
 import { type DecodedTx, decodeTx } from './decodeTx.ts';
 import { checkMinimumFee, deductFee, type Fee, feeOf, type GasPrice } from './fees.ts';
 import type { AccountsKeeper, FeesKeeper, GrantsKeeper } from './keepers.ts';
-import type { PendingTxs } from './pendingTxs.ts';
 import type { Router } from './router.ts';
 import { checkSignatures } from './signatures.ts';
 import { checkTimeouts } from './timeouts.ts';
@@ -32,12 +32,18 @@ export interface Pipeline {
   readonly maxTxBytes: number;
 }
 
+/** Runs the checks of a transaction, which take these coins as its fee, and gives their events. @throws ChainError. */
+export type Ante = (due: readonly Coin[]) => readonly Event[];
+
+/** Runs the checks, and what belongs around them. @throws ChainError when the transaction may not wait. */
+export type Admission = (tx: DecodedTx, fee: Fee, ante: Ante) => readonly Event[];
+
 export interface Execution {
   readonly mode: ExecutionMode;
   /** What the block has; a check and a simulation look at its limit alone. */
   readonly blockGas: BlockGas;
-  /** What waits for a block; only of a check and a recheck. */
-  readonly pending?: PendingTxs;
+  /** Lets it wait for a block; only of a check and a recheck. */
+  readonly admit?: Admission;
   /** Makes the meter of the transaction; a trace gives one that it watches. */
   readonly meter?: (limit: bigint) => GasMeter;
 }
@@ -62,7 +68,7 @@ export function runTx(
   bytes: Uint8Array,
   execution: Execution,
 ): TxResult {
-  const { mode, blockGas, pending, meter = plainMeter } = execution;
+  const { mode, blockGas, admit, meter = plainMeter } = execution;
   let gas = new GasMeter(0n);
   let anteEvents: readonly Event[] = [];
   let isCounted = mode !== 'finalize' || blockGas.isSpent;
@@ -70,12 +76,12 @@ export function runTx(
     if (mode === 'finalize' && blockGas.isSpent) throw sdkError('outOfGas', NO_BLOCK_GAS);
     const tx = decodeBounded(pipeline, bytes, mode);
     for (const { typeUrl } of tx.messages) pipeline.router.checkRoute(typeUrl);
-    if (mode === 'check') pending?.check(tx.signers);
     const fee = feeOf(tx);
     gas = meter(mode === 'simulate' ? SIMULATION_GAS : fee.gasLimit);
-    anteEvents = frame.branch(() => runAnte(pipeline, frame, { tx, fee, execution }), gas).events;
+    const ante = (due: readonly Coin[]): readonly Event[] =>
+      frame.branch(() => runAnte(pipeline, frame, { tx, fee, due, execution }), gas).events;
+    anteEvents = admit === undefined ? ante(fee.coins) : admit(tx, fee, ante);
     if (mode === 'check' || mode === 'recheck') {
-      pending?.add(tx.signers);
       return succeeded({ gas, events: anteEvents, data: new Uint8Array(0) });
     }
     const { value: data, events } = frame.branch(() => {
@@ -106,11 +112,13 @@ function decodeBounded(
 interface Paying {
   readonly tx: DecodedTx;
   readonly fee: Fee;
+  /** What is taken of the fee: less than all of it where a part was paid before. */
+  readonly due: readonly Coin[];
   readonly execution: Execution;
 }
 
 /** The checks in the order of the SDK's ante handler. */
-function runAnte(pipeline: Pipeline, frame: Frame, { tx, fee, execution }: Paying): void {
+function runAnte(pipeline: Pipeline, frame: Frame, { tx, fee, due, execution }: Paying): void {
   const { mode, blockGas } = execution;
   checkGasLimit(fee.gasLimit, blockGas);
   const accounts = pipeline.accounts(frame);
@@ -134,7 +142,7 @@ function runAnte(pipeline: Pipeline, frame: Frame, { tx, fee, execution }: Payin
   if (mode === 'check' || mode === 'recheck')
     checkMinimumFee(coins, gasLimit, pipeline.minimumGasPrices);
   const grants = pipeline.grants(frame);
-  deductFee(frame, { tx, coins, fees: pipeline.fees(frame), accounts, grants, simulate });
+  deductFee(frame, { tx, coins, due, fees: pipeline.fees(frame), accounts, grants, simulate });
   checkSignatures({ frame, tx, accounts, mode, descriptors: pipeline.descriptors });
 }
 
@@ -232,6 +240,9 @@ function succeeded({ gas, events, data }: Success): TxResult {
   const gasWanted = gas.limit ?? 0n;
   return { code: 0, data, log: '', info: '', gasWanted, gasUsed: gas.used, events, codespace: '' };
 }
+
+/** The result of a transaction that is refused before it runs. */
+export const refused = (error: ChainError): TxResult => failed(error, new GasMeter(0n), []);
 
 function failed(error: ChainError, gas: GasMeter, events: readonly Event[]): TxResult {
   return {

@@ -63,17 +63,6 @@ describe('waiting transactions', () => {
     assert.deepEqual(await block(), [0, 0]);
   });
 
-  it('are not replaced, whatever another one pays: the first stays', async () => {
-    await start();
-    const first = await tx(alice!, { sequence: 0 });
-    assert.equal(await check(first), 'waits');
-    const dearer = await tx(alice!, { sequence: 0, fee: '900000' });
-    assert.match(await check(dearer), /^sdk\/32: .* expected 1, got 0/);
-    assert.deepEqual(mempool.first(9), [first]);
-    assert.deepEqual(await block(), [0]);
-    assert.match(await check(dearer), /^sdk\/32: .* expected 1, got 0/);
-  });
-
   it('of one account are bounded, also behind a block that took none', async () => {
     await start({ maxPendingPerAccount: 3 });
     for (const sequence of [0, 1, 2]) await check(await tx(alice!, { sequence }));
