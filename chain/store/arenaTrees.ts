@@ -7,7 +7,7 @@ export const arenaTrees: TreeKind = {
     const arena = new Arena();
     return {
       empty: () => new ArenaTree(arena),
-      fromImage: (chunks) => treeFromImage(arena, chunks),
+      fromImage: (chunks, imageBytes) => treeFromImage(arena, chunks, imageBytes),
       readNodes: (version) => new NodeReader(arena, version),
     };
   },

@@ -169,7 +169,7 @@ export function readImage(source: ImageSource, expected: ImageExpectation): Stat
   const space = kind.space();
   for (const store of stores) {
     checkTitle(frames.take(KIND.store), store);
-    const tree = space.fromImage(frames.chunks());
+    const tree = space.fromImage(frames.chunks(), seal.bytes);
     if (tree.version !== version || !equalBytes(tree.view(version).rootHash, store.hash)) {
       throw new TypeError(`the tree of store ${store.name} is not that of its version`);
     }

@@ -8,8 +8,11 @@ export type Trees = Map<string, StateTree>;
 export interface TreeSpace {
   /** A tree without keys and versions. */
   empty(): StateTree;
-  /** The tree of an image, with one version. @throws TypeError when the chunks are no image. */
-  fromImage(chunks: Iterable<Uint8Array>): StateTree;
+  /**
+   * The tree of an image, with one version; `imageBytes` is what the chunks have together at most.
+   * @throws TypeError when the chunks are no image.
+   */
+  fromImage(chunks: Iterable<Uint8Array>, imageBytes: number): StateTree;
   /** Makes a tree of one version from its exported nodes, with all hashes computed anew. */
   readNodes(version: number): TreeReader<ExportedNode>;
 }

@@ -12,7 +12,7 @@ export const BLOCK_CLASSES = EXACT_UNITS + 1 + (29 - EXACT_BITS) * 2 ** STEP_BIT
 
 /** The units of the block for so many bytes. */
 export function blockUnits(bytes: number): number {
-  const units = Math.floor((bytes + 7) / 8);
+  const units = (bytes + 7) >>> 3;
   if (units <= EXACT_UNITS) return units;
   const step = 2 ** (31 - Math.clz32(units) - STEP_BITS);
   return Math.ceil(units / step) * step;

@@ -93,7 +93,7 @@ export function versionOf(words: Int32Array, node: number): number {
 /** Sets the version and leaves the height. */
 export function setVersion(words: Int32Array, node: number, version: number): void {
   const height = words[node + SHAPE]! & ~VERSION_HIGH_MASK;
-  words[node + SHAPE] = height | Math.floor(version / TWO_32);
+  words[node + SHAPE] = height | (version / TWO_32);
   words[node + VERSION_LOW] = version | 0;
 }
 

@@ -20,7 +20,6 @@ import {
   HASH_WORDS,
   HEIGHT_SHIFT,
   KEY_BYTES,
-  KEY_HEADER_BYTES,
   KEY_USERS,
   MAX_VERSION,
   NODE_BYTES,
@@ -31,9 +30,7 @@ import { hashOf } from './nodes.ts';
 import { TreeBuilder } from './treeBuilder.ts';
 import { PAGE_BYTES } from './webAssembly.ts';
 
-/** A node's words, and half of the least key of a leaf: what is still to come takes at least so much. */
-const LEAST_BYTES_A_NODE = NODE_BYTES + KEY_HEADER_BYTES / 2;
-/** Not all at once: a header may be wrong. */
+/** How far the memory may grow ahead of what was read when nobody says how much there is: a header may be wrong. */
 const MAX_STEP_BYTES = 1 << 24;
 
 /**
@@ -46,9 +43,13 @@ export class ImageReader implements TreeReader<Uint8Array> {
   #header: ImageHeader | undefined;
   #builder: TreeBuilder | undefined;
   #nodes = 0;
+  readonly #maxStepBytes: number;
 
-  constructor(arena: Arena) {
+  /** `imageBytes` is how long the chunks are together, where that is known: the memory can grow at once then. */
+  constructor(arena: Arena, imageBytes = 0) {
     this.#arena = arena;
+    // A node takes 64 bytes in the place of 40, and a leaf at least 16 beside that: never twice as much.
+    this.#maxStepBytes = Math.max(MAX_STEP_BYTES, 2 * imageBytes);
   }
 
   /** What the header said; undefined before it was pushed. */
@@ -68,9 +69,11 @@ export class ImageReader implements TreeReader<Uint8Array> {
     if (this.#nodes > this.#header.nodes) {
       throw new TypeError(`image: expected ${this.#header.nodes} nodes, got ${this.#nodes}`);
     }
-    const left = (this.#header.nodes - this.#nodes) * LEAST_BYTES_A_NODE;
-    this.#arena.leastGrowthPages = Math.ceil(Math.min(left, MAX_STEP_BYTES) / PAGE_BYTES);
+    const taken = NODE_BYTES + (chunk.length - part.blocks) / part.nodes;
+    const left = (this.#header.nodes - this.#nodes + part.nodes) * taken;
+    this.#arena.leastGrowthPages = Math.ceil(Math.min(left, this.#maxStepBytes) / PAGE_BYTES);
     pushNodes(this.#arena, this.#builder, part);
+    this.#arena.leastGrowthPages = 0;
   }
 
   /** The tree. @throws TypeError when chunks are missing or the root is not the one of the header. */
@@ -92,8 +95,12 @@ export class ImageReader implements TreeReader<Uint8Array> {
 }
 
 /** The tree of an image. @throws TypeError when the chunks do not make one. */
-export function treeFromImage(arena: Arena, chunks: Iterable<Uint8Array>): ArenaTree {
-  const reader = new ImageReader(arena);
+export function treeFromImage(
+  arena: Arena,
+  chunks: Iterable<Uint8Array>,
+  imageBytes?: number,
+): ArenaTree {
+  const reader = new ImageReader(arena, imageBytes);
   for (const chunk of chunks) reader.push(chunk);
   return reader.finish();
 }
@@ -121,10 +128,11 @@ function readHeader(chunk: Uint8Array): ImageHeader {
 /** A chunk of nodes whose outer lengths fit. */
 interface Part {
   readonly chunk: Uint8Array;
-  readonly fields: DataView;
+  /** The words of the chunk. */
+  readonly words: Int32Array;
   readonly nodes: number;
   readonly leaves: number;
-  /** Where the hashes, the lengths of values and the blocks begin. */
+  /** Where the hashes, the lengths of values and the blocks begin, in bytes. */
   readonly hashes: number;
   readonly lengths: number;
   readonly blocks: number;
@@ -145,23 +153,29 @@ function readPart(chunk: Uint8Array): Part {
       `image chunk: ${nodes} nodes and ${leaves} leaves do not fit into ${chunk.length} bytes`,
     );
   }
-  return { chunk, fields, nodes, leaves, hashes, lengths, blocks };
+  return { chunk, words: wordsOf(chunk), nodes, leaves, hashes, lengths, blocks };
+}
+
+/** Words begin at multiples of four; all lengths in a chunk are such. */
+function wordsOf(chunk: Uint8Array): Int32Array {
+  const { buffer, byteOffset, length } = chunk.byteOffset % 4 === 0 ? chunk : chunk.slice();
+  return new Int32Array(buffer, byteOffset, length / 4);
 }
 
 function pushNodes(arena: Arena, builder: TreeBuilder, part: Part): void {
-  const { fields, nodes, hashes } = part;
+  const { words: image, nodes, hashes } = part;
   const leaves = new LeafBlocks(arena, part);
+  let at = CHUNK_HEADER_BYTES / 4;
+  let hash = hashes / 4;
   for (let i = 0; i < nodes; i++) {
-    const shape = fields.getInt32(CHUNK_HEADER_BYTES + 8 * i + 4, true);
-    const low = fields.getUint32(CHUNK_HEADER_BYTES + 8 * i, true);
-    const version = (shape & VERSION_HIGH_MASK) * TWO_32 + low;
+    const low = image[at++]!;
+    const shape = image[at++]!;
+    const version = (shape & VERSION_HIGH_MASK) * TWO_32 + (low >>> 0);
     const height = shape >>> HEIGHT_SHIFT;
     const node =
       height === 0 ? builder.leafOf(leaves.next(), version) : builder.inner(height, version);
     const { words } = arena;
-    for (let word = 0; word < HASH_WORDS; word++) {
-      words[node + HASH + word] = fields.getInt32(hashes + HASH_BYTES * i + 4 * word, true);
-    }
+    for (let word = 0; word < HASH_WORDS; word++) words[node + HASH + word] = image[hash++]!;
   }
   leaves.finish();
 }
@@ -183,9 +197,10 @@ class LeafBlocks {
   }
 
   next(): { key: number; value: number; valueBytes: number } {
-    const { fields, lengths, leaves } = this.#part;
+    const { words, lengths, leaves } = this.#part;
     if (this.#leaf === leaves) throw new TypeError(`image chunk: more leaves than ${leaves}`);
-    const valueBytes = fields.getUint32(lengths + VALUE_LENGTH_BYTES * this.#leaf++, true);
+    const valueBytes = words[lengths / VALUE_LENGTH_BYTES + this.#leaf++]!;
+    if (valueBytes < 0) throw new TypeError('image chunk: a value is longer than 2 GiB');
     const key = this.#block;
     this.#advance(keyBlockBytes(this.#keyBytes()));
     const value = valueBytes === 0 ? 0 : this.#block;
