@@ -25,6 +25,7 @@ import { hashHeader } from '../wire/header.ts';
 import { nobleVerifier } from '../wire/signature.ts';
 import { NETWORK_CHAIN_ID as chainId, startNetwork, type TestNetwork } from './support/network.ts';
 
+const ALONE = { witnesses: [], withoutWitnesses: true };
 const SIMULATE = '/cosmos.tx.v1beta1.Service/Simulate';
 const verifier = rememberingVerifier(nobleVerifier);
 
@@ -76,6 +77,18 @@ describe('connectVerified', function () {
     assert.deepEqual(await client.getAllBalances(bob), await plain.getAllBalances(bob));
     assert.ok((await client.getHeight()) >= 3);
     plain.disconnect();
+  });
+
+  it('goes without witnesses only when told to', async () => {
+    await assert.rejects(
+      connect({ witnesses: [] }),
+      /^TypeError: witnesses: expected at least one/,
+    );
+    const alone = await connect(ALONE);
+    assert.equal((await alone.lightClient.status()).withoutWitnesses, true);
+    const { verifications } = await alone.explain(() => alone.block(2));
+    assert.equal(verifications[0]?.trust.withoutWitnesses, true);
+    alone.disconnect();
   });
 
   it('proves what is not there', async () => {
@@ -191,7 +204,7 @@ describe('connectVerified', function () {
   it('believes no node that lies, and takes the honest one', async () => {
     const hash = (await comet.block(2)).blockId.hash;
     for (const [method, lie] of Object.entries(LIES)) {
-      const liar = await connect({ fetch: lyingFetch(method, lie), witnesses: [] });
+      const liar = await connect({ fetch: lyingFetch(method, lie), ...ALONE });
       await assert.rejects(
         ASK[method]!(liar, { bob, hash }),
         (error) => error instanceof LightClientError || error instanceof ProviderError,

@@ -24,11 +24,10 @@ export { sdkQueries } from '../queries/index.ts';
 export { UnprovenError, type UnprovenPolicy, type Verification } from '../rpc/index.ts';
 
 /** As a LightClient, with nodes by their URLs, and a policy for what cannot be proven. */
-export interface ConnectVerifiedOptions
-  extends Omit<LightClientOptions, 'primary' | 'witnesses' | 'withoutWitnesses'> {
+export interface ConnectVerifiedOptions extends Omit<LightClientOptions, 'primary' | 'witnesses'> {
   /** RPC of the node that is asked first. */
   readonly primary: string;
-  /** RPCs of other operators' nodes, which confirm headers. Empty only by choice: nobody confirms them then. */
+  /** RPCs of other operators' nodes, which confirm headers. Empty only with `withoutWitnesses: true`. */
   readonly witnesses: readonly string[];
   readonly unproven: UnprovenPolicy;
   /** @default sdkQueries: accounts, balances, supply, validators and delegations of any SDK chain */
@@ -70,7 +69,6 @@ export async function connectVerified(
     chainId,
     primary: provider(primary),
     witnesses: witnesses.map(provider),
-    withoutWitnesses: witnesses.length === 0,
   });
   const rpc = new VerifiedRpc({ client: lightClient, unproven, queries });
   const listeners = new Set<(verification: Verification) => void>();
