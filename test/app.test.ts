@@ -120,6 +120,13 @@ describe('transactions', () => {
     assert.equal(await balance(chain, bob.address), START + 1n);
   });
 
+  it('answers a malformed request to simulate, and does not break over it', async () => {
+    for (const data of ['07', '0b', 'ff', '0aff', '12'].map((hex) => Buffer.from(hex, 'hex'))) {
+      const { code, codespace } = await chain.query('/cosmos.tx.v1beta1.Service/Simulate', data);
+      assert.equal(`${codespace}/${code}`, 'sdk/18', data.toString('hex'));
+    }
+  });
+
   const refused: [string, SignOptions, string][] = [
     ['another chain id', { chainId: 'depin-other-1' }, 'sdk/4'],
     ['another account number', { accountNumber: 9 }, 'sdk/4'],

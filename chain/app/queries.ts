@@ -10,6 +10,7 @@ import { ReadOnlyKVStore } from '../module/gas.ts';
 import { UnprovableError, VersionError } from '../store/index.ts';
 import type { ChainApplication } from './application.ts';
 import { blockTimeKey, decodeBlockTime } from './chainRecord.ts';
+import { decodeRequest } from './router.ts';
 
 const SIMULATE = '/cosmos.tx.v1beta1.Service/Simulate';
 const NO_BYTES = new Uint8Array(0);
@@ -141,7 +142,9 @@ function storeAnswer({ app, request }: QueryCall, height: bigint): Answer {
 
 function simulateAnswer({ app, request, simulate }: QueryCall): Answer {
   const bytes =
-    request.path === SIMULATE ? SimulateRequest.decode(request.data).txBytes : request.data;
+    request.path === SIMULATE
+      ? decodeRequest(SimulateRequest, request.data, SIMULATE).txBytes
+      : request.data;
   const result = simulate(bytes);
   if (result.code !== 0) throw new ChainError(result.codespace, result.code, result.log);
   const { gasWanted, gasUsed, data, log } = result;

@@ -123,7 +123,8 @@ const NO_BYTES = new Uint8Array(0);
 const isEmpty = (response: unknown): boolean =>
   typeof response === 'object' && response !== null && Object.keys(response).length === 0;
 
-function decodeRequest(codec: MessageCodec<unknown>, data: Uint8Array, path: string): unknown {
+/** The request of a query. @throws ChainError sdk/18 for bytes that are none. */
+export function decodeRequest<T>(codec: MessageCodec<T>, data: Uint8Array, path: string): T {
   try {
     return codec.decode(data);
   } catch (error) {
