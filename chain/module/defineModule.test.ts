@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { MsgDefinition as BankMessages } from '../../wire/gen/cosmos/bank/v1beta1/tx.ts';
 import { Params } from '../../wire/gen/depin/credits/v1/credits.ts';
 import { EventCreditsSpent } from '../../wire/gen/depin/credits/v1/events.ts';
 import { GenesisState as CreditsGenesis } from '../../wire/gen/depin/credits/v1/genesis.ts';
@@ -9,7 +10,7 @@ import { item, map, sequence } from '../state/collections.ts';
 import type { ReadOnly } from '../state/declarations.ts';
 import { uint64Value } from '../state/values.ts';
 import { ModuleHarness } from '../testing/moduleHarness.ts';
-import { defineModule, hook, NO_SERVICE, type View } from './defineModule.ts';
+import { defineModule, type Handlers, hook, NO_SERVICE, only, type View } from './defineModule.ts';
 import { ModuleSet } from './moduleSet.ts';
 
 const PARAMS: Params = { burnDenom: 'udepin', tokenPriceMicroUsd: 1n, creditPriceMicroUsd: 1n };
@@ -20,6 +21,9 @@ const genesis = {
   export: () => ({ balances: [] }),
 };
 const nothing = { msg: NO_SERVICE, messages: {}, query: NO_SERVICE, queries: {}, genesis };
+
+/** A service whose response has no fields. */
+const SENDING = only(BankMessages, 'send');
 
 /** Counts calls; others may add to it and are told. */
 const counter = defineModule('counter', {
@@ -120,6 +124,28 @@ describe('defineModule', () => {
     assert.throws(() => new ModuleSet([counter, counter]), /counter stands twice/);
   });
 
+  it('refuses functions that wait, wherever they stand', () => {
+    const wait = async (): Promise<void> => undefined;
+    const places: [string, Partial<Parameters<typeof defineModule>[1]>][] = [
+      ['bad.beginBlock', { beginBlock: wait }],
+      ['bad.endBlock', { endBlock: wait as never }],
+      ['bad.messages.send', { messages: { send: wait } }],
+      ['bad.queries.all', { queries: { all: wait } }],
+      ['bad.on.counter.added', { on: { counter: { added: wait } } }],
+      ['bad.migrations.2', { version: 2, migrations: { 2: wait } }],
+      ['bad.genesis.start', { genesis: { ...nothing.genesis, start: wait } as never }],
+      ['bad.genesis.check.rows', { genesis: { check: { rows: wait } } as never }],
+      ['bad.invariants.holds', { invariants: { holds: wait as never } }],
+    ];
+    for (const [place, part] of places) {
+      const expected = `${place}: expected a function that does not wait, got an async one`;
+      assert.throws(() => defineModule('bad', { ...nothing, ...part } as never), {
+        name: 'TypeError',
+        message: expected,
+      });
+    }
+  });
+
   it('charges the declared gas of a message before it runs', () => {
     const buys = (gas: Record<'buyCredits', bigint>) =>
       defineModule('shop', {
@@ -155,6 +181,17 @@ describe('defineModule', () => {
       () => {
         // @ts-expect-error a handler is missing
         defineModule('a', { ...credits, messages: {}, queries });
+      },
+      () => {
+        const answers = { buyCredits: async () => ({ credits: 0n, burned: undefined }) };
+        // @ts-expect-error a handler waits
+        defineModule('a', { ...credits, messages: answers, queries });
+      },
+      () => {
+        const waits = { send: async () => ({}) };
+        // @ts-expect-error a handler waits, with a response that has no fields
+        const handlers: Handlers<typeof SENDING, unknown> = waits;
+        return handlers;
       },
       () => {
         const few = { params: queries.params };
@@ -243,6 +280,6 @@ describe('defineModule', () => {
         defineModule('a', { ...nothing, uses: { counter }, on });
       },
     ];
-    assert.equal(definitions.length, 12);
+    assert.equal(definitions.length, 14);
   });
 });

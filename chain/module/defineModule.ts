@@ -5,6 +5,7 @@
  */
 import { item } from '../state/collections.ts';
 import { checkPrefixes, type Declarations } from '../state/declarations.ts';
+import { checkSynchronous } from './checkSynchronous.ts';
 import type { ErrorTable, EventTable, Hooks, Module, Uses } from './context.ts';
 import type { AnyDefinition, AnyGenesis, ModuleDefinition, OwnGenesis } from './definition.ts';
 import { deriveGenesis, type Source } from './derivedGenesis.ts';
@@ -24,8 +25,8 @@ type Nothing = {};
 
 /**
  * Declares a module. The first argument is its name and codespace.
- * @throws TypeError when prefixes overlap, two errors share a code, a migration is missing, or a derived genesis
- * does not hold a collection.
+ * @throws TypeError when prefixes overlap, two errors share a code, a function is async, a migration is missing, or a
+ * derived genesis does not hold a collection.
  */
 export function defineModule<
   const N extends string,
@@ -48,6 +49,7 @@ export function defineModule<
   checkErrors(name, definition.errors ?? {});
   checkEvents(name, definition.events ?? {});
   checkGas(name, definition.gas ?? {});
+  checkSynchronous(name, definition);
   const { firstVersion = 1, version = firstVersion, migrations = {} } = definition;
   const versions = { version, firstVersion, migrations };
   checkVoteExtensions(name, definition);

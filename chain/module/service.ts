@@ -26,8 +26,13 @@ export type Handlers<D extends ServiceDefinition, C> = {
   readonly [M in keyof D['methods']]: (
     context: C,
     request: TypeOf<D['methods'][M]['requestType']>,
-  ) => TypeOf<D['methods'][M]['responseType']>;
+  ) => TypeOf<D['methods'][M]['responseType']> & NotAwaited;
 };
+
+/** No promise: without it a response that has no fields would take one. */
+interface NotAwaited {
+  readonly then?: never;
+}
 
 /** A module that declares neither messages nor queries uses a service without methods. */
 export const NO_SERVICE = { fullName: '', methods: {} } as const satisfies ServiceDefinition;
