@@ -27,7 +27,7 @@ export function nextReportKind(root: string): number {
   for (const entry of readdirSync(join(root, 'modules'), { withFileTypes: true })) {
     const keys = join(root, 'modules', entry.name, 'keys.ts');
     if (!entry.isDirectory() || !existsSync(keys)) continue;
-    for (const [, kind] of readFileSync(keys, 'utf8').matchAll(/\b[A-Z]+_KIND = (\d+)\b/g)) {
+    for (const [, kind] of readFileSync(keys, 'utf8').matchAll(/\b[A-Z0-9_]+_KIND = (\d+)\b/g)) {
       kinds.push(Number(kind));
     }
   }

@@ -23,6 +23,9 @@ const RESERVED: ReadonlySet<string> = new Set(
   throw true try type typeof undefined unknown var void while with yield`.split(/\s+/),
 );
 
+/** What stands beside the modules under `depind tx` and `depind query`, and a store with the name of another module. */
+const TAKEN: ReadonlySet<string> = new Set(['acc', 'block', 'broadcast', 'help']);
+
 /** @throws TypeError when no module can have that name. */
 export function checkModuleName(name: string): void {
   if (!NAME.test(name)) {
@@ -30,7 +33,8 @@ export function checkModuleName(name: string): void {
       `name: expected 3 to 20 lower-case letters and digits, a letter first, got "${name.slice(0, 60)}"`,
     );
   }
-  if (RESERVED.has(name)) throw new TypeError(`name: "${name}" has a meaning of its own`);
+  if (RESERVED.has(name) || TAKEN.has(name))
+    throw new TypeError(`name: "${name}" has a meaning of its own`);
 }
 
 /** All names of a module. @throws TypeError when no module can have that name. */

@@ -15,7 +15,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { run as runCli } from '../testing/terminal.ts';
+import { MODULES } from '../../modules/app.ts';
+import { makeProgram } from '../program.ts';
+import { run as runCli, testTerminal } from '../testing/terminal.ts';
 import { findCheckout, joinModules, nextReportKind } from './checkout.ts';
 import { checkModuleName } from './names.ts';
 
@@ -73,6 +75,20 @@ describe('depind module new', () => {
     }
   });
 
+  it('refuses names that a command or a store has', async () => {
+    const program = await makeProgram(['tx'], testTerminal());
+    const beside = ['tx', 'query'].flatMap((group) => {
+      const { commands } = program.commands.find((command) => command.name() === group)!;
+      return commands.map((command) => command.name());
+    });
+    const isModule = (name: string): boolean => MODULES.some((module) => module.name === name);
+    const stores = MODULES.map(({ storeName }) => storeName);
+    const taken = [...beside, ...stores, 'help'].filter((name) => !isModule(name));
+    assert.ok(taken.includes('block') && taken.includes('acc'), taken.join());
+    for (const name of taken)
+      assert.throws(() => checkModuleName(name), /^TypeError: name: /, name);
+  });
+
   it('refuses a module that is there, and a folder that is no checkout', async () => {
     const taken = await runCli(['module', 'new', 'sensors'], { workingDirectory: ROOT });
     assert.match(taken.err, /modules\/sensors is there already/);
@@ -87,7 +103,7 @@ describe('depind module new', () => {
     const app = 'modules/app.ts';
     for (const module of ['bank', 'tides'])
       mkdirSync(join(folder, 'modules', module), { recursive: true });
-    writeFileSync(join(folder, 'modules', 'tides', 'keys.ts'), 'export const TIDES_KIND = 9;\n');
+    writeFileSync(join(folder, 'modules', 'tides', 'keys.ts'), 'export const TIDES2_KIND = 9;\n');
     cpSync(join(ROOT, app), join(folder, app));
     assert.equal(nextReportKind(folder), 10);
     joinModules(folder, 'bees');
