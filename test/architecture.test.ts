@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MODULES } from '../modules/app.ts';
+import { REPORT_KIND } from '../wire/reportPayload.ts';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const FOLDERS = ['wire', 'chain', 'modules', 'localnet', 'lightclient', 'cli'] as const;
@@ -24,9 +25,9 @@ const BROWSER_PACKAGES = /^(@noble\/(hashes|curves)\/|@bufbuild\/protobuf\/wire$
 const COSMJS_FOLDER = 'lightclient/cosmjs/';
 const COSMJS_PACKAGE = '@cosmjs/tendermint-rpc';
 
-/** The page keeps what it verified in the browser's own database. */
+/** The page keeps what it verified in the browser's own database, and shows and scans QR codes. */
 const PAGE_FOLDER = 'lightclient/demo/';
-const PAGE_PACKAGE = 'browser-level';
+const PAGE_PACKAGES: readonly string[] = ['browser-level', 'qr', 'qr/decode.js'];
 
 /** Files where a block is executed: nothing ambient, nothing asynchronous but the ABCI methods and the disk. */
 const DETERMINISTIC = [
@@ -93,7 +94,9 @@ describe('architecture', () => {
       .flatMap(importsOf)
       .filter(({ target }) => !isOwn(target) && !BROWSER_PACKAGES.test(target))
       .filter(({ file, target }) => !(file.startsWith(COSMJS_FOLDER) && target === COSMJS_PACKAGE))
-      .filter(({ file, target }) => !(file.startsWith(PAGE_FOLDER) && target === PAGE_PACKAGE));
+      .filter(
+        ({ file, target }) => !(file.startsWith(PAGE_FOLDER) && PAGE_PACKAGES.includes(target)),
+      );
     assert.deepEqual(broken, []);
   });
 
@@ -124,6 +127,18 @@ describe('architecture', () => {
       const keys = (await import(`../modules/${name}/keys.ts`)) as Record<string, unknown>;
       assert.equal(keys[`${name.toUpperCase()}_STORE`], storeName, `modules/${name}/keys.ts`);
     }
+  });
+
+  it('no two modules take reports of one kind: each would refuse what is meant for the other', () => {
+    const takers = new Map(Object.entries(REPORT_KIND).map(([name, kind]) => [kind, [name]]));
+    for (const file of sourceFiles('modules').filter((each) => each.endsWith('/keys.ts'))) {
+      const text = readFileSync(join(ROOT, file), 'utf8');
+      for (const [, name, number] of text.matchAll(/\b([A-Z0-9_]+_KIND) = (\d+)\b/g)) {
+        const kind = Number(number);
+        takers.set(kind, [...(takers.get(kind) ?? []), `${name} of ${file}`]);
+      }
+    }
+    for (const [kind, names] of takers) assert.equal(names.length, 1, `kind ${kind}: ${names}`);
   });
 
   it('only the composition root knows all modules, and nothing imports tests', () => {
