@@ -18,7 +18,7 @@ const ELSEWHERE = {
 
 /**
  * Executes a recording in another process: other time zone and locale, files loaded in reverse order, `Date` and
- * `Math.random` frozen.
+ * `Math.random` frozen, and every transaction simulated before, which nothing but the state may tell.
  * @param composition the function that gives it, as `file#export`
  * @throws Error with what the process said when it fails.
  */

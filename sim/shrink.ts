@@ -1,5 +1,11 @@
-/** Cuts a failing plan down to what it needs to fail: delta debugging over its operations (Zeller, Hildebrandt 2002). */
+/**
+ * Cuts a failing plan down to what it needs to fail: delta debugging (Zeller, Hildebrandt 2002) over its operations, and
+ * then over the messages and lists inside those that are left.
+ */
+
+import { minimal } from './minimal.ts';
 import type { BlockPlan, Operation } from './operation.ts';
+import { smallerOperation } from './shrinkOperation.ts';
 
 export interface ShrinkOptions {
   /** Whether a plan still fails in the same way. */
@@ -39,42 +45,28 @@ export async function shrink(
     if (isFailing) report(some);
     return isFailing;
   });
-  const merged = mergeEmptyBlocks(assemble(times, kept));
-  if (await fails(merged)) return merged;
-  return assemble(times, kept);
+  const left = assemble(times, kept);
+  const merged = mergeEmptyBlocks(left);
+  return smallerOperations((await fails(merged)) ? merged : left, fails);
 }
 
-/** The least part of a list that the classic algorithm finds for which `fails` holds. */
-async function minimal<T>(
-  items: readonly T[],
-  fails: (some: readonly T[]) => Promise<boolean>,
-): Promise<readonly T[]> {
-  if (await fails([])) return [];
-  let kept = items;
-  let parts = 2;
-  while (kept.length >= 2) {
-    const reduced = await withoutOnePart(kept, parts, fails);
-    if (reduced !== undefined) {
-      kept = reduced;
-      parts = Math.max(2, parts - 1);
-    } else if (parts < kept.length) parts = Math.min(kept.length, parts * 2);
-    else break;
+/** The plan with every operation cut down, one after the other. */
+async function smallerOperations(
+  plan: readonly BlockPlan[],
+  fails: (plan: readonly BlockPlan[]) => Promise<boolean>,
+): Promise<readonly BlockPlan[]> {
+  let blocks = plan;
+  for (const [block, { operations }] of plan.entries()) {
+    for (const [at, operation] of operations.entries()) {
+      const withOther = (other: Operation): BlockPlan[] =>
+        blocks.map((each, i) =>
+          i === block ? { ...each, operations: each.operations.with(at, other) } : each,
+        );
+      const smaller = await smallerOperation(operation, (other) => fails(withOther(other)));
+      if (smaller !== operation) blocks = withOther(smaller);
+    }
   }
-  return kept;
-}
-
-async function withoutOnePart<T>(
-  items: readonly T[],
-  parts: number,
-  fails: (some: readonly T[]) => Promise<boolean>,
-): Promise<readonly T[] | undefined> {
-  const size = Math.ceil(items.length / parts);
-  // What matters stands mostly at the end, so the early parts are left out first.
-  for (let start = 0; start < items.length; start += size) {
-    const rest = [...items.slice(0, start), ...items.slice(start + size)];
-    if (rest.length < items.length && (await fails(rest))) return rest;
-  }
-  return undefined;
+  return blocks;
 }
 
 function assemble(times: readonly number[], placed: readonly Placed[]): BlockPlan[] {
@@ -84,12 +76,15 @@ function assemble(times: readonly number[], placed: readonly Placed[]): BlockPla
   }));
 }
 
-/** Blocks without operations give their time to the next one; the last block stays. */
+/**
+ * Blocks without operations give their time to the next one. The last block stays, and so does the first: before it
+ * nobody can be asked for the number of an account.
+ */
 function mergeEmptyBlocks(plan: readonly BlockPlan[]): BlockPlan[] {
   const merged: BlockPlan[] = [];
   let waitedMs = 0;
   for (const [i, { afterMs, operations }] of plan.entries()) {
-    if (operations.length === 0 && i < plan.length - 1) {
+    if (operations.length === 0 && i > 0 && i < plan.length - 1) {
       waitedMs += afterMs;
       continue;
     }

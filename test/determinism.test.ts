@@ -30,7 +30,7 @@ describe('determinism', () => {
     assert.match(firstDivergence(damaged, elsewhere)!.text, /AppHash 0000/);
   });
 
-  it('finds a handler that looks at the clock, the zone, the locale, chance or its process', async () => {
+  it('finds a handler that looks at the clock, the zone, the locale, chance, its process or a variable of its own', async () => {
     const chain = await SimulatedChain.start(await unreliable(), 8);
     const operations = Array.from({ length: SOURCE_COUNT }, (_, source) => ({
       messages: [

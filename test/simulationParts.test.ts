@@ -95,6 +95,26 @@ describe('the parts of the simulator', () => {
     );
   });
 
+  it('leaves out messages and entries of lists that a failure does not take, and keeps the first block', async () => {
+    const [send, report] = [{ '@type': '/send' }, { '@type': '/report', reports: [1, 2, 3, 4, 5] }];
+    const plan = [
+      { afterMs: 1, operations: [] },
+      { afterMs: 1, operations: [operation('a')] },
+      { afterMs: 1, operations: [{ messages: [send, report, send], fault: { kind: 'noFee' } }] },
+    ] satisfies BlockPlan[];
+    const reports = (some: readonly BlockPlan[]): unknown[] =>
+      some.flatMap(({ operations }) => operations.flatMap(({ messages }) => messages));
+    const fails = async (some: readonly BlockPlan[]): Promise<boolean> =>
+      some[0]?.operations.length === 0 && /4.*5/.test(JSON.stringify(reports(some)));
+    assert.deepEqual(await shrink(plan, { fails }), [
+      { afterMs: 1, operations: [] },
+      {
+        afterMs: 2,
+        operations: [{ messages: [{ ...report, reports: [4, 5] }], fault: { kind: 'noFee' } }],
+      },
+    ]);
+  });
+
   it('gives what it has when its time is over', async () => {
     const plan = [{ afterMs: 1, operations: ['a', 'b', 'c'].map(operation) }];
     const small = await shrink(plan, { fails: async () => true, isOver: () => true });

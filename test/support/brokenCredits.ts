@@ -85,6 +85,9 @@ export const breaksInAHandler = (): Promise<Composition> =>
     }, 1_000_000n),
   );
 
+/** What a module must not keep: it counts simulations too. */
+let calls = 0;
+
 /** What no execution may depend on, by the minimum of credits that a message asks for. */
 const SOURCES: readonly (() => number)[] = [
   () => Date.now(),
@@ -93,6 +96,7 @@ const SOURCES: readonly (() => number)[] = [
   () => new Date(0).getHours() * 60 + new Date(0).getMinutes(),
   () => (1234.5).toLocaleString().length + (1234.5).toLocaleString().charCodeAt(0),
   () => Math.floor(performance.now() * 1000) + 1,
+  () => ++calls,
   () => readFileSync('/proc/self/stat', 'latin1').length + process.pid,
 ];
 
