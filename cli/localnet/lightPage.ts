@@ -12,6 +12,7 @@ export const LIGHT_PATH = '/light/';
 const FILES: Readonly<Record<string, string>> = {
   'index.html': 'text/html; charset=utf-8',
   'main.js': 'text/javascript; charset=utf-8',
+  'codes.js': 'text/javascript; charset=utf-8',
   'serviceWorker.js': 'text/javascript; charset=utf-8',
   'style.css': 'text/css; charset=utf-8',
   'icon.svg': 'image/svg+xml',

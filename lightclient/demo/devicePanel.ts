@@ -1,13 +1,14 @@
 /** Choosing a device and a lie, and verifying at once when either changes. */
 
 import type { TrustRoot, WebVerifier } from '../index.ts';
+import { deviceIdIn, deviceToText } from './codeContent.ts';
+import { showCode } from './codeView.ts';
 import type { PageConfig } from './config.ts';
 import { checkDevice } from './deviceCheck.ts';
 import { listDevices } from './deviceList.ts';
 import { byId, make, setText } from './dom.ts';
 import { LIES, type Lie } from './lies.ts';
 import { showAnswer, showPending } from './proofView.ts';
-import { canScan, deviceIdIn, scanDevice } from './scan.ts';
 
 /** What the panel verifies with. The anchor is undefined until a header is verified. */
 export interface DevicePanelOptions {
@@ -20,6 +21,7 @@ export class DevicePanel {
   readonly #options: DevicePanelOptions;
   readonly #id = byId('device-id', HTMLInputElement);
   readonly #list = byId('device-list', HTMLSelectElement);
+  readonly #share = byId('device-share', HTMLDetailsElement);
   readonly #lieSwitch = byId('lie-switch', HTMLButtonElement);
   #isBusy = false;
   #isWanted = false;
@@ -35,7 +37,7 @@ export class DevicePanel {
     this.#list.addEventListener('focus', () => void this.refresh());
     this.#lieSwitch.addEventListener('click', () => this.#toggleLie());
     byId('lies', HTMLFieldSetElement).addEventListener('change', () => void this.verify());
-    this.#offerScan();
+    this.#share.addEventListener('toggle', () => this.#offerCode(this.#deviceId()));
     this.#followLink();
     globalThis.addEventListener('hashchange', () => this.#followLink());
   }
@@ -57,20 +59,26 @@ export class DevicePanel {
 
   /** Verifies what is typed; once more when something changed meanwhile. */
   async verify(): Promise<void> {
-    const deviceId = this.#id.value.trim().toLowerCase();
+    this.#offerCode(this.#deviceId());
     const anchor = this.#options.anchor();
-    if (!/^[0-9a-f]{40}$/.test(deviceId) || anchor === undefined) return;
+    if (this.#deviceId() === '' || anchor === undefined) return;
     this.#isWanted = true;
     if (this.#isBusy) return;
     this.#isBusy = true;
     try {
       while (this.#isWanted) {
         this.#isWanted = false;
-        await this.#verifyOnce(this.#id.value.trim().toLowerCase(), anchor);
+        await this.#verifyOnce(this.#deviceId(), anchor);
       }
     } finally {
       this.#isBusy = false;
     }
+  }
+
+  /** What is typed, when it is an id; else nothing. */
+  #deviceId(): string {
+    const text = this.#id.value.trim().toLowerCase();
+    return /^[0-9a-f]{40}$/.test(text) ? text : '';
   }
 
   async #verifyOnce(deviceId: string, anchor: TrustRoot): Promise<void> {
@@ -94,15 +102,13 @@ export class DevicePanel {
     void this.verify();
   }
 
-  #offerScan(): void {
-    const button = byId('scan', HTMLButtonElement);
-    button.hidden = !canScan();
-    button.addEventListener('click', () => {
-      scanDevice(byId('camera', HTMLVideoElement)).then(
-        (id) => this.choose(id),
-        (error: unknown) => setText('summary', `Scanning failed: ${String(error)}`),
-      );
-    });
+  /** The chosen device's code, for another phone to scan or to print on the device. */
+  #offerCode(deviceId: string): void {
+    this.#share.hidden = deviceId === '';
+    if (deviceId === '' || !this.#share.open) return;
+    const text = deviceToText(this.#options.config.chainId, deviceId);
+    void showCode('device-code', text, `Device ${deviceId} as a QR code`);
+    setText('device-code-text', deviceId);
   }
 
   /** A link with `#device=<id>` opens the page on that device. */

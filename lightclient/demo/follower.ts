@@ -63,13 +63,13 @@ export class Follower {
   }
 
   /**
-   * A verified block below a height, if possible the newest: what is held answers, no node need be there.
-   * @throws Error when nothing is verified yet.
+   * What a proof of a height can be verified from: a verified block below, if possible the newest, or the header that the
+   * user trusts when nothing follows from it yet. What is held answers, no node need be there.
    */
-  async trustedBelow(height: bigint): Promise<LightBlock> {
-    if (this.#client === undefined) throw new Error('no header is verified yet');
-    const newest = await this.#client.status();
+  async trustedBelow(height: bigint): Promise<LightBlock | TrustRoot> {
     const { trust } = this.#options;
+    if (this.#client === undefined || height === trust.height) return trust;
+    const newest = await this.#client.status();
     return this.#client.verifyToHeight(newest.height < height ? newest.height : trust.height);
   }
 

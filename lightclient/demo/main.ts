@@ -1,13 +1,16 @@
 /** The page: follows the localnet it came from, and verifies the device that the user picks. */
 import { createWebVerifier, MemoryStore, type TrustedStore, type TrustRoot } from '../index.ts';
 import { openBrowserStore } from './browserStore.ts';
+import { listenForCarrying } from './carryView.ts';
 import { loadConfig, type PageConfig } from './config.ts';
 import { DevicePanel } from './devicePanel.ts';
 import { byId, setBadge, setText } from './dom.ts';
 import { Follower, type Following } from './follower.ts';
-import { listenForProofs } from './proofPanel.ts';
+import { listenForProofs, showBrought } from './proofPanel.ts';
+import { ScanPanel } from './scanPanel.ts';
 import { keepChoice, parseTrust, readChoice } from './trustChoice.ts';
-import { showAge, showFollowing, showGiven } from './trustView.ts';
+import { askForTrust } from './trustDialog.ts';
+import { showAge, showCheckpoint, showFollowing, showGiven } from './trustView.ts';
 
 const TICK_MS = 1_000;
 const RETRY_MS = 2_000;
@@ -28,9 +31,25 @@ async function main(): Promise<void> {
     // What was typed, or linked to, before anything was verified.
     if (isFirst) void panel.verify();
   });
-  listenForProofs({ chainId: config.chainId, verifier, follower });
+  const { chainId } = config;
+  const proofs = { chainId, verifier, follower };
+  listenForProofs(proofs);
+  listenForCarrying();
+  new ScanPanel({
+    chainId,
+    takeDevice(deviceId) {
+      panel.choose(deviceId);
+      byId('proof', HTMLElement).scrollIntoView({ block: 'nearest' });
+    },
+    takeCheckpoint: (checkpoint) => askForTrust(checkpoint, () => restartWith(config, checkpoint)),
+    takeProof: (bundle) => void showBrought(() => bundle, proofs),
+  });
   showGiven(config, trust, verifier);
   listenToTrustForm(config, trust, store);
+  byId('checkpoint', HTMLDetailsElement).addEventListener('toggle', ({ currentTarget }) => {
+    const isOpen = currentTarget instanceof HTMLDetailsElement && currentTarget.open;
+    if (isOpen) showCheckpoint({ status: following?.status });
+  });
   setInterval(() => following && showAge(following), TICK_MS);
   follower.start();
   void panel.refresh();

@@ -1,6 +1,8 @@
-/** Proofs that travel as text: copying one's own, and verifying another's without asking anyone. */
+/** Proofs of others, verified without asking anyone. */
 import { decodeBundle } from '../bundle/index.ts';
-import { bundleFromText, type LightBlock, verifyProofBundle, type WebVerifier } from '../index.ts';
+import { type LightBlock, type TrustRoot, verifyProofBundle, type WebVerifier } from '../index.ts';
+import { offerProof } from './carryView.ts';
+import { proofFromText } from './codeContent.ts';
 import { byId, setBadge, setText } from './dom.ts';
 import { PERIOD } from './follower.ts';
 import { showAnswer } from './proofView.ts';
@@ -9,36 +11,41 @@ import { showAnswer } from './proofView.ts';
 export interface ProofPanelOptions {
   readonly chainId: string;
   readonly verifier: WebVerifier;
-  readonly follower: { trustedBelow(height: bigint): Promise<LightBlock> };
+  readonly follower: { trustedBelow(height: bigint): Promise<LightBlock | TrustRoot> };
 }
 
-/** Lets the buttons for proofs work. */
+/** Lets the form for pasted proofs work. */
 export function listenForProofs(options: ProofPanelOptions): void {
-  byId('carry-copy', HTMLButtonElement).addEventListener('click', () => void copyProof());
   byId('brought-form', HTMLFormElement).addEventListener('submit', (event) => {
     event.preventDefault();
-    const text = byId('brought-text', HTMLTextAreaElement).value.replace(/\s+/g, '');
-    verifyBrought(text, options).catch((error: unknown) => showRefused(error));
+    const { value } = byId('brought-text', HTMLTextAreaElement);
+    void showBrought(() => proofFromText(value), options);
   });
 }
 
-async function copyProof(): Promise<void> {
-  const text = byId('carry-text', HTMLTextAreaElement);
-  text.select();
-  // Where the page may not write to the clipboard, the text is selected at least.
-  await navigator.clipboard?.writeText(text.value).catch(() => undefined);
+/** Verifies a proof, and shows what came of it. */
+export async function showBrought(
+  bundle: () => Uint8Array,
+  options: ProofPanelOptions,
+): Promise<void> {
+  try {
+    await verifyBrought(bundle(), options);
+  } catch (error) {
+    showRefused(error);
+  }
+  byId('proof', HTMLElement).scrollIntoView({ block: 'nearest' });
 }
 
-/** @throws TypeError for a text that is no proof. */
+/** @throws TypeError for bytes that are no proof. */
 async function verifyBrought(
-  text: string,
+  bundle: Uint8Array,
   { chainId, verifier, follower }: ProofPanelOptions,
 ): Promise<void> {
   const begin = performance.now();
-  const { height } = decodeBundle(bundleFromText(text)).header;
+  const { height } = decodeBundle(bundle).header;
   const trusted = await follower.trustedBelow(height);
   const now = BigInt(Date.now()) * 1_000_000n;
-  const found = await verifyProofBundle(text, {
+  const found = await verifyProofBundle(bundle, {
     chainId,
     trusted,
     now,
@@ -55,5 +62,5 @@ function showRefused(error: unknown): void {
   setText('summary', error instanceof Error ? error.message : String(error));
   byId('reading', HTMLElement).replaceChildren();
   byId('steps', HTMLElement).replaceChildren();
-  byId('carry', HTMLDetailsElement).hidden = true;
+  offerProof(undefined);
 }

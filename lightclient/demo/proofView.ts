@@ -1,5 +1,6 @@
 /** Shows a proof step by step: what held, where it broke, what was not reached. */
-import { bundleToText, STEP_NAMES, type Step, type StepName } from '../index.ts';
+import { STEP_NAMES, type Step, type StepName } from '../index.ts';
+import { offerProof } from './carryView.ts';
 import type { DeviceAnswer } from './deviceCheck.ts';
 import { byId, factRows, make, setBadge, setText } from './dom.ts';
 import { readingFacts } from './reading.ts';
@@ -17,7 +18,7 @@ export function showAnswer(deviceId: string, answer: DeviceAnswer): void {
   const { verified, steps } = answer;
   setBadge('verdict', verified ? 'verified' : 'not verified', verified ? 'good' : 'bad');
   setText('summary', summaryOf(deviceId, answer));
-  offerProof(answer);
+  offerProof(answer.exportProof);
   const facts = answer.report === undefined ? [] : readingFacts(answer.report);
   byId('reading', HTMLElement).replaceChildren(...factRows(facts));
   const rows = STEP_NAMES.map((name) =>
@@ -35,16 +36,6 @@ function summaryOf(deviceId: string, { verified, steps, proofSizeBytes, tookMs }
   }
   const failed = steps.at(-1);
   return `Device ${deviceId}: it stopped at "${failed?.name ?? 'the start'}". Nothing is shown as true.`;
-}
-
-/** The proof as text, for whoever has no network; only of what is verified. */
-function offerProof({ exportProof }: DeviceAnswer): void {
-  byId('carry', HTMLDetailsElement).hidden = exportProof === undefined;
-  if (exportProof === undefined) return;
-  // With the signatures, but not with the header that this page trusts: others trust their own.
-  const bytes = exportProof({ from: 'commit' });
-  byId('carry-text', HTMLTextAreaElement).value = bundleToText(bytes);
-  setText('carry-size', `Proof, ${bytes.length} bytes`);
 }
 
 const MARKS = { ok: '✓', failed: '✗', left: '·' } as const;

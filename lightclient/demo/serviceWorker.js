@@ -2,7 +2,7 @@
 // answers of nodes are never kept: what was verified is in the light client's own store.
 const CACHE = 'depind-light';
 
-const FILES = ['./', 'main.js', 'style.css', 'icon.svg'];
+const FILES = ['./', 'main.js', 'codes.js', 'style.css', 'icon.svg'];
 
 self.addEventListener('install', (event) => {
   self.skipWaiting();

@@ -1,6 +1,12 @@
 /** Shows what is trusted, how old it is, and which nodes confirm it. */
 import { toHex } from '../../wire/bytes.ts';
-import type { LightClientStatus, TrustRoot, WebVerifier } from '../index.ts';
+import {
+  checkpointToText,
+  type LightClientStatus,
+  type TrustRoot,
+  type WebVerifier,
+} from '../index.ts';
+import { showCode } from './codeView.ts';
 import type { PageConfig } from './config.ts';
 import { byId, make, setBadge, setText } from './dom.ts';
 import type { Following } from './follower.ts';
@@ -44,6 +50,18 @@ export function showFollowing({ state, status, problem }: Following, config: Pag
   }
   byId('nodes', HTMLElement).replaceChildren(...nodeRows(config, status));
   showAge({ state, status });
+}
+
+/** The newest verified header as a code, for another phone to begin from. It stays until it is asked for anew. */
+export function showCheckpoint({ status }: Pick<Following, 'status'>): void {
+  if (status === undefined) {
+    setText('checkpoint-text', 'No header is verified yet.');
+    void showCode('checkpoint-code', undefined, '');
+    return;
+  }
+  const { height, hash } = status;
+  setText('checkpoint-text', `Header ${height} · ${toHex(hash)}`);
+  void showCode('checkpoint-code', checkpointToText(status), `Header ${height} as a QR code`);
 }
 
 /** How old the newest verified header is; called every second. */

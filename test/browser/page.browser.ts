@@ -3,7 +3,15 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { LIES } from '../../lightclient/demo/lies.ts';
 import { STEP_NAMES } from '../../lightclient/index.ts';
 import { startTestLocalnet, type TestLocalnet } from '../support/localnet.ts';
-import { buildPage, holdTo, launchChromium, openPage, shownHeight, untilText } from './support.ts';
+import {
+  buildPage,
+  deviceWithReport,
+  holdTo,
+  launchChromium,
+  openPage,
+  shownHeight,
+  untilText,
+} from './support.ts';
 
 describe('the page of the light client in Chromium', () => {
   let localnet: TestLocalnet;
@@ -116,25 +124,6 @@ describe('the page of the light client in Chromium', () => {
     await other.page.close();
   });
 
-  it('verifies a device whose code the camera sees, and gives the camera back', async () => {
-    const other = await context.newPage();
-    // Chromium reads codes on phones only; what it would see is a link to the device, after a while.
-    await other.addInitScript(`globalThis.BarcodeDetector = class {
-      seen = 0;
-      async detect() {
-        const link = 'http://elsewhere/light/#device=${deviceId}';
-        return ++this.seen < 3 ? [{ rawValue: 'something else' }] : [{ rawValue: link }];
-      }
-    };`);
-    await other.goto(`${localnet.rest}/light/`);
-    await untilText(other, 'state', /^verified$/);
-    await other.click('#scan');
-    await untilText(other, 'verdict', /^verified$/);
-    assert.equal(await other.inputValue('#device-id'), deviceId);
-    assert.equal(await other.isVisible('#camera'), false);
-    await other.close();
-  });
-
   it('verifies a proof that was taken along on another phone without a network', async () => {
     await page.fill('#device-id', deviceId);
     await page.click('#verify');
@@ -168,13 +157,13 @@ describe('the page of the light client in Chromium', () => {
     const stranger = await browser.newContext();
     const { page: other } = await openPage(stranger, localnet);
     await untilText(other, 'state', /^verified$/);
-    await other.click('summary');
+    await other.click('#trust-choice > summary');
     await other.fill('#trust-hash', 'ab'.repeat(32));
     await other.click('#trust-form button[type="submit"]');
     await untilText(other, 'state', /^not confirmed$/);
     assert.match((await other.locator('#problem').textContent()) ?? '', /trustedHash/);
     assert.equal(await other.locator('#height').textContent(), '–');
-    await other.click('summary');
+    await other.click('#trust-choice > summary');
     await other.click('#trust-reset');
     await untilText(other, 'state', /^verified$/);
     await stranger.close();
@@ -238,15 +227,4 @@ function answerFromMemory(): void {
     known.set(name, kept);
     return new Response(kept.body, kept);
   };
-}
-
-/** The first device whose report is in a block that another block follows. */
-async function deviceWithReport({ rest }: TestLocalnet): Promise<string> {
-  for (;;) {
-    const answer = await fetch(`${rest}/depin/devices/v1/devices`);
-    const { devices } = (await answer.json()) as { devices: { id: string; sequence: string }[] };
-    const reporting = devices.find(({ sequence }) => BigInt(sequence) > 0n);
-    if (reporting !== undefined) return reporting.id;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }

@@ -110,7 +110,7 @@ describe('what the page keeps in Chromium', () => {
   it('forgets when told', async () => {
     const { page } = await openPage(context, localnet);
     await untilText(page, 'state', /^verified$/);
-    await page.click('summary');
+    await page.click('#trust-choice > summary');
     await page.click('#forget');
     await untilText(page, 'state', /^verified$/);
   });

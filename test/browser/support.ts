@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import type { NetworkFile } from '../../cli/home.ts';
@@ -18,17 +19,27 @@ export function chromiumPath(): string | undefined {
   return [...(CHROMIUM ? [CHROMIUM] : []), ...PATHS].find((path) => existsSync(path));
 }
 
+/** What the camera of a browser does. */
+export interface CameraOptions {
+  /** A film in YUV4MPEG2 that it shows again and again; default: a test picture. */
+  readonly film?: string;
+  /** Pages have to be given the camera; without this every page has it. */
+  readonly isAskedFor?: boolean;
+}
+
 /** @throws Error that says what to install. */
-export function launchChromium(): Promise<Browser> {
+export function launchChromium({ film, isAskedFor }: CameraOptions = {}): Promise<Browser> {
   const executablePath = chromiumPath();
   if (executablePath === undefined) {
     throw new Error('no Chromium here: apt-get install chromium, or name one in CHROMIUM');
   }
-  // Its sandbox cannot be made by root, as whom containers run.
-  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  // A camera that shows a test picture, and that every page may use.
-  const camera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
-  const args = [...sandbox, ...camera];
+  const args = [
+    // Its sandbox cannot be made by root, as whom containers run.
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    '--use-fake-device-for-media-stream',
+    ...(film === undefined ? [] : [`--use-file-for-fake-video-capture=${film}`]),
+    ...(isAskedFor === true ? [] : ['--use-fake-ui-for-media-stream']),
+  ];
   return chromium.launch({ executablePath, args });
 }
 
@@ -63,6 +74,33 @@ export async function untilText(page: Page, id: string, expected: RegExp): Promi
 /** The height of the newest verified header that the page shows. */
 export async function shownHeight(page: Page): Promise<number> {
   return Number((await page.locator('#height').textContent())?.replace('height ', ''));
+}
+
+/** The first device whose report is in a block that another block follows. */
+export async function deviceWithReport({ rest, rpc }: NetworkFile): Promise<string> {
+  for (;;) {
+    const { devices } = await json<{ devices: { id: string; sequence: string }[] }>(
+      `${rest}/depin/devices/v1/devices`,
+    );
+    const reporting = devices.find(({ sequence }) => BigInt(sequence) > 0n);
+    if (reporting !== undefined) {
+      const reported = await newestHeight(rpc);
+      while ((await newestHeight(rpc)) <= reported) await pause(50);
+      return reporting.id;
+    }
+    await pause(100);
+  }
+}
+
+async function newestHeight(rpc: string): Promise<bigint> {
+  const { result } = await json<{ result: { sync_info: { latest_block_height: string } } }>(
+    `${rpc}/status`,
+  );
+  return BigInt(result.sync_info.latest_block_height);
+}
+
+async function json<T>(url: string): Promise<T> {
+  return (await (await fetch(url)).json()) as T;
 }
 
 /**
