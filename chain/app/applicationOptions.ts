@@ -20,6 +20,8 @@ export interface ApplicationOptions {
   /** A folder for the stores, or stores in memory. */
   readonly store: ({ readonly path: string } | { readonly memory: true }) & {
     readonly imageLogBytes?: number;
+    /** Milliseconds that never go back: a node gives it, so that queries of past heights cannot hold up its blocks. */
+    readonly clock?: () => number;
   };
   readonly bech32Prefix: string;
   /** Base denomination of fees and rewards. */

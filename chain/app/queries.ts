@@ -7,7 +7,7 @@ import type { Event, QueryRequest, QueryResponse, TxResult } from '../abci/types
 import { ChainError, sdkError } from '../module/errors.ts';
 import { type Frame, rootFrame } from '../module/frame.ts';
 import { ReadOnlyKVStore } from '../module/gas.ts';
-import { UnprovableError, VersionError } from '../store/index.ts';
+import { BusyError, UnprovableError, VersionError } from '../store/index.ts';
 import type { ChainApplication } from './application.ts';
 import { blockTimeKey, decodeBlockTime } from './chainRecord.ts';
 import { decodeRequest } from './router.ts';
@@ -62,6 +62,10 @@ function queryError(error: unknown): ChainError {
           'invalidRequest',
           `failed to load state at height ${error.requested}; ${error.message}`,
         );
+  }
+  if (error instanceof BusyError) {
+    const status = 'rpc error: code = ResourceExhausted desc = ';
+    return sdkError('invalidRequest', status + error.message);
   }
   if (
     error instanceof UnprovableError ||

@@ -6,6 +6,9 @@ export const arenaTrees: TreeKind = {
   space(): TreeSpace {
     const arena = new Arena();
     return {
+      get bytes() {
+        return arena.reservedBytes;
+      },
       empty: () => new ArenaTree(arena),
       fromImage: (chunks, imageBytes) => treeFromImage(arena, chunks, imageBytes),
       readNodes: (version) => new NodeReader(arena, version),

@@ -23,6 +23,23 @@ export class VersionError extends Error {
   }
 }
 
+/** A version has to be brought back from the disk, and too much of that was done just now. */
+export class BusyError extends Error {
+  readonly requested: bigint;
+  /** Milliseconds after which it can be asked for again. */
+  readonly waitMs: number;
+
+  constructor(requested: bigint, waitMs: number) {
+    const wait = `ask again in ${(waitMs / 1000).toFixed(1)} s`;
+    super(
+      `version ${requested} has left memory, and others were brought back just now, which holds up the blocks: ${wait}`,
+    );
+    this.name = 'BusyError';
+    this.requested = requested;
+    this.waitMs = waitMs;
+  }
+}
+
 /** A record on disk is missing or does not read back as it was written. The node must not go on. */
 export class DamagedStoreError extends Error {
   /** Name of the store, or of the kind of record when it belongs to no single store. */

@@ -8,7 +8,13 @@ export { MemoryBacking } from './backing.ts';
 export type { CommitOptions } from './batchPlan.ts';
 export { BufferedStore } from './bufferedStore.ts';
 export { CommittedVersion, type ProofOp, type StoreProof } from './committedVersion.ts';
-export { DamagedStoreError, StoreOpenError, UnprovableError, VersionError } from './errors.ts';
+export {
+  BusyError,
+  DamagedStoreError,
+  StoreOpenError,
+  UnprovableError,
+  VersionError,
+} from './errors.ts';
 export {
   checkKey,
   checkValue,

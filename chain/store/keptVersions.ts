@@ -6,14 +6,15 @@ import { VersionError } from './errors.ts';
 import type { Head } from './head.ts';
 import type { History } from './history.ts';
 import type { LiveTrees } from './liveTrees.ts';
-import { PastVersions } from './pastVersions.ts';
+import { PastVersions, type PastVersionsOptions } from './pastVersions.ts';
 import { StoreView } from './storeView.ts';
 
 /** What the versions of a store are read from. */
 export interface KeptVersionsParts {
   readonly history: History;
-  head(): Head;
+  readonly current: { readonly head: Head };
   live(): LiveTrees;
+  readonly options: PastVersionsOptions;
 }
 
 /** The committed versions: those in memory, and those that are brought back from the disk. */
@@ -25,7 +26,7 @@ export class KeptVersions {
 
   constructor(parts: KeptVersionsParts) {
     this.#parts = parts;
-    this.#past = new PastVersions(parts.history);
+    this.#past = new PastVersions(parts.history, parts.options);
   }
 
   /** A version with the roots on record. @throws VersionError when it is not kept, DamagedStoreError. */
@@ -65,7 +66,7 @@ export class KeptVersions {
 
   /** @throws VersionError when the version is pruned or not there yet. */
   check(version: bigint): void {
-    const { earliest, latest } = this.#parts.head();
+    const { earliest, latest } = this.#parts.current.head;
     if (version >= earliest && version <= latest) return;
     throw new VersionError(version, BigInt(earliest), BigInt(latest));
   }

@@ -43,7 +43,7 @@ export class MultiStore {
     this.#opened = opened;
     this.#live = live;
     this.#window = pruningWindow(options.pruning);
-    this.#kept = new KeptVersions({ history, head: () => current.head, live: () => this.#live });
+    this.#kept = new KeptVersions({ history, current, live: () => this.#live, options });
     this.#latest =
       latest > 0 ? this.#kept.at(BigInt(latest)) : this.#kept.committed(0, live.roots());
     this.#logBytes = logBytesAt(history, latest);
@@ -196,7 +196,7 @@ export class MultiStore {
     this.#moveTo(live, version);
   }
 
-  /** A kept version, to read. @throws VersionError when it is pruned or not there yet. */
+  /** A kept version, to read: reads throw BusyError. @throws VersionError when it is pruned or not there yet. */
   at(version: bigint): CommittedVersion {
     this.#gate.check('read');
     return version === this.version ? this.#latest : this.#kept.at(version);

@@ -1,6 +1,7 @@
 import { toUtf8 } from '../../wire/bytes.ts';
 import type { MemoryBacking } from './backing.ts';
 import { MAX_STORES } from './commitInfo.ts';
+import type { MonotonicClock } from './pastAllowance.ts';
 import { type Pruning, pruningWindow } from './pruningStrategy.ts';
 import type { TreeKind } from './stateTree.ts';
 
@@ -24,6 +25,10 @@ export type MultiStoreOptions = StoreLocation & {
   readonly trees?: TreeKind | undefined;
   /** Least bytes of changes between two images of the state. Default 4 MiB. */
   readonly imageLogBytes?: number | undefined;
+  /** For a node that runs blocks: past versions are then brought back from the disk in a fifth of the time at most. */
+  readonly clock?: MonotonicClock | undefined;
+  /** Most bytes of past versions in memory; the one read last stays in any case. Default 512 MiB. */
+  readonly pastBytes?: number | undefined;
 };
 
 /** @throws TypeError naming the option that cannot be used. */

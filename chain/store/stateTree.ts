@@ -6,6 +6,8 @@ export type Trees = Map<string, StateTree>;
 
 /** Trees that share their memory: those of one state, gone with the last of them. */
 export interface TreeSpace {
+  /** Bytes of memory that all trees of the space take together. */
+  readonly bytes: number;
   /** A tree without keys and versions. */
   empty(): StateTree;
   /**

@@ -119,7 +119,7 @@ function applicationOpener(
   const open = async (index: number): Promise<ChainApplication> => {
     const path = join(nodePaths(options.home, index).data, 'application.db');
     const application = await openDepind({
-      store: { path },
+      store: { path, clock: () => performance.now() },
       ...shared,
       minimumGasPrices: options.minimumGasPrices,
       pruning: options.pruning,

@@ -140,6 +140,7 @@ export class PlainTree implements StateTree {
 }
 
 const plainSpace: TreeSpace = {
+  bytes: 0,
   empty: () => new PlainTree(),
   fromImage(chunks) {
     const pieces = chunks[Symbol.iterator]();
