@@ -1,5 +1,4 @@
 /** Device reports under headers that a light client has verified and its witnesses have confirmed. */
-import { exporterOf } from './bundle/exportProof.ts';
 import { checkDeviceId, proveReport } from './deviceProof.ts';
 import type { LightClient } from './lightClient.ts';
 import { LightClientError } from './lightClientError.ts';
@@ -15,7 +14,7 @@ import type { ChainNode } from './roster.ts';
 import type { AnyVerifier } from './settle.ts';
 import { StepFailure, Trail, TrailEnded } from './trail.ts';
 import type { LightBlock } from './types.ts';
-import type { DeviceProgress, DeviceVerification } from './verifyDevice.ts';
+import { type DeviceProgress, type DeviceVerdict, provenDevice } from './verifyDevice.ts';
 
 /** Which device; of the newest state that can be proven when there is no height. */
 export interface DeviceOptions {
@@ -43,10 +42,10 @@ interface Start {
 export async function readDevice(
   client: LightClient,
   options: DeviceOptions,
-): Promise<DeviceVerification> {
+): Promise<DeviceVerdict> {
   const asked = { ...options, deviceId: checkDeviceId(options.deviceId) };
   const start = await startOf(client, asked);
-  let last: DeviceVerification | undefined;
+  let last: DeviceVerdict | undefined;
   try {
     return await client.withPrimary(async (node) => {
       const { result, fault } = await attempt(node, asked, start);
@@ -72,7 +71,7 @@ async function startOf(client: LightClient, { height, root }: DeviceOptions): Pr
 }
 
 interface Outcome {
-  readonly result: DeviceVerification;
+  readonly result: DeviceVerdict;
   /** Why another node is to be asked; undefined when none could say otherwise. */
   readonly fault?: Error;
 }
@@ -87,13 +86,10 @@ async function attempt(node: ChainNode, options: DeviceOptions, start: Start): P
     const { chainId } = start.status;
     const question = { ...options, provider: node, chainId };
     const proof = await proveReport(question, state, { trail, progress });
-    const { report, device } = proof;
-    const exportProof = exporterOf(proof, state);
-    const result = { verified: true, steps: trail.steps, report, device, ...progress, exportProof };
-    return { result };
+    return { result: provenDevice({ trail, progress, proof, state }) };
   } catch (error) {
     if (!(error instanceof TrailEnded)) throw error;
-    const result = { verified: false, steps: trail.steps, ...progress };
+    const result: DeviceVerdict = { ...progress, verified: false, steps: trail.steps };
     const fault = faultOf(error);
     return fault === undefined ? { result } : { result, fault };
   }

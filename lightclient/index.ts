@@ -101,5 +101,12 @@ export {
   type VerifyLaterArguments,
   verify,
 } from './verify.ts';
-export { type DeviceVerification, type VerifyDeviceOptions, verifyDevice } from './verifyDevice.ts';
+export {
+  type DeviceVerdict,
+  type DeviceVerification,
+  type ProvenDevice,
+  type UnprovenDevice,
+  type VerifyDeviceOptions,
+  verifyDevice,
+} from './verifyDevice.ts';
 export { createWebVerifier, type WebCrypto, type WebVerifier } from './webVerifier.ts';

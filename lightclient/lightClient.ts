@@ -32,7 +32,7 @@ import type { LightBlock } from './types.ts';
 import { readRange, type StoreRange, type VerifiedRange } from './verifiedRange.ts';
 import { readVerified, type VerifiedValue } from './verifiedState.ts';
 import { readTransaction, type VerifiedTransaction } from './verifiedTransaction.ts';
-import type { DeviceVerification } from './verifyDevice.ts';
+import type { DeviceVerdict } from './verifyDevice.ts';
 import { defaultVerifier } from './webVerifier.ts';
 import { type Comparison, compareWithWitnesses } from './witnesses.ts';
 
@@ -130,7 +130,7 @@ export class LightClient {
    * `exportProof()` for whoever has no network. When a step under the header does not hold, `verified` is false
    * and the last step says why. Otherwise throws as `verifyToHeight`, and TypeError for an id that is none.
    */
-  async verifyDevice(deviceId: string, height?: bigint): Promise<DeviceVerification> {
+  async verifyDevice(deviceId: string, height?: bigint): Promise<DeviceVerdict> {
     const root = await this.verifyToHeight(this.#options.trust.height);
     return readDevice(this, { deviceId, height, verifier: this.#verifier, root });
   }

@@ -1,8 +1,8 @@
 /** From a trusted header to what a device reported: every link is checked, and the first that breaks is named. */
 import { type ExportOptions, exporterOf } from './bundle/exportProof.ts';
 import type { Device, SignedReport } from './deviceMessages.ts';
-import { checkDeviceId, proveReport } from './deviceProof.ts';
-import { proveState } from './provenState.ts';
+import { checkDeviceId, type DeviceProof, proveReport } from './deviceProof.ts';
+import { type ProvenBlocks, proveState } from './provenState.ts';
 import { rememberingVerifier } from './rememberingVerifier.ts';
 import type { SyncOptions } from './sync.ts';
 import { type Step, Trail, TrailEnded } from './trail.ts';
@@ -35,6 +35,27 @@ export interface DeviceVerification {
   readonly exportProof?: (options?: ExportOptions) => Uint8Array;
 }
 
+/** All steps hold. */
+export interface ProvenDevice extends DeviceVerification {
+  readonly verified: true;
+  readonly report: SignedReport;
+  readonly device: Device;
+  readonly height: bigint;
+  readonly time: bigint;
+  readonly exportProof: (options?: ExportOptions) => Uint8Array;
+}
+
+/** A step does not hold: the last one says why, and nothing is to be shown as true. */
+export interface UnprovenDevice extends DeviceVerification {
+  readonly verified: false;
+  readonly report?: never;
+  readonly device?: never;
+  readonly exportProof?: never;
+}
+
+/** Once `verified` is asked, the types know what is there. */
+export type DeviceVerdict = ProvenDevice | UnprovenDevice;
+
 /** What is found out on the way. */
 export interface DeviceProgress {
   headersFetched: number;
@@ -54,7 +75,7 @@ export interface DeviceProgress {
  * const { verified, steps, report } = await verifyDevice({ provider, chainId, trust, deviceId, now });
  * for (const { name, ok, detail } of steps) console.log(ok ? 'ok' : 'FAILED', name, detail);
  */
-export async function verifyDevice(options: VerifyDeviceOptions): Promise<DeviceVerification> {
+export async function verifyDevice(options: VerifyDeviceOptions): Promise<DeviceVerdict> {
   const deviceId = checkDeviceId(options.deviceId);
   const verifier = rememberingVerifier(options.verifier ?? (await defaultVerifier()));
   const asked = { ...options, deviceId, verifier };
@@ -63,11 +84,26 @@ export async function verifyDevice(options: VerifyDeviceOptions): Promise<Device
   try {
     const state = await proveState(asked, trail, progress);
     const proof = await proveReport(asked, state, { trail, progress });
-    const { report, device } = proof;
-    const exportProof = exporterOf(proof, state);
-    return { verified: true, steps: trail.steps, report, device, ...progress, exportProof };
+    return provenDevice({ trail, progress, proof, state });
   } catch (error) {
     if (!(error instanceof TrailEnded)) throw error;
     return { verified: false, steps: trail.steps, ...progress };
   }
+}
+
+/** What a proof that holds says, with the means to export it. */
+export function provenDevice({ trail, progress, proof, state }: Found): ProvenDevice {
+  const { report, device } = proof;
+  const { height } = state;
+  const { time } = state.block.signedHeader.header;
+  const exportProof = exporterOf(proof, state);
+  const { steps } = trail;
+  return { ...progress, verified: true, steps, report, device, height, time, exportProof };
+}
+
+interface Found {
+  readonly trail: Trail;
+  readonly progress: DeviceProgress;
+  readonly proof: DeviceProof;
+  readonly state: ProvenBlocks;
 }

@@ -124,6 +124,36 @@ function extractPrograms(): string[] {
   );
 }
 
+/** What the README of the light client leaves to its reader: names that its programs use and do not make. */
+const LEFT_TO_READERS: Readonly<Record<string, string>> = {
+  chainId: 'string',
+  address: 'string',
+  hash: 'Uint8Array',
+  key: 'Uint8Array',
+  start: 'Uint8Array',
+  end: 'Uint8Array',
+  height: 'bigint',
+  period: 'bigint',
+  now: 'bigint',
+  trust: "import('depind/lightclient').TrustOptions",
+  client: "import('depind/lightclient').LightClient",
+  primary: "import('depind/lightclient').ChainNode",
+  witnesses: "readonly import('depind/lightclient').ChainNode[]",
+  show: "(report: import('depind/lightclient').SignedReport, device: import('depind/lightclient').Device) => void",
+};
+
+/** Every program of that README, whole or not. */
+function lightClientPrograms(): string[] {
+  const programs = blocksOf('lightclient/README.md').filter(({ language }) => language === 'ts');
+  assert.ok(programs.length >= 7);
+  return programs.map(({ text }, i) => {
+    const left = Object.entries(LEFT_TO_READERS)
+      .filter(([name]) => !new RegExp(`\\bconst\\b[^=]*\\b${name}\\b[^=]*=`).test(text))
+      .map(([name, type]) => `declare const ${name}: ${type};\n`);
+    return write(`programs/lightclient-${i + 1}.ts`, `${text}${left.join('')}export {};\n`);
+  });
+}
+
 /** Where the sources of each export of the package lie, so that no build is needed. */
 function exportedPaths(): Record<string, string[]> {
   const { exports } = JSON.parse(read('package.json')) as {
@@ -212,6 +242,7 @@ describe('documents', function () {
       const programs = extractPrograms();
       assert.ok(programs.length >= 3, `found ${programs.map((path) => basename(path)).join()}`);
       // Generated code needs buf, which is there for linux-x64 only.
+      programs.push(...lightClientPrograms());
       await checkTypes([...programs, ...(existsSync(BUF) ? await followModuleGuide() : [])]);
     });
 

@@ -19,5 +19,5 @@ const client = await LightClient.create({
 });
 const { verified, steps, report } = await client.verifyDevice(deviceId);
 for (const { name, ok, detail } of steps) console.log(ok ? 'ok    ' : 'FAILED', name, '·', detail);
-if (verified) console.log(`report ${report?.sequence} of device ${deviceId} is proven`);
+if (verified) console.log(`report ${report.sequence} of device ${deviceId} is proven`);
 else process.exitCode = 1;

@@ -19,7 +19,7 @@ import { DEFAULT_TRUSTING_PERIOD, type SyncOptions, type SyncResult } from '../s
 import { type Finding, refusalText, StepFailure, Trail, TrailEnded } from '../trail.ts';
 import type { Check, LightBlock, TrustedState, TrustRoot } from '../types.ts';
 import { verify } from '../verify.ts';
-import type { DeviceProgress, DeviceVerification } from '../verifyDevice.ts';
+import type { DeviceProgress, DeviceVerdict } from '../verifyDevice.ts';
 import { defaultVerifier } from '../webVerifier.ts';
 import { BundleProvider, type ClaimedReport } from './bundleProvider.ts';
 import { bundleFromText } from './bundleText.ts';
@@ -54,7 +54,7 @@ type Anchor =
 export async function verifyProofBundle(
   given: Uint8Array | string,
   options: BundleOptions,
-): Promise<DeviceVerification> {
+): Promise<DeviceVerdict> {
   const deviceId = options.deviceId && checkDeviceId(options.deviceId);
   const verifier = rememberingVerifier(options.verifier ?? (await defaultVerifier()));
   const trail = new Trail();
@@ -71,7 +71,10 @@ export async function verifyProofBundle(
     const question = { provider, chainId: options.chainId, deviceId: claimed.deviceId, verifier };
     const { report, device } = await proveReport(question, state, { trail, progress });
     const exportProof = (): Uint8Array => bundle.bytes;
-    return { verified: true, steps: trail.steps, report, device, ...progress, exportProof };
+    const { height } = state;
+    const { time } = bundle.bundle.header;
+    const { steps } = trail;
+    return { ...progress, verified: true, steps, report, device, height, time, exportProof };
   } catch (error) {
     if (!(error instanceof TrailEnded)) throw error;
     return { verified: false, steps: trail.steps, ...progress };
