@@ -256,6 +256,20 @@ describe('upgrades', () => {
     await block(await run(without));
   });
 
+  it('halts a program that takes the state of a module in another version (UPG-7)', async () => {
+    const app = await chainWithPlan(1n);
+    const hash = app.store.appHash;
+    const edited = { modules: [...CORE, counterV2], upgrades: {} };
+    for (let start = 0; start < 2; start++) {
+      await assert.rejects(
+        block(await run(edited)),
+        /^UpgradeHalt: module counter: its state has version 1, this program takes version 2; an upgrade/,
+      );
+    }
+    assert.deepEqual((await run(FIRST)).store.appHash, hash);
+    await block(open!);
+  });
+
   it('passes over a height that operators agreed to skip (UPG-6)', async () => {
     await chainWithPlan();
     const app = await run({ ...FIRST, skippedHeights: [HEIGHT] });

@@ -104,11 +104,11 @@ export class UpgradeRunner {
     const { height } = frame.block;
     const isDue = plan !== undefined && plan.height <= height;
     const isSkipped = isDue && skippedHeights.includes(height);
-    if (!isDue || isSkipped) this.#checkProgram(frame);
-    if (plan === undefined) return;
-    const isKnown = Object.hasOwn(upgrades, plan.name);
+    if (!isDue || isSkipped) this.#checkLast(frame);
+    const isKnown = plan !== undefined && Object.hasOwn(upgrades, plan.name);
     if (!isDue && isKnown) throw new UpgradeHalt(updatedTooEarly(plan));
-    if (!isDue) return;
+    if (!isDue || isSkipped) this.#checkVersions(frame);
+    if (plan === undefined || !isDue) return;
     if (isSkipped) kept.clearPlan();
     else if (!isKnown) throw new UpgradeHalt(upgradeNeeded(plan), plan);
     else this.#apply(plan, frame);
@@ -125,10 +125,9 @@ export class UpgradeRunner {
     modules.api(keeper, frame).complete(plan.name);
   }
 
-  /** Once in the life of a program: it must know the last upgrade that was made. */
-  #checkProgram(frame: Frame): void {
+  /** A program must know the last upgrade that was made. Looked at once in its life, as the next is. */
+  #checkLast(frame: Frame): void {
     if (this.#isChecked) return;
-    this.#isChecked = true;
     const { modules, keeper, upgrades } = this.#options;
     const kept = modules.api(keeper, frame);
     const last = kept.lastApplied();
@@ -138,6 +137,19 @@ export class UpgradeRunner {
       `wrong app version ${version}, upgrade handler is missing for ${last} upgrade plan`,
     );
   }
+
+  /** A program must take the state of each module as it lies there. */
+  #checkVersions(frame: Frame): void {
+    if (this.#isChecked) return;
+    const { modules, keeper } = this.#options;
+    const versions = modules.api(keeper, frame).versions();
+    for (const { name, definition } of modules.modules) {
+      const inProgram = BigInt(definition.version);
+      const inState = versions.get(name) ?? inProgram;
+      if (inState !== inProgram) throw new UpgradeHalt(otherVersion(name, inState, inProgram));
+    }
+    this.#isChecked = true;
+  }
 }
 
 const upgradeNeeded = ({ name, height, info }: UpgradePlan): string =>
@@ -145,3 +157,7 @@ const upgradeNeeded = ({ name, height, info }: UpgradePlan): string =>
 
 const updatedTooEarly = ({ name }: UpgradePlan): string =>
   `BINARY UPDATED BEFORE TRIGGER! UPGRADE "${name}" - in binary but not executed on chain. Downgrade your binary`;
+
+const otherVersion = (module: string, inState: bigint, inProgram: bigint): string =>
+  `module ${module}: its state has version ${inState}, this program takes version ${inProgram}; an upgrade that was ` +
+  'planned brings the state there (modules/upgrade/README.md), a new chain begins there';
