@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { toHex } from '../wire/bytes.ts';
 import { Batch, Device, DeviceStatus, SignedReport } from '../wire/gen/depin/devices/v1/devices.ts';
 import { QueryReportRequest, QueryReportResponse } from '../wire/gen/depin/devices/v1/query.ts';
+import type { MessageCodec } from '../wire/messageCodec.ts';
 import {
   batchCodec,
   deviceCodec,
@@ -11,7 +12,6 @@ import {
   STATUS_ACTIVE,
   signedReportCodec,
 } from './deviceMessages.ts';
-import type { MessageCodec } from './messageCodec.ts';
 
 const text = fc.string({ maxLength: 50, unit: 'grapheme' });
 const bytes = fc.uint8Array({ maxLength: 70 });

@@ -1,5 +1,5 @@
 /** What the light client reads and writes of `depin.devices.v1`, by the numbers of its `.proto` texts. */
-import { messageCodec } from './messageCodec.ts';
+import { messageCodec } from '../wire/messageCodec.ts';
 
 /** One key of a device. */
 export interface DeviceKey {

@@ -3,7 +3,6 @@ import { equalBytes, fromHex, toHex } from '../wire/bytes.ts';
 import { DEVICES_STORE, deviceKey } from '../wire/deviceKeys.ts';
 import { deviceIdOf } from '../wire/report.ts';
 import type { KeyType } from '../wire/signature.ts';
-import { decodeCanonical } from './canonical.ts';
 import { type Device, type DeviceKey, deviceCodec, STATUS_ACTIVE } from './deviceMessages.ts';
 import type { QueryAnswer } from './provider.ts';
 import { verifyStoreAnswer } from './storeProof.ts';
@@ -49,7 +48,7 @@ export function findRecord(claim: RecordClaim, answer: QueryAnswer): RecordFindi
     return { ok: false, isProven: true, detail };
   }
   try {
-    const device = decodeCanonical(deviceCodec, proven.value, 'device');
+    const device = deviceCodec.decode(proven.value);
     return judgeRecord(claim.deviceId, device);
   } catch (error) {
     return {

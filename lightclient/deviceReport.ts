@@ -3,7 +3,6 @@ import { equalBytes, fromHex, toHex } from '../wire/bytes.ts';
 import { batchKey, DEVICES_STORE } from '../wire/deviceKeys.ts';
 import { leafHash, merkleRootFromProof } from '../wire/merkle.ts';
 import { encodeReport, reportLeaf, verifyReportSignature } from '../wire/report.ts';
-import { decodeCanonical } from './canonical.ts';
 import {
   type Batch,
   batchCodec,
@@ -43,7 +42,7 @@ export function readReport(answer: QueryAnswer, height: bigint): ServedReport {
   if (answer.height !== height) {
     throw new StepFailure(`report: got that of height ${answer.height}, expected ${height}`);
   }
-  const { report, ...place } = decodeCanonical(reportResponseCodec, value, 'report');
+  const { report, ...place } = reportResponseCodec.decode(value);
   if (report === undefined) throw new StepFailure('the node serves no report');
   return { ...place, report };
 }
@@ -61,7 +60,7 @@ export function provenBatch(claim: BatchClaim, answer: QueryAnswer): Finding<Bat
   const proven = verifyStoreAnswer({ ...claim, store: DEVICES_STORE, key }, answer);
   if (!proven.ok) throw new StepFailure(refusalText(proven));
   if (proven.value === undefined) throw new StepFailure(`batch ${batchId} does not exist`);
-  const batch = decodeCanonical(batchCodec, proven.value, 'batch');
+  const batch = batchCodec.decode(proven.value);
   if (batch.id !== batchId) throw new StepFailure(`batch: got ${batch.id}, expected ${batchId}`);
   const detail = `batch ${batchId} of ${batch.count} reports has the root ${toHex(batch.root)}`;
   return { detail, found: batch };

@@ -9,6 +9,7 @@ import {
   existenceRoot,
   iavlAbsenceSpec,
   iavlSpec,
+  type NonExistenceProof,
   ProofError,
   tendermintSpec,
   verifyMembership,
@@ -97,25 +98,19 @@ function misfitOf(claim: StoreClaim, answer: QueryAnswer): Refusal | undefined {
 function claimedRoot(bytes: Uint8Array, isAbsent: boolean): Uint8Array | Refusal {
   try {
     const proof = decodeCommitmentProof(bytes);
-    if ((proof.kind === 'nonexist') !== isAbsent) {
-      return refused('wrongProofKind', proof.kind, isAbsent ? 'nonexist' : 'exist');
+    if (proof.kind === 'exist' && !isAbsent) return existenceRoot(proof.exist);
+    if (proof.kind === 'nonexist' && isAbsent) {
+      return existenceRoot(neighbourOf(proof.nonexist), true);
     }
-    if (proof.kind === 'exist') return existenceRoot(proof.exist);
-    return existenceRoot(leafOf(neighbourOf(proof.nonexist)), true);
+    return refused('wrongProofKind', proof.kind, isAbsent ? 'nonexist' : 'exist');
   } catch (error) {
     if (error instanceof ProofError) return error.refusal;
     throw error;
   }
 }
 
-function neighbourOf(proof: {
-  readonly left: ExistenceProof | undefined;
-  readonly right: ExistenceProof | undefined;
-}): ExistenceProof | undefined {
-  return proof.left ?? proof.right;
-}
-
-function leafOf(proof: ExistenceProof | undefined): ExistenceProof {
+function neighbourOf({ left, right }: NonExistenceProof): ExistenceProof {
+  const proof = left ?? right;
   if (proof !== undefined) return proof;
   throw new ProofError('neighboursMissing', 'no neighbour', 'at least one neighbour');
 }

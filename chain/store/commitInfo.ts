@@ -1,7 +1,7 @@
 /** The roots of all stores at one version, and the AppHash over them (store/types/commit_info.go). */
 import { compareBytes, concatBytes, fromUtf8, toUtf8 } from '../../wire/bytes.ts';
 import { sha256 } from '../../wire/hash.ts';
-import type { CommitmentProof, InnerOp } from '../../wire/ics23/index.ts';
+import type { InnerOp, SingleProof } from '../../wire/ics23/index.ts';
 import { merkleProof, merkleRoot } from '../../wire/merkle.ts';
 import { ByteReader } from './byteReader.ts';
 import { ByteWriter } from './byteWriter.ts';
@@ -37,7 +37,7 @@ function leafOf({ name, hash }: StoreHash): Uint8Array {
  * The proof that the store `name` has its root hash under the AppHash.
  * @throws RangeError when there is no such store.
  */
-export function proveStore(stores: readonly StoreHash[], name: string): CommitmentProof {
+export function proveStore(stores: readonly StoreHash[], name: string): SingleProof {
   const index = stores.findIndex((store) => store.name === name);
   const { aunts, total } = merkleProof(stores.map(leafOf), index);
   const path = pathOps(aunts, index, total);

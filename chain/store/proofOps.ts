@@ -1,16 +1,16 @@
 /** What proofs are made of, as the IAVL and the Tendermint spec of ICS23 have it. */
 import {
-  type CommitmentProof,
   HASH_OP,
   type InnerOp,
   LENGTH_OP,
   type LeafOp,
+  type SingleProof,
 } from '../../wire/ics23/index.ts';
 
 /** A proof, and the value it proves; without a value it proves that the key is absent. */
 export interface TreeProof {
   readonly value: Uint8Array | undefined;
-  readonly proof: CommitmentProof;
+  readonly proof: SingleProof;
 }
 
 /** Why ICS23 has no proof for a key: it refuses empty values, and an absence needs a neighbour. */

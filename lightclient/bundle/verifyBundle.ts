@@ -2,7 +2,6 @@
 import { equalBytes, toHex } from '../../wire/bytes.ts';
 import { hashHeader } from '../../wire/header.ts';
 import type { Header } from '../../wire/types.ts';
-import { decodeCanonical } from '../canonical.ts';
 import { reportResponseCodec } from '../deviceMessages.ts';
 import { checkDeviceId, proveReport } from '../deviceProof.ts';
 import { ExpiredError } from '../lightClientError.ts';
@@ -182,7 +181,7 @@ async function follow(
 }
 
 function claimOf({ report }: ProofBundle, expected: string | undefined): ClaimedReport {
-  const served = decodeCanonical(reportResponseCodec, report, 'report');
+  const served = reportResponseCodec.decode(report);
   const deviceId = checkDeviceId(served.report?.deviceId ?? '');
   if (expected !== undefined && deviceId !== expected) {
     throw new StepFailure(`device: got ${deviceId}, expected ${expected}`);

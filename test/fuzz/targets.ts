@@ -1,7 +1,6 @@
 /** Everything that reads what strangers send, and what must hold whatever they send. */
 import { strict as assert } from 'node:assert';
 import { decodeBundle, encodeBundle } from '../../lightclient/bundle/format.ts';
-import { decodeCanonical } from '../../lightclient/canonical.ts';
 import { deviceCodec, reportResponseCodec } from '../../lightclient/deviceMessages.ts';
 import {
   bundleFromText,
@@ -177,11 +176,11 @@ export const TARGETS: readonly Target[] = [
     encode: encodeCommitmentProof,
   }),
   codec('device record', bytes.record, {
-    decode: (input) => decodeCanonical(deviceCodec, input, 'device'),
+    decode: (input) => deviceCodec.decode(input),
     encode: (device) => deviceCodec.encode(device).finish(),
   }),
   codec('report response', bytes.report, {
-    decode: (input) => decodeCanonical(reportResponseCodec, input, 'report'),
+    decode: (input) => reportResponseCodec.decode(input),
     encode: (report) => reportResponseCodec.encode(report).finish(),
   }),
   codec('decodeBundle', bytes.bundle, { decode: decodeBundle, encode: encodeBundle }),

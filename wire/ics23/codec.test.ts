@@ -15,6 +15,7 @@ import {
   MAX_PROOF_BYTES,
   ProofError,
   type ProofRefusal,
+  type SingleProof,
   smtSpec,
   verifyMembership,
   verifyNonMembership,
@@ -71,11 +72,22 @@ describe('commitment proof codec', () => {
     plain,
   );
   const neighbour = fc.option(existence, { nil: undefined });
-  const proofs: fc.Arbitrary<CommitmentProof> = fc.oneof(
+  const single: fc.Arbitrary<SingleProof> = fc.oneof(
     existence.map((proof) => ({ kind: 'exist' as const, exist: proof })),
     fc
       .record({ key: bytes, left: neighbour, right: neighbour }, plain)
       .map((nonexist) => ({ kind: 'nonexist' as const, nonexist })),
+  );
+  const proofs: fc.Arbitrary<CommitmentProof> = fc.oneof(
+    single,
+    fc.record(
+      {
+        kind: fc.constant('batch' as const),
+        isCompressed: fc.boolean(),
+        entries: fc.array(single, { maxLength: 3 }),
+      },
+      plain,
+    ),
   );
 
   it('reads back what it writes', () => {
@@ -133,9 +145,9 @@ describe('commitment proof codec', () => {
     }
   });
 
-  it('refuses batches, compressed batches and the other kind by name', () => {
-    assert.equal(refusalOfBytes(message(3)), 'unsupportedProof');
-    assert.equal(refusalOfBytes(message(4)), 'unsupportedProof');
+  it('refuses the other kind and batches that are empty', () => {
+    assert.equal(refusalOfBytes(message(3)), 'wrongProofKind');
+    assert.equal(refusalOfBytes(message(4)), 'wrongProofKind');
     const absent = { kind: 'nonexist', nonexist: { key, left: undefined, right: exist } } as const;
     assert.equal(refusalOfBytes(encodeCommitmentProof(absent)), 'wrongProofKind');
   });

@@ -2,218 +2,72 @@
  * CommitmentProof to bytes and back (cosmos/ics23/v1/proofs.proto). Only the one canonical encoding
  * is read, so a proof has no second form: no unknown, repeated, reordered or explicit default field.
  */
-import { type MessageShape, type ProtoField, ProtoWriter, readFields } from '../protobuf.ts';
-import { HASH_OP, type HashOp, LENGTH_OP, type LengthOp } from './ops.ts';
-import { ProofError } from './proofError.ts';
-import type {
-  CommitmentProof,
-  ExistenceProof,
-  InnerOp,
-  LeafOp,
-  NonExistenceProof,
-} from './types.ts';
+import { compress, decompress } from './batch.ts';
+import { type Entry, type ProofMessage, proofCodec } from './messages.ts';
+import { malformed, ProofError } from './proofError.ts';
+import type { CommitmentProof, ExistenceProof, SingleProof } from './types.ts';
 
 /** Most bytes of one proof: above any value a chain stores and any path its specs allow. */
 export const MAX_PROOF_BYTES = 4 * 1024 * 1024;
+/** Most proofs in a batch. */
+export const MAX_BATCH_ENTRIES = 4096;
 /** Most steps read per path: the depth of the deepest spec, the sparse Merkle tree. */
-export const MAX_PATH_STEPS = 256;
+const MAX_PATH_STEPS = 256;
 
-const NO_BYTES = new Uint8Array(0);
-
-/** Messages stand there even when they are empty; numbers and bytes do not. */
-type ProofShape = Readonly<Record<number, MessageShape[number] & { readonly message?: true }>>;
-
-const LEAF_SHAPE: ProofShape = {
-  1: { name: 'hash', wireType: 0 },
-  2: { name: 'prehash_key', wireType: 0 },
-  3: { name: 'prehash_value', wireType: 0 },
-  4: { name: 'length', wireType: 0 },
-  5: { name: 'prefix', wireType: 2 },
-};
-const INNER_SHAPE: ProofShape = {
-  1: { name: 'hash', wireType: 0 },
-  2: { name: 'prefix', wireType: 2 },
-  3: { name: 'suffix', wireType: 2 },
-};
-const EXISTENCE_SHAPE: ProofShape = {
-  1: { name: 'key', wireType: 2 },
-  2: { name: 'value', wireType: 2 },
-  3: { name: 'leaf', wireType: 2, message: true },
-  4: { name: 'path', wireType: 2, message: true, repeated: true },
-};
-const NONEXISTENCE_SHAPE: ProofShape = {
-  1: { name: 'key', wireType: 2 },
-  2: { name: 'left', wireType: 2, message: true },
-  3: { name: 'right', wireType: 2, message: true },
-};
-const COMMITMENT_SHAPE: ProofShape = {
-  1: { name: 'exist', wireType: 2, message: true },
-  2: { name: 'nonexist', wireType: 2, message: true },
-  3: { name: 'batch', wireType: 2, message: true },
-  4: { name: 'compressed', wireType: 2, message: true },
-};
-
-/** The bytes of a proof, as the official encoders write them. */
+/** The bytes of a proof, as the official encoders write and compress them. */
 export function encodeCommitmentProof(proof: CommitmentProof): Uint8Array {
-  const writer = new ProtoWriter();
-  return proof.kind === 'exist'
-    ? writer.message(1, encodeExistence(proof.exist)).finish()
-    : writer.message(2, encodeNonExistence(proof.nonexist)).finish();
+  return proofCodec.encode(messageOf(proof)).finish();
+}
+
+function messageOf(proof: CommitmentProof): ProofMessage {
+  if (proof.kind !== 'batch') return proof;
+  const { entries, isCompressed } = proof;
+  const plain: readonly Entry[] = entries;
+  return isCompressed ? { compressed: compress(plain) } : { batch: { entries: plain } };
 }
 
 /**
  * A proof of its bytes, at most `MAX_PROOF_BYTES`.
- * @throws ProofError `malformed` for any other than the canonical encoding, `unsupportedProof` for
- * batch and compressed proofs.
+ * @throws ProofError `malformed` for any other than the canonical encoding, `depth` for a path over 256 steps.
  */
 export function decodeCommitmentProof(bytes: Uint8Array): CommitmentProof {
   if (bytes.length > MAX_PROOF_BYTES) {
-    throw new ProofError('malformed', `${bytes.length} bytes`, `at most ${MAX_PROOF_BYTES} bytes`);
+    throw malformed(`${bytes.length} bytes`, `at most ${MAX_PROOF_BYTES} bytes`);
   }
-  return readCommitmentProof(bytes);
-}
-
-function readCommitmentProof(bytes: Uint8Array): CommitmentProof {
-  const fields = fieldsOf(bytes, 'CommitmentProof', COMMITMENT_SHAPE);
-  const field = fields[0];
-  if (field === undefined || fields.length > 1) {
-    throw new ProofError('malformed', `${fields.length} proofs`, 'one proof');
+  const message = onlyOne(readProof(bytes));
+  const { batch, compressed } = message;
+  const entries = compressed ? decompress(compressed) : batch?.entries;
+  if (entries === undefined) return singleOf(message);
+  if (entries.length > MAX_BATCH_ENTRIES) {
+    throw malformed(`${entries.length} entries`, `at most ${MAX_BATCH_ENTRIES}`);
   }
-  switch (field.number) {
-    case 1:
-      return { kind: 'exist', exist: readExistence(field.bytes) };
-    case 2:
-      return { kind: 'nonexist', nonexist: readNonExistence(field.bytes) };
-    default:
-      throw new ProofError(
-        'unsupportedProof',
-        field.number === 3 ? 'a batch proof' : 'a compressed batch proof',
-        'one existence or non-existence proof',
-      );
-  }
+  return { kind: 'batch', isCompressed: compressed !== undefined, entries: entries.map(singleOf) };
 }
 
-function encodeExistence(proof: ExistenceProof): Uint8Array {
-  const writer = new ProtoWriter().bytes(1, proof.key).bytes(2, proof.value);
-  if (proof.leaf !== undefined) writer.message(3, encodeLeaf(proof.leaf));
-  for (const step of proof.path) writer.message(4, encodeInner(step));
-  return writer.finish();
-}
-
-function readExistence(bytes: Uint8Array): ExistenceProof {
-  const fields = fieldsOf(bytes, 'ExistenceProof', EXISTENCE_SHAPE);
-  const steps = fields.filter((field) => field.number === 4);
-  if (steps.length > MAX_PATH_STEPS) {
-    throw new ProofError('depth', `${steps.length} steps`, `at most ${MAX_PATH_STEPS} steps`);
-  }
-  const leaf = fields.find((field) => field.number === 3);
-  return {
-    key: bytesOf(fields, 1),
-    value: bytesOf(fields, 2),
-    leaf: leaf && readLeaf(leaf.bytes),
-    path: steps.map((field) => readInner(field.bytes)),
-  };
-}
-
-function encodeNonExistence(proof: NonExistenceProof): Uint8Array {
-  const writer = new ProtoWriter().bytes(1, proof.key);
-  if (proof.left !== undefined) writer.message(2, encodeExistence(proof.left));
-  if (proof.right !== undefined) writer.message(3, encodeExistence(proof.right));
-  return writer.finish();
-}
-
-function readNonExistence(bytes: Uint8Array): NonExistenceProof {
-  const fields = fieldsOf(bytes, 'NonExistenceProof', NONEXISTENCE_SHAPE);
-  const left = fields.find((field) => field.number === 2);
-  const right = fields.find((field) => field.number === 3);
-  return {
-    key: bytesOf(fields, 1),
-    left: left && readExistence(left.bytes),
-    right: right && readExistence(right.bytes),
-  };
-}
-
-function encodeLeaf(leaf: LeafOp): Uint8Array {
-  return new ProtoWriter()
-    .varint(1, leaf.hash)
-    .varint(2, leaf.prehashKey)
-    .varint(3, leaf.prehashValue)
-    .varint(4, leaf.length)
-    .bytes(5, leaf.prefix)
-    .finish();
-}
-
-function readLeaf(bytes: Uint8Array): LeafOp {
-  const fields = fieldsOf(bytes, 'LeafOp', LEAF_SHAPE);
-  return {
-    hash: hashOpOf(fields, 1),
-    prehashKey: hashOpOf(fields, 2),
-    prehashValue: hashOpOf(fields, 3),
-    length: lengthOpOf(fields, 4),
-    prefix: bytesOf(fields, 5),
-  };
-}
-
-function encodeInner(step: InnerOp): Uint8Array {
-  const writer = new ProtoWriter().varint(1, step.hash);
-  return writer.bytes(2, step.prefix).bytes(3, step.suffix).finish();
-}
-
-function readInner(bytes: Uint8Array): InnerOp {
-  const fields = fieldsOf(bytes, 'InnerOp', INNER_SHAPE);
-  return { hash: hashOpOf(fields, 1), prefix: bytesOf(fields, 2), suffix: bytesOf(fields, 3) };
-}
-
-/** The fields of a message in their only order, none of them a default that is written out. */
-function fieldsOf(bytes: Uint8Array, title: string, shape: ProofShape): ProtoField[] {
-  const fields = allFieldsOf(bytes, title, shape);
-  let before = 0;
-  for (const { number, wireType, value, bytes: content } of fields) {
-    const isDefault = wireType === 0 ? value === 0n : content.length === 0;
-    if (number < before || (isDefault && shape[number]?.message !== true)) {
-      throw new ProofError(
-        'malformed',
-        'fields out of order or explicit defaults',
-        'canonical form',
-      );
-    }
-    before = number;
-  }
-  return fields;
-}
-
-function allFieldsOf(bytes: Uint8Array, title: string, shape: ProofShape): ProtoField[] {
+function readProof(bytes: Uint8Array): ProofMessage {
   try {
-    return readFields(bytes, title, shape);
+    return proofCodec.decode(bytes);
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
-    throw new ProofError('malformed', cause.message, `the fields of ${title}`);
+    throw malformed(cause.message, 'the canonical encoding');
   }
 }
 
-function bytesOf(fields: readonly ProtoField[], number: number): Uint8Array {
-  return fields.find((field) => field.number === number)?.bytes ?? NO_BYTES;
+function singleOf(entry: Entry): SingleProof {
+  const { exist, nonexist } = onlyOne(entry);
+  for (const proof of [exist, nonexist?.left, nonexist?.right]) checkDepth(proof);
+  return exist ? { kind: 'exist', exist } : { kind: 'nonexist', nonexist: nonexist! };
 }
 
-const HASH_OPS: ReadonlySet<number> = new Set(Object.values(HASH_OP));
-const LENGTH_OPS: ReadonlySet<number> = new Set(Object.values(LENGTH_OP));
-
-function hashOpOf(fields: readonly ProtoField[], number: number): HashOp {
-  return numberOf(fields, number, HASH_OPS) as HashOp;
+function checkDepth(proof: ExistenceProof | undefined): void {
+  const steps = proof?.path.length ?? 0;
+  if (steps > MAX_PATH_STEPS) {
+    throw new ProofError('depth', `${steps} steps`, `at most ${MAX_PATH_STEPS} steps`);
+  }
 }
 
-function lengthOpOf(fields: readonly ProtoField[], number: number): LengthOp {
-  return numberOf(fields, number, LENGTH_OPS) as LengthOp;
-}
-
-/** The number in a field, one of those that are known. */
-function numberOf(
-  fields: readonly ProtoField[],
-  number: number,
-  known: ReadonlySet<number>,
-): number {
-  const value = fields.find((field) => field.number === number)?.value ?? 0n;
-  const op = Number(value);
-  if (known.has(op)) return op;
-  throw new ProofError('malformed', `operation ${value}`, 'a known operation');
+function onlyOne<T extends object>(message: T): T {
+  const count = Object.values(message).filter((part) => part !== undefined).length;
+  if (count === 1) return message;
+  throw malformed(`${count} proofs`, 'one proof');
 }

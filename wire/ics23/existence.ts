@@ -110,5 +110,5 @@ function checkOp(reason: ProofRefusal, field: string, got: number, expected: num
 }
 
 function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {
-  return equalBytes(bytes.subarray(0, start.length), start);
+  return start.every((byte, i) => bytes[i] === byte);
 }

@@ -1,9 +1,14 @@
 /**
  * @module wire/ics23
  * Commitment proofs (ICS23, cosmos.ics23.v1): one key in one store, present or absent, against a
- * root. Decoding is canonical, every refusal has a reason, and batch proofs are refused.
+ * root, alone or in a batch. Decoding is canonical, and every refusal has a reason.
  */
-export { decodeCommitmentProof, encodeCommitmentProof, MAX_PROOF_BYTES } from './codec.ts';
+export {
+  decodeCommitmentProof,
+  encodeCommitmentProof,
+  MAX_BATCH_ENTRIES,
+  MAX_PROOF_BYTES,
+} from './codec.ts';
 export { existenceRoot } from './existence.ts';
 export { HASH_OP, type HashOp, LENGTH_OP, type LengthOp } from './ops.ts';
 export { ProofError, type ProofRefusal } from './proofError.ts';
@@ -16,11 +21,13 @@ export {
   tendermintSpec,
 } from './spec.ts';
 export type {
+  BatchProof,
   CommitmentProof,
   ExistenceProof,
   InnerOp,
   LeafOp,
   NonExistenceProof,
+  SingleProof,
 } from './types.ts';
 export {
   type AbsenceClaim,

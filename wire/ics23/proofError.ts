@@ -5,7 +5,6 @@ import type { Refusal } from '../verdict.ts';
 /** What can be wrong with a commitment proof. */
 export type ProofRefusal =
   | 'malformed'
-  | 'unsupportedProof'
   | 'wrongProofKind'
   | 'unsupportedOp'
   | 'leafMissing'
@@ -47,6 +46,10 @@ export class ProofError extends TypeError {
     return { ok: false, reason: this.reason, got: this.got, expected: this.expected };
   }
 }
+
+/** Bytes that are not the one form of a proof. */
+export const malformed = (got: string, expected: string): ProofError =>
+  new ProofError('malformed', got, expected);
 
 /** A short text of bytes for refusals. */
 export function shown(bytes: Uint8Array): string {

@@ -1,4 +1,4 @@
-/** The parts of an ICS23 proof (cosmos.ics23.v1) that are verified here; batches are not. */
+/** The parts of an ICS23 proof (cosmos.ics23.v1). */
 import type { HashOp, LengthOp } from './ops.ts';
 
 /** How a leaf is hashed: hash(prefix ‖ length(prehashKey(key)) ‖ length(prehashValue(value))). */
@@ -17,21 +17,34 @@ export interface InnerOp {
   readonly suffix: Uint8Array;
 }
 
-/** `path` goes from the leaf up to the root. `leaf` is undefined when the sender left it out. */
-export interface ExistenceProof {
+/**
+ * `path` goes from the leaf up to the root. `leaf` is undefined when the sender left it out. In a compressed batch
+ * a step is its place in the table.
+ */
+export interface ExistenceProof<Step = InnerOp> {
   readonly key: Uint8Array;
   readonly value: Uint8Array;
   readonly leaf: LeafOp | undefined;
-  readonly path: readonly InnerOp[];
+  readonly path: readonly Step[];
 }
 
 /** The neighbours of an absent key; one is undefined when the key lies outside all keys. */
-export interface NonExistenceProof {
+export interface NonExistenceProof<Step = InnerOp> {
   readonly key: Uint8Array;
-  readonly left: ExistenceProof | undefined;
-  readonly right: ExistenceProof | undefined;
+  readonly left: ExistenceProof<Step> | undefined;
+  readonly right: ExistenceProof<Step> | undefined;
 }
 
-export type CommitmentProof =
+/** A proof of one key. */
+export type SingleProof =
   | { readonly kind: 'exist'; readonly exist: ExistenceProof }
   | { readonly kind: 'nonexist'; readonly nonexist: NonExistenceProof };
+
+/** Proofs of several keys. On the wire, the paths of a compressed one share a table of steps. */
+export interface BatchProof {
+  readonly kind: 'batch';
+  readonly isCompressed: boolean;
+  readonly entries: readonly SingleProof[];
+}
+
+export type CommitmentProof = SingleProof | BatchProof;

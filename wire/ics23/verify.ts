@@ -1,10 +1,11 @@
 /** Verifying that a store holds a value under a key, or nothing, against a root that is trusted. */
-import { compareBytes, equalBytes } from '../bytes.ts';
+import { equalBytes } from '../bytes.ts';
 import { ACCEPTED, type Verdict } from '../verdict.ts';
 import { decodeCommitmentProof } from './codec.ts';
+import { absenceFor, existenceFor } from './entryFor.ts';
 import { checkExistence } from './existence.ts';
+import { isBefore } from './keyOrder.ts';
 import { isLeftmost, isLeftNeighbour, isRightmost } from './neighbours.ts';
-import { applyPrehash } from './ops.ts';
 import { ProofError, type ProofRefusal, shown } from './proofError.ts';
 import type { ProofSpec } from './spec.ts';
 import type { NonExistenceProof } from './types.ts';
@@ -24,35 +25,31 @@ export interface PresenceClaim extends AbsenceClaim {
 
 export type ProofVerdict = Verdict<ProofRefusal>;
 
-/** Whether the proof shows that `key` holds exactly `value`. Never throws on a bad proof. */
+/**
+ * Whether the proof, or one in a batch, shows that `key` holds exactly `value`. Never throws on a bad proof.
+ */
 export function verifyMembership(claim: PresenceClaim): ProofVerdict {
   return verdictOf(() => {
     const { spec, root, key, value } = claim;
-    const proof = decodeCommitmentProof(claim.proof);
-    if (proof.kind !== 'exist') {
-      throw new ProofError('wrongProofKind', 'a non-existence proof', 'an existence proof');
+    const exist = existenceFor(decodeCommitmentProof(claim.proof), key);
+    if (!equalBytes(exist.value, value)) {
+      throw new ProofError('value', shown(exist.value), shown(value));
     }
-    checkSame('key', proof.exist.key, key);
-    checkSame('value', proof.exist.value, value);
-    checkExistence(spec, root, proof.exist);
+    checkExistence(spec, root, exist);
   });
 }
 
 /**
- * Whether the proof shows that nothing is stored under `key`: its neighbours are stored, the key
- * lies strictly between them, and nothing else does. Never throws on a bad proof.
+ * Whether the proof, or one in a batch, shows that nothing is stored under `key`: its neighbours are stored, the
+ * key lies strictly between them, and nothing else does. Never throws on a bad proof.
  */
 export function verifyNonMembership(claim: AbsenceClaim): ProofVerdict {
   return verdictOf(() => {
     const { spec, root, key } = claim;
-    const proof = decodeCommitmentProof(claim.proof);
-    if (proof.kind !== 'nonexist') {
-      throw new ProofError('wrongProofKind', 'an existence proof', 'a non-existence proof');
-    }
-    checkSame('key', proof.nonexist.key, key);
-    checkNeighbours(spec, root, proof.nonexist);
-    checkOrder(spec, proof.nonexist);
-    checkAdjacency(spec, proof.nonexist);
+    const nonexist = absenceFor(spec, decodeCommitmentProof(claim.proof), key);
+    checkNeighbours(spec, root, nonexist);
+    checkOrder(spec, nonexist, key);
+    checkAdjacency(spec, nonexist);
   });
 }
 
@@ -66,10 +63,6 @@ function verdictOf(check: () => void): ProofVerdict {
   }
 }
 
-function checkSame(field: 'key' | 'value', got: Uint8Array, expected: Uint8Array): void {
-  if (!equalBytes(got, expected)) throw new ProofError(field, shown(got), shown(expected));
-}
-
 function checkNeighbours(spec: ProofSpec, root: Uint8Array, proof: NonExistenceProof): void {
   const { left, right } = proof;
   if (left === undefined && right === undefined) {
@@ -79,18 +72,13 @@ function checkNeighbours(spec: ProofSpec, root: Uint8Array, proof: NonExistenceP
   if (right !== undefined) checkExistence(spec, root, right);
 }
 
-function checkOrder(spec: ProofSpec, { key, left, right }: NonExistenceProof): void {
-  const orderKey = orderKeyOf(spec, key);
-  if (right !== undefined && compareBytes(orderKey, orderKeyOf(spec, right.key)) >= 0) {
+function checkOrder(spec: ProofSpec, { left, right }: NonExistenceProof, key: Uint8Array): void {
+  if (right !== undefined && !isBefore(spec, key, right.key)) {
     throw new ProofError('notLeftOfRight', shown(key), `a key before ${shown(right.key)}`);
   }
-  if (left !== undefined && compareBytes(orderKey, orderKeyOf(spec, left.key)) <= 0) {
+  if (left !== undefined && !isBefore(spec, left.key, key)) {
     throw new ProofError('notRightOfLeft', shown(key), `a key after ${shown(left.key)}`);
   }
-}
-
-function orderKeyOf(spec: ProofSpec, key: Uint8Array): Uint8Array {
-  return spec.prehashKeyBeforeComparison ? applyPrehash(spec.leaf.prehashKey, key) : key;
 }
 
 function checkAdjacency({ inner }: ProofSpec, { left, right }: NonExistenceProof): void {

@@ -1,0 +1,150 @@
+/**
+ * Protobuf messages from a table of their fields: a tenth of the code that a generator writes for each, and
+ * stricter: only the form that encoders write is read, with fields in order and no default written out. For what a
+ * light client reads; the tests hold every table against the generated or the official codec.
+ */
+import { concatBytes } from './bytes.ts';
+import {
+  encodeVarint,
+  int32Of,
+  int64Of,
+  type ProtoField,
+  ProtoReader,
+  ProtoWriter,
+  readFields,
+  textOf,
+  uint32Of,
+} from './protobuf.ts';
+
+/** What a field holds. `enum` is an int32, `places` are small numbers packed into one field. */
+type Scalar = 'string' | 'bytes' | 'uint64' | 'int64' | 'uint32' | 'enum' | 'places';
+
+/** Reads and writes one message. */
+export interface MessageCodec<T> {
+  /** @throws TypeError that names the message and what is wrong. */
+  decode(bytes: Uint8Array): T;
+  encode(message: T): { finish(): Uint8Array };
+}
+
+/** One field: its number, what it holds, whether there may be several, and the last enum that is known. */
+export interface FieldPlan {
+  readonly number: number;
+  readonly holds: Scalar | MessageCodec<unknown>;
+  readonly repeated?: true;
+  readonly last?: number;
+}
+
+type Plan<T> = Readonly<Record<keyof T & string, FieldPlan>>;
+type NamedPlan = FieldPlan & { readonly name: string; readonly wireType: 0 | 2 };
+type Values = Record<string, unknown>;
+
+/** The codec of a message whose fields stand in the order of their numbers, as they are written. */
+export function messageCodec<T extends object>(title: string, plan: Plan<T>): MessageCodec<T> {
+  const fields = Object.entries<FieldPlan>(plan).map(
+    ([name, field]): NamedPlan => ({ ...field, name, wireType: wireTypeOf(field.holds) }),
+  );
+  const shape = Object.fromEntries(fields.map((field) => [field.number, field]));
+  const empty = emptyMessage(fields);
+  return {
+    decode(bytes) {
+      const message = { ...empty };
+      let before = 0;
+      for (const field of readFields(bytes, title, shape)) {
+        const planned = shape[field.number]!;
+        if (field.number < before || isDefault(planned, field)) {
+          throw new TypeError(`${title}: field ${planned.name} is not in its canonical form`);
+        }
+        before = field.number;
+        const value = readValue(planned, field, title);
+        const others = planned.repeated && (message[planned.name] as unknown[]);
+        if (others && others.length > 0) others.push(value);
+        else message[planned.name] = planned.repeated ? [value] : value;
+      }
+      return message as T;
+    },
+    encode(message) {
+      const writer = new ProtoWriter();
+      for (const field of fields) {
+        const value = (message as Values)[field.name];
+        const values = field.repeated ? (value as readonly unknown[]) : [value];
+        for (const each of values) writeValue(writer, field, each);
+      }
+      return writer;
+    },
+  };
+}
+
+/** Messages and elements stand there even when they are empty; numbers and bytes do not. */
+function isDefault({ holds, repeated }: FieldPlan, { wireType, value, bytes }: ProtoField) {
+  if (typeof holds !== 'string' || repeated) return false;
+  return wireType === 0 ? value === 0n : bytes.length === 0;
+}
+
+const DELIMITED: ReadonlySet<unknown> = new Set(['string', 'bytes', 'places']);
+
+const wireTypeOf = (holds: FieldPlan['holds']): 0 | 2 =>
+  typeof holds !== 'string' || DELIMITED.has(holds) ? 2 : 0;
+
+function emptyMessage(fields: readonly NamedPlan[]): Values {
+  const message: Values = {};
+  for (const { name, holds, repeated } of fields) {
+    message[name] = repeated ? [] : typeof holds === 'string' ? DEFAULTS[holds] : undefined;
+  }
+  return message;
+}
+
+const DEFAULTS: Readonly<Record<Scalar, unknown>> = {
+  string: '',
+  bytes: new Uint8Array(0),
+  uint64: 0n,
+  int64: 0n,
+  uint32: 0,
+  enum: 0,
+  places: [],
+};
+
+function readValue({ name, holds, last }: NamedPlan, field: ProtoField, title: string): unknown {
+  if (typeof holds !== 'string') return holds.decode(field.bytes);
+  switch (holds) {
+    case 'string':
+      return textOf(field, `${title}.${name}`);
+    case 'bytes':
+      return field.bytes.slice();
+    case 'uint64':
+      return field.value;
+    case 'int64':
+      return int64Of(field);
+    case 'uint32':
+      return uint32Of(field, `${title}.${name}`);
+    case 'enum':
+      return last === undefined
+        ? int32Of(field, `${title}.${name}`)
+        : knownEnum(field, title, last);
+    case 'places':
+      return readPlaces(field.bytes, title);
+  }
+}
+
+function knownEnum({ value }: ProtoField, title: string, last: number): number {
+  if (value <= last) return Number(value);
+  throw new TypeError(`${title}: expected 0 to ${last}, got ${value}`);
+}
+
+function readPlaces(bytes: Uint8Array, title: string): number[] {
+  const reader = new ProtoReader(bytes, title);
+  const places: number[] = [];
+  while (!reader.done) places.push(Number(reader.varint()));
+  return places;
+}
+
+function writeValue(writer: ProtoWriter, { number, holds, repeated }: FieldPlan, value: unknown) {
+  if (typeof holds !== 'string') {
+    if (value !== undefined) writer.message(number, holds.encode(value).finish());
+  } else if (holds === 'string') writer.string(number, value as string);
+  else if (holds === 'bytes') {
+    if (repeated) writer.message(number, value as Uint8Array);
+    else writer.bytes(number, value as Uint8Array);
+  } else if (holds === 'places') {
+    writer.bytes(number, concatBytes(...(value as readonly number[]).map(encodeVarint)));
+  } else writer.varint(number, value as bigint | number);
+}
