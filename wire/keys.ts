@@ -22,6 +22,48 @@ export interface KeyCodec<K> {
   encodePart(key: K): Uint8Array;
   /** Reads such a part and says where the next begins. */
   decodePart(bytes: Uint8Array, offset: number): readonly [K, number];
+  /**
+   * Writes what `encode` gives into an array, and says where it ends: for keys that are asked for all the time.
+   * Negative when it has no room or is unusual in any way, and what was written means nothing: `encode` then decides.
+   */
+  write?(key: K, out: Uint8Array, at: number): number;
+  /** The same for `encodePart`. */
+  writePart?(key: K, out: Uint8Array, at: number): number;
+}
+
+/** A key that is left to `encode`. */
+const UNWRITTEN = -1;
+
+function writeBytes(key: Uint8Array, out: Uint8Array, at: number): number {
+  const end = at + key.length;
+  if (at < 0 || end > out.length) return UNWRITTEN;
+  for (let i = 0; i < key.length; i++) out[at + i] = key[i]!;
+  return end;
+}
+
+function writeBehindLength(key: Uint8Array, out: Uint8Array, at: number): number {
+  if (at < 0 || at >= out.length || key.length > 255) return UNWRITTEN;
+  out[at] = key.length;
+  return writeBytes(key, out, at + 1);
+}
+
+/** Text of ASCII characters but the zero one. */
+function writeText(key: string, out: Uint8Array, at: number): number {
+  const end = at + key.length;
+  if (at < 0 || end > out.length) return UNWRITTEN;
+  for (let i = 0; i < key.length; i++) {
+    const code = key.charCodeAt(i);
+    if (code === 0 || code > 0x7f) return UNWRITTEN;
+    out[at + i] = code;
+  }
+  return end;
+}
+
+function writeTextPart(key: string, out: Uint8Array, at: number): number {
+  const end = writeText(key, out, at);
+  if (end < 0 || end >= out.length) return UNWRITTEN;
+  out[end] = 0;
+  return end + 1;
 }
 
 function take(bytes: Uint8Array, offset: number, length: number): Uint8Array {
@@ -97,6 +139,8 @@ export const textKey: KeyCodec<string> = {
     if (end < 0) throw new TypeError('key: text is not ended by a zero byte');
     return [fromUtf8(bytes.subarray(offset, end), 'key'), end + 1];
   },
+  write: writeText,
+  writePart: writeTextPart,
 };
 
 function prefixedWithLength(key: Uint8Array): Uint8Array {
@@ -118,6 +162,8 @@ export const addressKey: KeyCodec<Uint8Array> = {
   decode: (bytes) => bytes,
   encodePart: prefixedWithLength,
   decodePart: readPrefixedWithLength,
+  write: writeBytes,
+  writePart: writeBehindLength,
 };
 
 /** An address that stands behind its length everywhere, as in the older stores of the SDK (staking). */
@@ -130,6 +176,8 @@ export const lengthPrefixedAddressKey: KeyCodec<Uint8Array> = {
   },
   encodePart: prefixedWithLength,
   decodePart: readPrefixedWithLength,
+  write: writeBehindLength,
+  writePart: writeBehindLength,
 };
 
 /** Two keys in order; all pairs with one first part stand together. */
@@ -146,6 +194,21 @@ export function pair<A, B>(first: KeyCodec<A>, second: KeyCodec<B>): KeyCodec<re
       const [b, next] = second.decodePart(bytes, middle);
       return [[a, b], next];
     },
+    ...pairWriters(first, second),
+  };
+}
+
+/** What writes a pair, where both of its parts can be written. */
+function pairWriters<A, B>(
+  first: KeyCodec<A>,
+  second: KeyCodec<B>,
+): Pick<KeyCodec<readonly [A, B]>, 'write' | 'writePart'> {
+  if (first.writePart === undefined || second.write === undefined) return {};
+  if (second.writePart === undefined) return {};
+  const [writeFirst, writeLast, writeMiddle] = [first.writePart, second.write, second.writePart];
+  return {
+    write: (key, out, at) => writeLast(key[1], out, writeFirst(key[0], out, at)),
+    writePart: (key, out, at) => writeMiddle(key[1], out, writeFirst(key[0], out, at)),
   };
 }
 

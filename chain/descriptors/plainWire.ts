@@ -136,7 +136,7 @@ class PlainWalk {
     to: number,
   ): string | undefined {
     if (to - from < 2 || to - from > MAX_TYPE_URL) return undefined;
-    const url = latin1(this.#bytes.subarray(from, to));
+    const url = latin1(this.#bytes, from, to);
     const known = types.get(url);
     if (known !== undefined) return known;
     const name = url.slice(1);

@@ -6,6 +6,7 @@ import type { KVStore } from '../store/kvStore.ts';
 import type { Declaration, GenesisField } from './declarations.ts';
 import { type Indexes, type IndexOpener, indexOpener, type Readers } from './indexes.ts';
 import { type Prefix, prefixBytes } from './prefix.ts';
+import { RecentKeys } from './recentKeys.ts';
 import { type Codec, type ValueCodec, valueCodec } from './values.ts';
 import { scan, type Walkable } from './walk.ts';
 
@@ -74,7 +75,8 @@ interface MapParts<K, V> {
 
 function openMap<K, V>(store: KVStore, parts: MapParts<K, V>): MapOf<K, V, unknown> {
   const { own, keys, values, openers } = parts;
-  const at = (key: K): Uint8Array => behind(own, keys.encode(key));
+  const recent = new RecentKeys(own, keys);
+  const at = (key: K): Uint8Array => recent.of(key) ?? behind(own, keys.encode(key));
   const get = (key: K): V | undefined => {
     const bytes = store.get(at(key));
     return bytes === undefined ? undefined : values.decode(bytes);
