@@ -202,6 +202,25 @@ describe('collections', () => {
     assert.equal(names.invariant?.(store), true);
   });
 
+  it('a refused write leaves a map with several indexes as it was', () => {
+    const names = map(1, uint64Key, textValue, {
+      indexes: {
+        initial: index(2, textKey, (name: string) => name.slice(0, 1)),
+        length: unique(3, uint64Key, (name: string) => BigInt(name.length)),
+        name: unique(4, textKey, (name: string) => name.toLowerCase()),
+      },
+    });
+    const store = open();
+    const opened = names.open(store);
+    opened.set(1n, 'ada');
+    opened.set(2n, 'emma');
+    const before = [...store.iterate({})];
+    assert.throws(() => opened.set(2n, 'Ada'), /length: 3 belongs to 1/);
+    assert.throws(() => opened.set(3n, 'eve'), /length: 3 belongs to 1/);
+    assert.deepEqual([...store.iterate({})], before);
+    assert.equal(names.invariant?.(store), true);
+  });
+
   it('knows an index that does not agree with its map', () => {
     const store = open();
     accounts.open(store).set('a', 4n);

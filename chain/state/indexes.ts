@@ -75,7 +75,9 @@ export type Readers<K, V, I> = {
 
 /** An index opened on a store. */
 export interface OpenIndex<K, V> {
-  /** Moves an entry from where its old value stands to where its new one does. */
+  /** @throws ChainError sdk/18 when the new value belongs to another entry; nothing is written then. */
+  check?(key: K, before: V | undefined, after: V | undefined): void;
+  /** Moves an entry, once it was checked, from where its old value stands to where its new one does. */
   update(key: K, before: V | undefined, after: V | undefined): void;
   /** Whether the entry stands where it should; also when its value leaves it out. */
   holds(key: K, value: V): boolean;
@@ -175,23 +177,28 @@ function uniqueOpener<K, V, X>(
     of,
     open(store, must) {
       const at = (value: X): Uint8Array => concatBytes(own, codec.encode(value));
-      const add = (key: K, value: X): void => {
-        const place = at(value);
-        const holder = store.get(place);
-        if (holder !== undefined) {
-          const taken = `${name}: ${String(value)} belongs to ${String(keys.decode(holder))}`;
-          throw sdkError('invalidRequest', taken);
-        }
-        const bytes = keys.encode(key);
-        if (bytes.length === 0) throw new Bug(`${name}: an empty key cannot be found by a value`);
-        store.set(place, bytes);
+      /** The values when they differ. */
+      const moved = (before: V | undefined, after: V | undefined) => {
+        const old = before === undefined ? undefined : of(before);
+        const next = after === undefined ? undefined : of(after);
+        const isSame = old !== undefined && next !== undefined && sameKey(codec, old, next);
+        return isSame ? {} : { old, next };
       };
       return {
+        check(key, before, after) {
+          const { next } = moved(before, after);
+          const holder = next === undefined ? undefined : store.get(at(next));
+          if (holder !== undefined) {
+            const taken = `${name}: ${String(next)} belongs to ${String(keys.decode(holder))}`;
+            throw sdkError('invalidRequest', taken);
+          }
+          if (next !== undefined && keys.encode(key).length === 0) {
+            throw new Bug(`${name}: an empty key cannot be found by a value`);
+          }
+        },
         update(key, before, after) {
-          const old = before === undefined ? undefined : of(before);
-          const next = after === undefined ? undefined : of(after);
-          if (old !== undefined && next !== undefined && sameKey(codec, old, next)) return;
-          if (next !== undefined) add(key, next);
+          const { old, next } = moved(before, after);
+          if (next !== undefined) store.set(at(next), keys.encode(key));
           if (old !== undefined) store.delete(at(old));
         },
         holds(key, value) {

@@ -90,6 +90,8 @@ function openMap<K, V>(store: KVStore, parts: MapParts<K, V>): MapOf<K, V, unkno
   const reindex = (key: K, after: V | undefined): void => {
     if (opened.length === 0) return;
     const before = get(key);
+    // All are asked before any is written: who catches the refusal finds the map as it was.
+    for (const [, index] of opened) index.check?.(key, before, after);
     for (const [, index] of opened) index.update(key, before, after);
   };
   return {
