@@ -23,6 +23,15 @@ import { type DepindOptions, openDepind } from '../../modules/app.ts';
 import { localAppState } from '../../modules/genesis.ts';
 import { parseAddress } from '../../wire/address.ts';
 import { toUtf8 } from '../../wire/bytes.ts';
+import { BaseAccount } from '../../wire/gen/cosmos/auth/v1beta1/auth.ts';
+import {
+  QueryAccountRequest,
+  QueryAccountResponse,
+} from '../../wire/gen/cosmos/auth/v1beta1/query.ts';
+import {
+  QueryBalanceRequest,
+  QueryBalanceResponse,
+} from '../../wire/gen/cosmos/bank/v1beta1/query.ts';
 import type { ConsensusParams } from '../../wire/types.ts';
 import { depindTypes } from './registry.ts';
 
@@ -198,6 +207,20 @@ export class TestChain {
   ): Promise<TxResult> {
     const [result] = await this.block([await account.sign(messages, options)]);
     return result!;
+  }
+
+  /** The next sequence of an account. */
+  async sequenceOf(address: string): Promise<bigint> {
+    const data = QueryAccountRequest.encode({ address }).finish();
+    const { value } = await this.query('/cosmos.auth.v1beta1.Query/Account', data);
+    return BaseAccount.decode(QueryAccountResponse.decode(value).account!.value).sequence;
+  }
+
+  /** What an account has, in base units. */
+  async balanceOf(address: string): Promise<bigint> {
+    const data = QueryBalanceRequest.encode({ address, denom: 'udepin' }).finish();
+    const { value } = await this.query('/cosmos.bank.v1beta1.Query/Balance', data);
+    return BigInt(QueryBalanceResponse.decode(value).balance!.amount);
   }
 
   query(

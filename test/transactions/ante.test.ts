@@ -6,15 +6,6 @@ import type { JsonObject } from '../../chain/descriptors/index.ts';
 import { localAppState } from '../../modules/genesis.ts';
 import { formatAddress, moduleAddress, parseAddress } from '../../wire/address.ts';
 import { fromHex } from '../../wire/bytes.ts';
-import { BaseAccount } from '../../wire/gen/cosmos/auth/v1beta1/auth.ts';
-import {
-  QueryAccountRequest,
-  QueryAccountResponse,
-} from '../../wire/gen/cosmos/auth/v1beta1/query.ts';
-import {
-  QueryBalanceRequest,
-  QueryBalanceResponse,
-} from '../../wire/gen/cosmos/bank/v1beta1/query.ts';
 import { TestChain } from '../support/testChain.ts';
 
 /** Printed by interop/antevectors: transactions and what the ante handler of SDK v0.50 makes of them, one behind the other. */
@@ -96,22 +87,10 @@ describe('transactions and the ante handler of the SDK', () => {
     assert.deepEqual(wrong, []);
     assert.ok(compared.length > 400 && new Set(compared.map(({ result }) => result)).size > 12);
     for (const { address, sequence, balance } of accounts) {
-      assert.equal(await sequenceOf(chain, address), BigInt(sequence), address);
-      assert.equal(await balanceOf(chain, address), BigInt(balance), address);
+      assert.equal(await chain.sequenceOf(address), BigInt(sequence), address);
+      assert.equal(await chain.balanceOf(address), BigInt(balance), address);
     }
     const collector = formatAddress('depin', moduleAddress('fee_collector'));
-    assert.equal(await balanceOf(chain, collector), BigInt(collected));
+    assert.equal(await chain.balanceOf(collector), BigInt(collected));
   }).timeout(20_000);
 });
-
-async function sequenceOf(chain: TestChain, address: string): Promise<bigint> {
-  const data = QueryAccountRequest.encode({ address }).finish();
-  const answer = await chain.query('/cosmos.auth.v1beta1.Query/Account', data);
-  return BaseAccount.decode(QueryAccountResponse.decode(answer.value).account!.value).sequence;
-}
-
-async function balanceOf(chain: TestChain, address: string): Promise<bigint> {
-  const data = QueryBalanceRequest.encode({ address, denom: 'udepin' }).finish();
-  const answer = await chain.query('/cosmos.bank.v1beta1.Query/Balance', data);
-  return BigInt(QueryBalanceResponse.decode(answer.value).balance!.amount);
-}
