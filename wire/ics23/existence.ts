@@ -52,7 +52,9 @@ function leafHashOf({ leaf, key, value }: ExistenceProof, mayBeEmpty: boolean): 
   return applyHash(leaf.hash, concatBytes(leaf.prefix, keyData, valueData));
 }
 
-function applyStep(step: InnerOp, child: Uint8Array): Uint8Array {
+/** The node above `child`. @throws ProofError without a child, or when the hash cannot be computed. */
+export function applyStep(step: InnerOp, child: Uint8Array): Uint8Array {
+  if (child.length === 0) throw new ProofError('childSize', 'no child', 'a child');
   return applyHash(step.hash, concatBytes(step.prefix, child, step.suffix));
 }
 

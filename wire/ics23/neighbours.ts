@@ -69,13 +69,15 @@ function branchOf(spec: InnerSpec, step: InnerOp): number | undefined {
   return undefined;
 }
 
-function areLeftChildrenEmpty(spec: InnerSpec, step: InnerOp): boolean {
+/** Whether there are children left of this path at this step, and all are empty. */
+export function areLeftChildrenEmpty(spec: InnerSpec, step: InnerOp): boolean {
   const count = branchOf(spec, step) ?? 0;
   const bytes = step.prefix.subarray(Math.max(0, step.prefix.length - count * spec.childSize));
   return areEmptyChildren(spec, bytes, count);
 }
 
-function areRightChildrenEmpty(spec: InnerSpec, step: InnerOp): boolean {
+/** The same to the right. */
+export function areRightChildrenEmpty(spec: InnerSpec, step: InnerOp): boolean {
   const branch = branchOf(spec, step);
   if (branch === undefined) return false;
   return areEmptyChildren(spec, step.suffix, spec.childOrder.length - 1 - branch);
