@@ -157,16 +157,19 @@ describe('HttpProvider', () => {
     ['height 9 must be less than or equal to the current blockchain height 7', 'heightTooHigh'],
     ['height 1 is not available, lowest height is 3', 'notFound'],
     ['Timeout exceeded while waiting', 'timeout'],
+    ['transaction indexing is disabled', 'notFound'],
+    ['could not find results for height #9', 'notFound'],
+    ['node is not persisting finalize block responses', 'notFound'],
     ['something else', 'badResponse'],
   ];
   for (const [data, reason] of errors) {
-    it(`knows ${reason} by CometBFT's phrase, with status 200 or 500`, async () => {
+    it(`knows ${reason} by CometBFT's phrase "${data}", with status 200 or 500`, async () => {
       for (const status of [200, 500]) {
         handler = (_method, _params, response) => {
           response.statusCode = status;
           return { error: { code: -32603, message: 'Internal error', data } };
         };
-        await fails(provider().signedHeader(9n), reason, /Internal error/);
+        await fails(provider().txResults(9n), reason, /Internal error/);
       }
     });
   }
@@ -212,6 +215,10 @@ describe('HttpProvider', () => {
       [200, Uint8Array.of(0x22, 0xff, 0x22), 'badResponse'],
       [404, '{}', 'badResponse'],
       [502, 'gateway', 'unreachable'],
+      [503, '{"error":"try later"}', 'unreachable'],
+      [504, Uint8Array.of(0x22, 0xff, 0x22), 'unreachable'],
+      [429, '"slow down"', 'unreachable'],
+      [403, '{"result":{}}', 'badResponse'],
     ];
     for (const [status, body, reason] of bodies) {
       handler = (_method, _params, response) => {

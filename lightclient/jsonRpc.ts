@@ -30,6 +30,10 @@ const ERROR_PHRASES: readonly (readonly [RegExp, ProviderReason])[] = [
   [/height \d+ is not available/, 'notFound'],
   [/Timeout exceeded/, 'timeout'],
   [/tx \([^)]*\) not found/, 'notFound'],
+  // What nodes say that keep no index, or no results (rpc/core/tx.go, state/errors.go).
+  [/transaction indexing is disabled/, 'notFound'],
+  [/could not find results for height/, 'notFound'],
+  [/node is not persisting .* responses/, 'notFound'],
 ];
 
 /** The `result` of a call. @throws ProviderError */
@@ -127,28 +131,40 @@ const anything: Read<unknown> = (json) => json;
 
 /** An error in JSON-RPC is told whatever the status: some versions answer it with 500, newer ones with 200. */
 function resultOf({ status, body }: HttpAnswer, method: string): unknown {
-  const json = readStrictly(() => parse(fromUtf8(body, 'response')));
-  if (json === undefined) throw statusError(status, 'response: expected JSON');
-  const field = readStrictly(() => readObject(json, method));
-  const failure = readStrictly(() => field('error', readOptional(readFailure, undefined)));
+  const { failure, result } = readAnswer(status, () => {
+    const field = readObject(parse(fromUtf8(body, 'response')), method);
+    const failure = field('error', readOptional(readFailure, undefined));
+    return { failure, result: field('result', anything) };
+  });
   if (failure !== undefined) throw errorOf(failure, method);
-  const result = field('result', anything);
-  if (status === 200 && result !== undefined && result !== null) return result;
-  throw statusError(status, `${method}: expected a result, got none`);
+  if (status !== 200) throw statusError(status);
+  if (result !== undefined && result !== null) return result;
+  throw new ProviderError('badResponse', `${method}: expected a result, got none`);
+}
+
+/** What does not read, under another status than 200, comes from something in front of the node. */
+function readAnswer<T>(status: number, read: () => T): T {
+  try {
+    return readStrictly(read);
+  } catch (error) {
+    throw status === 200 ? error : statusError(status);
+  }
 }
 
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch {
-    return undefined;
+  } catch (cause) {
+    throw new TypeError('response: expected JSON', { cause });
   }
 }
 
-/** Another status than 200 comes from something in front of the node. */
-function statusError(status: number, otherwise: string): ProviderError {
-  if (status === 200) return new ProviderError('badResponse', otherwise);
-  const reason = status >= 500 ? 'unreachable' : 'badResponse';
+/** Statuses that honest nodes have in front of them: 408 too slow, 425 too early, 429 too many requests. */
+const PASSING_STATUSES: readonly number[] = [408, 425, 429];
+
+function statusError(status: number): ProviderError {
+  const mayPass = status >= 500 || PASSING_STATUSES.includes(status);
+  const reason = mayPass ? 'unreachable' : 'badResponse';
   return new ProviderError(reason, `response: expected HTTP status 200, got ${status}`);
 }
 
