@@ -87,25 +87,23 @@ export class MempoolConnection {
   #recheck(bytes: Uint8Array, hash: string): CheckTxResponse {
     const waiting = this.#waiting.get(hash);
     if (waiting?.replacedBy !== undefined) return replaced(waiting.replacedBy);
-    for (const due of this.#waiting.dueBefore(waiting)) this.#recheckReplacement(due);
+    for (const due of this.#waiting.dueBefore(waiting)) this.#runAgain(due.bytes!, due.hash, due);
     const before = waiting && this.#waiting.responseOf(waiting);
     const response = before ?? this.#runAgain(bytes, hash, waiting);
     if (waiting !== undefined && response.code === 0) this.#waiting.name(waiting);
     return response;
   }
 
-  #recheckReplacement(waiting: WaitingTx): void {
-    this.#waiting.setChecked(waiting, this.#runAgain(waiting.bytes!, waiting.hash, waiting));
-  }
-
   #runAgain(bytes: Uint8Array, hash: string, waiting: WaitingTx | undefined): CheckTxResponse {
-    return this.#run(bytes, 'recheck', (tx, fee, ante) => {
+    const response = this.#run(bytes, 'recheck', (tx, fee, ante) => {
       const events = ante(fee.coins);
       this.#now.pending.add(tx.signers);
       if (waiting === undefined) this.#waiting.add({ hash, tx, fee });
       else this.#waiting.keep(waiting, tx);
       return events;
     });
+    if (waiting?.bytes) this.#waiting.setChecked(waiting, response);
+    return response;
   }
 
   #run(bytes: Uint8Array, mode: 'check' | 'recheck', admit: Admission): CheckTxResponse {

@@ -1,12 +1,14 @@
 /** A whole state machine in memory with funded accounts, driven through ABCI as a validator would. */
+import { Bip39, EnglishMnemonic, Slip10, Slip10Curve } from '@cosmjs/crypto';
 import {
   coins,
-  DirectSecp256k1HdWallet,
+  DirectSecp256k1Wallet,
   type EncodeObject,
   encodePubkey,
   makeAuthInfoBytes,
   makeCosmoshubPath,
   makeSignDoc,
+  type OfflineDirectSigner,
   Registry,
 } from '@cosmjs/proto-signing';
 import { defaultRegistryTypes } from '@cosmjs/stargate';
@@ -66,14 +68,14 @@ export class TestAccount {
   sequence = 0;
   readonly address: string;
   readonly accountNumber: number;
-  readonly #wallet: DirectSecp256k1HdWallet;
+  readonly #wallet: OfflineDirectSigner;
   readonly #pubkey: Uint8Array;
   readonly registry = new Registry([...defaultRegistryTypes, ...depindTypes()]);
 
   constructor(parts: {
     address: string;
     accountNumber: number;
-    wallet: DirectSecp256k1HdWallet;
+    wallet: OfflineDirectSigner;
     pubkey: Uint8Array;
   }) {
     this.address = parts.address;
@@ -122,8 +124,8 @@ export class TestAccount {
   }
 }
 
-/** Derived once: a mnemonic takes a third of a second. */
-let wallets: Promise<DirectSecp256k1HdWallet[]> | undefined;
+/** Derived once: a mnemonic takes a third of a second, and what holds it derives its keys for every signature. */
+let wallets: Promise<DirectSecp256k1Wallet[]> | undefined;
 
 export class TestChain {
   readonly app: ChainApplication;
@@ -148,7 +150,7 @@ export class TestChain {
   ): Promise<TestChain> {
     const { maxGas, appState, ...rest } = options;
     const app = await openDepind({ store: { memory: true }, invariantsEvery: 1n, ...rest });
-    wallets ??= Promise.all([0, 1, 2, 3].map(walletAt));
+    wallets ??= walletsOf(MNEMONIC, 4);
     const accounts: TestAccount[] = [];
     for (const [i, wallet] of (await wallets).entries()) {
       const [first] = await wallet.getAccounts();
@@ -237,9 +239,14 @@ export class TestChain {
   }
 }
 
-const walletAt = async (index: number): Promise<DirectSecp256k1HdWallet> => {
-  return DirectSecp256k1HdWallet.fromMnemonic(MNEMONIC, {
-    prefix: 'depin',
-    hdPaths: [makeCosmoshubPath(index)],
-  });
-};
+/** The first accounts of a mnemonic. */
+async function walletsOf(mnemonic: string, count: number): Promise<DirectSecp256k1Wallet[]> {
+  const seed = await Bip39.mnemonicToSeed(new EnglishMnemonic(mnemonic));
+  const paths = Array.from({ length: count }, (_, i) => makeCosmoshubPath(i));
+  return Promise.all(
+    paths.map((path) => {
+      const { privkey } = Slip10.derivePath(Slip10Curve.Secp256k1, seed, path);
+      return DirectSecp256k1Wallet.fromKey(privkey, 'depin');
+    }),
+  );
+}
