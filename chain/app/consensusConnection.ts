@@ -16,7 +16,7 @@ import type { ApplicationCore } from './applicationCore.ts';
 import { BlockGas } from './blockGas.ts';
 import { blockTimeKey, encodeBlockTime, encodeChainRecord } from './chainRecord.ts';
 import { EXTENSIONS_RESULT } from './committedExtensions.ts';
-import { checkInvariants, initGenesis } from './genesis.ts';
+import { checkInvariants, initGenesis, parseAppState } from './genesis.ts';
 import { acceptable, framedBytes, selectTxs } from './proposals.ts';
 import { runTx } from './runTx.ts';
 import { StoreBuffers } from './storeBuffers.ts';
@@ -59,8 +59,7 @@ export class ConsensusConnection {
     const buffers = new StoreBuffers(core.store);
     this.#block = { info, archived: [] };
     const frame = this.#blockFrame(this.#block, buffers);
-    const appState: unknown = JSON.parse(new TextDecoder().decode(request.appStateBytes));
-    const validators = initGenesis(core, frame, appState);
+    const validators = initGenesis(core, frame, parseAppState(request.appStateBytes));
     core.upgrades?.recordVersions(frame);
     checkInvariants(core.modules, frame);
     buffers.write();

@@ -1,5 +1,6 @@
 /** Genesis: the `app_state` of a genesis file into the stores and back, one section a module, as `simd` writes it. */
 
+import { fromUtf8 } from '../../wire/bytes.ts';
 import type { ValidatorUpdate } from '../abci/types.ts';
 import { type Descriptors, fromJson, type JsonObject, toJson } from '../descriptors/index.ts';
 import type { Module } from '../module/defineModule.ts';
@@ -11,6 +12,22 @@ import type { ModuleSet } from '../module/moduleSet.ts';
 /** What is wrong with a genesis, naming the field. */
 export class GenesisError extends Error {
   override readonly name = 'GenesisError';
+}
+
+/** The `app_state` of InitChain. @throws GenesisError for bytes that are no JSON. */
+export function parseAppState(bytes: Uint8Array): unknown {
+  if (bytes.length === 0) {
+    throw new GenesisError(
+      'app_state: expected an object with a section for each module, got none',
+    );
+  }
+  try {
+    return JSON.parse(fromUtf8(bytes, 'app_state'));
+  } catch (error) {
+    throw new GenesisError(`app_state: expected JSON: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
 }
 
 /** The sections by module name. A section of a module that is not here is refused: what it holds would be lost. */

@@ -33,7 +33,8 @@ export function nextVersion({ latest }: Head, wanted: bigint | undefined): numbe
   const version = wanted ?? next;
   const isFirst = latest === 0;
   if (isFirst ? version >= 1n && version < MAX_VERSION : version === next) return Number(version);
-  throw new RangeError(`version: expected ${isFirst ? 'at least 1' : next}, got ${version}`);
+  const expected = isFirst ? `1 to ${MAX_VERSION - 1n}` : next;
+  throw new RangeError(`version: expected ${expected}, got ${version}`);
 }
 
 /** The changes that make `head` the one that is read next time. */
