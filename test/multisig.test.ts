@@ -39,6 +39,7 @@ describe('a multisig account', function () {
   this.timeout(20_000);
   let wallet: AminoWallet;
   let bodyBytes: Uint8Array;
+  let paid = FEE;
 
   before(async () => {
     wallet = await openWallet();
@@ -50,7 +51,7 @@ describe('a multisig account', function () {
     for (const i of signers) {
       const signer = { accountNumber: BigInt(ACCOUNT_NUMBER.multisig), sequence, chainId };
       const messages = [send(wallet.multisigAddress)];
-      const raw = await wallet.client.sign(wallet.addresses[i]!, messages, FEE, '', signer);
+      const raw = await wallet.client.sign(wallet.addresses[i]!, messages, paid, '', signer);
       signatures.push(raw.signatures[0]!);
       bodyBytes = raw.bodyBytes;
     }
@@ -61,7 +62,7 @@ describe('a multisig account', function () {
     const multi = { bitarray: bits, modeInfos: modes };
     const publicKey = encodePubkey((key ?? wallet.multisig) as never);
     const signer = { publicKey, modeInfo: { multi }, sequence: BigInt(sequence) };
-    const fee = { amount: FEE.amount, gasLimit: BigInt(FEE.gas) };
+    const fee = { amount: paid.amount, gasLimit: BigInt(paid.gas) };
     return {
       bodyBytes,
       authInfoBytes: AuthInfo.encode(
@@ -87,6 +88,22 @@ describe('a multisig account', function () {
     assert.equal(await halvesPaid(chain, await multisigned([0, 1, 2], 2)), 6n);
     const events = chain.lastBlock!.txResults[0]!.events.flatMap(({ attributes }) => attributes);
     assert.equal(events.filter(({ key }) => key === 'signature').length, 4);
+  });
+
+  it('replaces its waiting transaction by one that others of its keys signed and that pays more', async () => {
+    const chain = await startChain(wallet);
+    const first = await multisigned([0, 1]);
+    const same = await multisigned([1, 2]);
+    const amount = FEE.amount.map((coin) => ({ ...coin, amount: `${2 * Number(coin.amount)}` }));
+    paid = { ...FEE, amount };
+    const dearer = await multisigned([1, 2]);
+    paid = FEE;
+    const check = async (tx: Uint8Array) => (await chain.app.checkTx({ tx, type: 'new' })).log;
+    assert.equal(await check(first), '');
+    assert.match(await check(same), /replacement underpriced/);
+    assert.equal(await check(dearer), '');
+    const [result] = await chain.block([dearer]);
+    assert.equal(result!.log, '');
   });
 
   it('is simulated without signatures, and the estimate is enough', async () => {

@@ -161,6 +161,26 @@ describe('fee payers and granters', () => {
     assert.equal(await balance(dave), 0n);
   });
 
+  it('draws only what a replacement pays more from the same granter, and all from another', async () => {
+    await grant(alice!, bob!, '12000');
+    const check = async (fee: string, granter = alice!): Promise<string> => {
+      const messages = [send(bob!, carol!)];
+      const parts = { messages, signers: [bob!], sequence: 0, fee, granter: granter.address };
+      const { codespace, code } = await chain.app.checkTx({ tx: await signTx(parts), type: 'new' });
+      return `${codespace}/${code}`;
+    };
+    assert.equal(await check('5000'), '/0');
+    assert.equal(await check('9000'), '/0');
+    assert.equal(await check('12001'), 'feegrant/2');
+    assert.equal(await check('12000', carol!), 'sdk/38');
+    assert.equal(
+      await check(`${START}`, bob!),
+      '/0',
+      'what the granter paid before is not its own',
+    );
+    assert.equal(await check(`${2n * START}`, bob!), 'sdk/5');
+  });
+
   it('is simulated with what the real one will use', async () => {
     await grant(alice!, bob!, '9000');
     const parts = { messages: [send(bob!, carol!)], signers: [bob!], granter: alice!.address };
