@@ -1,9 +1,10 @@
 /**
  * The write-ahead log of LevelDB (doc/log_format.md): blocks of 32 KiB with records of checksum, length, type, content.
  * A batch is one record, or a first, middle ones and a last; it begins with its sequence number and its count of changes.
- * Read here for one thing: LevelDB ends the process without a word when a log holds a batch twice.
+ * The manifest is such a log too.
  */
 
+import { concatBytes } from './bytes.ts';
 import { maskedCrc32c } from './crc32c.ts';
 
 const BLOCK_BYTES = 32_768;
@@ -34,24 +35,28 @@ function* recordsOf(log: Uint8Array): Generator<LogRecord, void, undefined> {
   }
 }
 
-/** The headers of the batches that are whole: all that is needed of them. */
-function* batchHeaders(log: Uint8Array): Generator<Uint8Array, void, undefined> {
-  let begun: number[] | undefined;
+/** What was written at once: a record, or the parts of one that did not fit into a block. Those that are cut are left out. */
+export function* wholeRecords(log: Uint8Array): Generator<Uint8Array, void, undefined> {
+  let parts: Uint8Array[] | undefined;
   for (const { type, content } of recordsOf(log)) {
-    if (type === TYPE.full || type === TYPE.first) begun = [];
-    if (begun === undefined) continue;
-    begun.push(...content.subarray(0, BATCH_HEADER_BYTES - begun.length));
+    if (type === TYPE.full || type === TYPE.first) parts = [];
+    if (parts === undefined) continue;
+    parts.push(content);
     if (type !== TYPE.full && type !== TYPE.last) continue;
-    if (begun.length === BATCH_HEADER_BYTES) yield Uint8Array.from(begun);
-    begun = undefined;
+    yield concatBytes(...parts);
+    parts = undefined;
   }
 }
 
-/** The first sequence number of a log that stands in it a second time, or undefined. Cost: O(bytes). */
+/**
+ * The first sequence number of a log that stands in it a second time, over which LevelDB ends the process, or
+ * undefined. Cost: O(bytes).
+ */
 export function repeatedSequence(log: Uint8Array): bigint | undefined {
   let last = -1n;
-  for (const header of batchHeaders(log)) {
-    const view = new DataView(header.buffer);
+  for (const batch of wholeRecords(log)) {
+    if (batch.length < BATCH_HEADER_BYTES) continue;
+    const view = new DataView(batch.buffer, batch.byteOffset);
     const sequence = view.getBigUint64(0, true);
     if (sequence <= last) return sequence;
     last = sequence + BigInt(view.getUint32(8, true)) - 1n;

@@ -4,6 +4,7 @@
  * ends the process when one does not make sense.
  */
 import { maskedCrc32c } from './crc32c.ts';
+import { LevelCursor } from './levelCursor.ts';
 import { uncompress } from './snappy.ts';
 
 const FOOTER_BYTES = 48;
@@ -13,38 +14,16 @@ const TRAILER_BYTES = 5;
 const SNAPPY = 1;
 /** More than the index of the largest table takes. */
 const INDEX_LIMIT = 64 * 1024 * 1024;
-/** The longest varint of a 64-bit number. */
-const VARINT_BYTES = 10;
 
 interface Handle {
   readonly offset: number;
   readonly size: number;
 }
 
-/** Reads numbers one after the other; what is cut reads as NaN. */
-class Cursor {
-  readonly #bytes: Uint8Array;
-  at = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  varint(): number {
-    let value = 0;
-    for (let i = 0; i < VARINT_BYTES; i++) {
-      const byte = this.#bytes[this.at++];
-      if (byte === undefined) return Number.NaN;
-      value += (byte & 0x7f) * 2 ** (7 * i);
-      if (byte < 0x80) return value;
-    }
-    return Number.NaN;
-  }
-
-  handle(): Handle {
-    return { offset: this.varint(), size: this.varint() };
-  }
-}
+const readHandle = (cursor: LevelCursor): Handle => ({
+  offset: cursor.varint(),
+  size: cursor.varint(),
+});
 
 /** What is wrong with a table, in words, or undefined. Cost: O(bytes). */
 export function tableDamage(table: Uint8Array): string | undefined {
@@ -52,9 +31,9 @@ export function tableDamage(table: Uint8Array): string | undefined {
   const footer = table.subarray(table.length - FOOTER_BYTES);
   const view = new DataView(footer.buffer, footer.byteOffset, FOOTER_BYTES);
   if (view.getBigUint64(FOOTER_BYTES - 8, true) !== MAGIC) return 'it does not end as a table does';
-  const cursor = new Cursor(footer);
+  const cursor = new LevelCursor(footer);
   // The metaindex names the block of the filters, the index those of the records.
-  for (const list of [cursor.handle(), cursor.handle()]) {
+  for (const list of [readHandle(cursor), readHandle(cursor)]) {
     if (!isWhole(table, list)) return blockDamage(list);
     const handles = handlesIn(table, list);
     if (handles === undefined) return `the index at byte ${list.offset} does not read`;
@@ -84,13 +63,13 @@ function handlesIn(table: Uint8Array, { offset, size }: Handle): Handle[] | unde
   const view = new DataView(block.buffer, block.byteOffset, block.length);
   const restarts = view.getUint32(block.length - 4, true);
   const end = block.length - 4 * (restarts + 1);
-  const cursor = new Cursor(block);
+  const cursor = new LevelCursor(block);
   const handles: Handle[] = [];
   while (cursor.at < end) {
     const [_shared, rest, length] = [cursor.varint(), cursor.varint(), cursor.varint()];
     cursor.at += rest;
     const next = cursor.at + length;
-    handles.push(cursor.handle());
+    handles.push(readHandle(cursor));
     if (cursor.at !== next) return undefined;
   }
   return cursor.at === end ? handles : undefined;

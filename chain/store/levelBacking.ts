@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
-import { type LevelFile, levelFileDamage, levelFilesToCheck } from '../../wire/levelFiles.ts';
+import { levelFolderDamage } from '../../wire/levelFolder.ts';
 import { type Backing, type Change, MemoryBacking } from './backing.ts';
 import { REPAIR, StoreOpenError } from './errors.ts';
 import { ImageFolder } from './imageFiles.ts';
@@ -31,8 +31,7 @@ export class LevelBacking implements Backing {
 
   /** @throws StoreOpenError when another process holds the folder, or what it holds does not read. */
   static async open(path: string): Promise<LevelBacking> {
-    const files = await recordFiles(path);
-    await checkFiles(path, files);
+    const files = await checkedFiles(path);
     const encodings = { keyEncoding: 'view', valueEncoding: 'view' } as const;
     const level = new ClassicLevel<Uint8Array, Uint8Array>(path, encodings);
     try {
@@ -49,7 +48,7 @@ export class LevelBacking implements Backing {
       throw openError(path, error);
     }
     await backing.close();
-    throw lostError(path, `nothing in ${files.map(({ name }) => name)} reads any more`);
+    throw lostError(path, `nothing in ${files} reads any more`);
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
@@ -82,31 +81,16 @@ export class LevelBacking implements Backing {
   }
 }
 
-/**
- * The files of a folder that hold records. Level takes a folder without CURRENT for a new one and
- * deletes the tables that it finds there, so such a folder is refused before Level sees it.
- */
-async function recordFiles(path: string): Promise<LevelFile[]> {
+/** The files of a folder that hold records. @throws StoreOpenError for damages over which Level would end the process. */
+async function checkedFiles(path: string): Promise<string[]> {
   const names = existsSync(path) ? await readdir(path) : [];
-  const records: LevelFile[] = [];
-  for (const name of names.sort()) {
-    if (!/\.(ldb|log)$/.test(name)) continue;
-    const { size } = await stat(join(path, name));
-    if (size > 0) records.push({ name, size });
-  }
-  if (records.length > 0 && !names.includes('CURRENT')) {
-    const found = records.map(({ name }) => name);
-    throw lostError(path, `CURRENT is missing beside ${found}`);
+  const damage = levelFolderDamage({ names, read: (name) => readFileSync(join(path, name)) });
+  if (damage !== undefined) throw lostError(path, damage);
+  const records: string[] = [];
+  for (const name of names.filter((each) => /\.(ldb|log)$/.test(each)).sort()) {
+    if ((await stat(join(path, name))).size > 0) records.push(name);
   }
   return records;
-}
-
-/** Level ends the process over some damages: such a folder is refused before Level sees it. */
-async function checkFiles(path: string, files: readonly LevelFile[]): Promise<void> {
-  for (const name of levelFilesToCheck(files)) {
-    const damage = levelFileDamage(name, new Uint8Array(await readFile(join(path, name))));
-    if (damage !== undefined) throw lostError(path, damage);
-  }
 }
 
 function lostError(path: string, detail: string): StoreOpenError {

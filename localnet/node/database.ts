@@ -1,11 +1,11 @@
 /** The one Level database of a localnet: blocks, results, state and indexes. */
-import { existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { ClassicLevel } from 'classic-level';
 import { toUtf8 } from '../../wire/bytes.ts';
-import { levelFileDamage, levelFilesToCheck } from '../../wire/levelFiles.ts';
+import { levelFolderDamage } from '../../wire/levelFolder.ts';
 import { atPath } from '../init.ts';
 
 export type Database = ClassicLevel<string, Uint8Array>;
@@ -28,7 +28,7 @@ const DAMAGE = /^Corruption:|No such file|Invalid argument/;
 
 /** @throws Error naming the path when it cannot be opened, for example because another process holds it. */
 export async function openDatabase(path: string): Promise<Database> {
-  await checkFiles(path);
+  await checkFolder(path);
   const database: Database = new ClassicLevel(path, { keyEncoding: 'utf8', valueEncoding: 'view' });
   await atPath(path, async () => {
     try {
@@ -45,13 +45,10 @@ export async function openDatabase(path: string): Promise<Database> {
 }
 
 /** Level ends the process over some damages: such a folder is refused before Level sees it. */
-async function checkFiles(path: string): Promise<void> {
+async function checkFolder(path: string): Promise<void> {
   const names = existsSync(path) ? await readdir(path) : [];
-  const sized = names.map(async (name) => ({ name, size: (await stat(join(path, name))).size }));
-  for (const name of levelFilesToCheck(await Promise.all(sized))) {
-    const damage = levelFileDamage(name, new Uint8Array(await readFile(join(path, name))));
-    if (damage !== undefined) throw new Error(`${path}: ${damage}; ${REPAIR}`);
-  }
+  const damage = levelFolderDamage({ names, read: (name) => readFileSync(join(path, name)) });
+  if (damage !== undefined) throw new Error(`${path}: ${damage}; ${REPAIR}`);
 }
 
 const SEAL_BYTES = 4;

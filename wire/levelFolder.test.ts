@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { crc32c } from './crc32c.ts';
-import { levelFileDamage, levelFilesToCheck } from './levelFiles.ts';
+import { levelFolderDamage } from './levelFolder.ts';
+import { tableDamage } from './levelTable.ts';
 import { uncompress } from './snappy.ts';
-
-const NAME = '000005.ldb';
 
 /** The table that Level makes of a thousand records; as text they compress. */
 async function tableOf(value: (index: number) => Uint8Array, compression: boolean) {
@@ -41,7 +40,7 @@ describe("Level's tables", () => {
 
   for (const kind of ['compressed', 'plain', 'of noise']) {
     it(`are whole as Level writes them, ${kind}`, () => {
-      assert.equal(levelFileDamage(NAME, tables.get(kind)!), undefined);
+      assert.equal(tableDamage(tables.get(kind)!), undefined);
     });
 
     it(`show every bit that flipped, ${kind}`, () => {
@@ -50,21 +49,21 @@ describe("Level's tables", () => {
       for (let at = 0; at < footer; at += 1 + Math.floor(table.length / 400)) {
         const copy = table.slice();
         copy[at]! ^= 1 << (at % 8);
-        assert.match(
-          levelFileDamage(NAME, copy)!,
-          /^000005\.ldb is damaged: the block at byte \d+/,
-        );
+        assert.match(tableDamage(copy)!, /^the block at byte \d+ does not fit/);
       }
     });
 
     it(`show that they were cut, or have something behind, ${kind}`, () => {
       const table = tables.get(kind)!;
       for (const length of [0, 1, 47, 48, 4096, table.length - 1]) {
-        assert.match(levelFileDamage(NAME, table.subarray(0, length))!, /is damaged/);
+        assert.match(
+          tableDamage(table.subarray(0, length))!,
+          /too few for a table|does not end as a table/,
+        );
       }
       const longer = new Uint8Array(table.length + 10);
       longer.set(table);
-      assert.match(levelFileDamage(NAME, longer)!, /it does not end as a table does/);
+      assert.match(tableDamage(longer)!, /it does not end as a table does/);
     });
   }
 
@@ -74,19 +73,78 @@ describe("Level's tables", () => {
   });
 });
 
-describe('the files of a Level folder', () => {
-  const MIB = 1024 * 1024;
-  it('are checked where a crash may have left them half written: the logs and the newest tables', () => {
-    const tablesOf = (numbers: readonly string[], size: number) =>
-      numbers.map((number) => ({ name: `${number}.ldb`, size }));
-    const others = ['CURRENT', 'LOCK', 'LOG', 'MANIFEST-000004', '000003.log'];
-    const files = [
-      ...tablesOf(['000002', '1000001', '000009', '999999'], 6 * MIB),
-      ...others.map((name) => ({ name, size: 10 })),
-    ];
-    assert.deepEqual(levelFilesToCheck(files), ['000003.log', '1000001.ldb', '999999.ldb']);
-    assert.deepEqual(levelFilesToCheck(tablesOf(['000002'], 99 * MIB)), ['000002.ldb']);
-    assert.deepEqual(levelFilesToCheck([]), []);
+describe('a Level folder', () => {
+  let path = '';
+  const files = new Map<string, Uint8Array>();
+  before(async () => {
+    path = await mkdtemp(join(tmpdir(), 'depind-folder-'));
+    const level = new ClassicLevel(path);
+    for (const value of ['first', 'second']) {
+      await level.put('key', value);
+      await level.compactRange('a', 'z');
+    }
+    await level.put('key', 'third');
+    await level.close();
+    for (const name of await readdir(path)) files.set(name, await readFile(join(path, name)));
+  });
+  after(() => rm(path, { recursive: true }));
+
+  const damageWith = (change: (copy: Map<string, Uint8Array>) => void) => {
+    const copy = new Map(files);
+    change(copy);
+    const read = (name: string): Uint8Array => {
+      const content = copy.get(name);
+      if (content !== undefined) return content;
+      throw Object.assign(new Error('gone'), { code: 'ENOENT' });
+    };
+    return levelFolderDamage({ names: [...files.keys()].filter((name) => copy.has(name)), read });
+  };
+  const named = (pattern: RegExp): string => [...files.keys()].find((name) => pattern.test(name))!;
+
+  it('that is whole, new, or empty has no damage', () => {
+    assert.equal(
+      damageWith(() => {}),
+      undefined,
+    );
+    assert.equal(
+      damageWith((copy) => copy.clear()),
+      undefined,
+    );
+  });
+
+  it('has no damage by a table that a crash left behind, which Level will remove', () => {
+    const half = files.get(named(/\.ldb$/))!.subarray(0, 20);
+    files.set('000099.ldb', half);
+    assert.equal(
+      damageWith(() => {}),
+      undefined,
+    );
+    files.delete('000099.ldb');
+  });
+
+  it('tells of a table in use that was cut, and leaves one that is missing to Level', () => {
+    const table = [...files.keys()]
+      .filter((name) => name.endsWith('.ldb'))
+      .sort()
+      .at(-1)!;
+    const cut = damageWith((copy) => copy.set(table, copy.get(table)!.subarray(1)));
+    assert.match(cut!, new RegExp(`^${table} is damaged: `));
+    assert.equal(
+      damageWith((copy) => copy.delete(table)),
+      undefined,
+    );
+  });
+
+  it('tells when nothing names its manifest', () => {
+    const set = (text: string) =>
+      damageWith((copy) => copy.set('CURRENT', new TextEncoder().encode(text)));
+    const good = new TextDecoder().decode(files.get('CURRENT'));
+    assert.equal(set(good), undefined);
+    for (const text of ['', good.trim(), `./${good}`, 'MANIFEST-999999\n', `MAN\0${good}`, 'é\n']) {
+      assert.equal(set(text), 'CURRENT names no manifest that is there', JSON.stringify(text));
+    }
+    const without = damageWith((copy) => copy.delete('CURRENT'));
+    assert.match(without!, /^CURRENT is missing beside 0000\d\d\.(ldb|log)$/);
   });
 });
 
