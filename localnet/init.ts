@@ -12,7 +12,7 @@ import {
   validatorKey,
   validatorKeyToText,
 } from './consensus/signer.ts';
-import { type GenesisDocument, genesisToText } from './genesis.ts';
+import { type GenesisDocument, genesisToText, parseGenesis } from './genesis.ts';
 
 /** The keys of one node: the one it votes with and the one that names it to its peers. */
 export interface ValidatorKeys {
@@ -64,7 +64,8 @@ export function makeValidatorKeys(count: number, seed?: Uint8Array): ValidatorKe
 
 /**
  * Writes the layout of a new localnet. Files that stand there already are not overwritten.
- * @throws Error naming the path that cannot be written or that exists.
+ * @throws Error naming the path that cannot be written or that exists, TypeError naming the field of the genesis that
+ * is wrong.
  */
 export async function initLocalnet(options: {
   readonly home: string;
@@ -72,6 +73,8 @@ export async function initLocalnet(options: {
   readonly validators: readonly ValidatorKeys[];
 }): Promise<void> {
   const genesisText = genesisToText(options.genesis);
+  // What no start would take is refused now: the home would have to be made again.
+  parseGenesis(toUtf8(genesisText));
   for (const [index, keys] of options.validators.entries()) {
     const paths = nodePaths(options.home, index);
     await atPath(paths.config, () => mkdir(paths.config, { recursive: true }));

@@ -37,6 +37,15 @@ describe('homes', function () {
     assert.match((await init()).err, /is a home already/);
   });
 
+  it('are not made with a chain id that no start would take', async () => {
+    for (const id of ['', 'x'.repeat(51)]) {
+      const refused = await run(['localnet', 'init', '--home', home, '--chain-id', id]);
+      assert.match(refused.err, /genesis\.chain_id: expected a text of 1 to 50 bytes, got /);
+      assert.equal(refused.code, 1);
+      assert.deepEqual(await readdir(folder), [], 'nothing is left');
+    }
+  });
+
   it('give the same keys for one seed, and others without', async () => {
     const keyOf = async (...flags: string[]): Promise<string> => {
       assert.equal((await init('--reset', ...flags)).code, 0);
