@@ -12,6 +12,7 @@ import {
 import { ProviderError } from './provider.ts';
 import type { ChainNode } from './roster.ts';
 import type { AnyVerifier } from './settle.ts';
+import { checkHeight } from './sync.ts';
 import { StepFailure, Trail, TrailEnded } from './trail.ts';
 import type { LightBlock } from './types.ts';
 import { type DeviceProgress, type DeviceVerdict, provenDevice } from './verifyDevice.ts';
@@ -36,7 +37,7 @@ interface Start {
 /**
  * The newest report of a device, its record and its keys, with every step. Each node gets one turn to prove it;
  * `verified` is false when none can, or when state itself says that the device is unknown or revoked.
- * @throws TypeError for a device id that is not 40 hex digits; RangeError for a height below 1.
+ * @throws TypeError for a device id that is not 40 hex digits; RangeError for what is no height.
  * @throws LightClientError when the header cannot be trusted; ProviderError when no node serves it.
  */
 export async function readDevice(
@@ -61,9 +62,7 @@ export async function readDevice(
 }
 
 async function startOf(client: LightClient, { height, root }: DeviceOptions): Promise<Start> {
-  if (height !== undefined && height < 1n) {
-    throw new RangeError(`height: expected at least 1, got ${height}`);
-  }
+  if (height !== undefined) checkHeight(height);
   const { headersFetched } = await client.status();
   const block = await (height === undefined ? client.update() : client.verifyToHeight(height + 1n));
   const status = await client.status();

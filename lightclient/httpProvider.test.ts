@@ -213,12 +213,12 @@ describe('HttpProvider', () => {
       [200, '{"result":null}', 'badResponse'],
       [200, '{"error":"text"}', 'badResponse'],
       [200, Uint8Array.of(0x22, 0xff, 0x22), 'badResponse'],
-      [404, '{}', 'badResponse'],
+      [404, '{}', 'unreachable'],
       [502, 'gateway', 'unreachable'],
       [503, '{"error":"try later"}', 'unreachable'],
       [504, Uint8Array.of(0x22, 0xff, 0x22), 'unreachable'],
       [429, '"slow down"', 'unreachable'],
-      [403, '{"result":{}}', 'badResponse'],
+      [403, '{"result":{}}', 'unreachable'],
     ];
     for (const [status, body, reason] of bodies) {
       handler = (_method, _params, response) => {

@@ -142,7 +142,7 @@ function resultOf({ status, body }: HttpAnswer, method: string): unknown {
   throw new ProviderError('badResponse', `${method}: expected a result, got none`);
 }
 
-/** What does not read, under another status than 200, comes from something in front of the node. */
+/** What does not read, under another status than 200, comes from something in front of the node: it may be honest. */
 function readAnswer<T>(status: number, read: () => T): T {
   try {
     return readStrictly(read);
@@ -159,13 +159,9 @@ function parse(text: string): unknown {
   }
 }
 
-/** Statuses that honest nodes have in front of them: 408 too slow, 425 too early, 429 too many requests. */
-const PASSING_STATUSES: readonly number[] = [408, 425, 429];
-
 function statusError(status: number): ProviderError {
-  const mayPass = status >= 500 || PASSING_STATUSES.includes(status);
-  const reason = mayPass ? 'unreachable' : 'badResponse';
-  return new ProviderError(reason, `response: expected HTTP status 200, got ${status}`);
+  const message = `response: expected HTTP status 200, got ${status}`;
+  return new ProviderError('unreachable', message);
 }
 
 /** Runs readers of JSON and makes their complaints ProviderErrors. */

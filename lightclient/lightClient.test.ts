@@ -92,6 +92,7 @@ describe('LightClient', () => {
         /^TypeError: trust\.hash: expected 32 bytes/,
         { trust: { ...trust, hash: new Uint8Array() } },
       ],
+      [/^TypeError: trust\.height/, { trust: { ...trust, height: 3 as unknown as bigint } }],
       [/^TypeError: trust\.period/, { trust: { ...trust, period: 0n } }],
       [/^TypeError: trustLevel/, { trustLevel: { numerator: 1, denominator: 4 } }],
       [/^TypeError: maxHeaders/, { maxHeaders: 0 }],
@@ -157,6 +158,29 @@ describe('LightClient', () => {
       );
       assert.match(removed[0]!.why, /^height 9: commitBlock: got/);
       assert.deepEqual(witnesses, ['witness 2']);
+    });
+
+    it('does not remove it for saying no', async () => {
+      const primary = new TestNode();
+      const client = await openClient({ primary, witnesses: [new TestNode(), new TestNode()] });
+      primary.signedHeader = async () => {
+        throw new ProviderError('badResponse', 'error -32602', { isAnswer: true });
+      };
+      assert.deepEqual(await client.verifyToHeight(9n), blockAt(9));
+      assert.deepEqual((await client.status()).removed, []);
+    });
+
+    it('blames no node when what is asked for is no height', async () => {
+      const client = await openClient();
+      const isNone = /^RangeError: height: expected 1n to 2n \*\* 63n - 1n, got/;
+      for (const height of [0n, -1n, 2n ** 63n, 5 as unknown as bigint]) {
+        await assert.rejects(client.verifyToHeight(height), isNone);
+        await assert.rejects(client.getVerifiedRange({ store: 'bank', height }), isNone);
+      }
+      await assert.rejects(client.getVerified('bank', new Uint8Array(1), 2n ** 63n - 1n), isNone);
+      await assert.rejects(client.verifyDevice('00'.repeat(20), 2n ** 63n - 1n), isNone);
+      const { primary, removed } = await client.status();
+      assert.deepEqual([primary, removed], ['primary', []]);
     });
 
     it('says what the last node said when all fail', async () => {

@@ -18,6 +18,7 @@ import { type ChainNode, Roster } from './roster.ts';
 import { syncSequentially } from './sequential.ts';
 import type { AnyVerifier } from './settle.ts';
 import {
+  checkHeight,
   heightOf,
   openTrust,
   type SyncedBlock,
@@ -89,7 +90,7 @@ export class LightClient {
    * closest above. A witness has confirmed it.
    * @throws LightClientError when it cannot be trusted; ExpiredError and DivergenceError are among these.
    * @throws ProviderError when no node serves it.
-   * @throws RangeError for a height below 1.
+   * @throws RangeError for what is no height.
    */
   verifyToHeight(height: bigint): Promise<LightBlock> {
     return this.#inTurn(() => this.#verify(height));
@@ -169,7 +170,7 @@ export class LightClient {
 
   async #verify(height: bigint): Promise<LightBlock> {
     if (this.#halted !== undefined) throw this.#halted;
-    if (height < 1n) throw new RangeError(`height: expected at least 1, got ${height}`);
+    checkHeight(height);
     const held = await this.#blocks.load(height);
     if (held !== undefined) return held;
     const { start, isForward } = await this.#courseTo(height);

@@ -50,7 +50,9 @@ export interface LightClientOptions {
 /** @throws TypeError that names the option. */
 export function checkOptions(options: LightClientOptions): void {
   const { trust, witnesses, withoutWitnesses = false } = options;
-  if (trust.height < 1n) throw wrong('trust.height', 'at least 1', trust.height);
+  if (typeof trust.height !== 'bigint' || trust.height < 1n) {
+    throw wrong('trust.height', 'a bigint of at least 1', trust.height);
+  }
   if (trust.hash.length !== 32) throw wrong('trust.hash', '32 bytes', trust.hash.length);
   if (trust.period <= 0n) throw wrong('trust.period', 'more than 0 ns', trust.period);
   if (withoutWitnesses !== (witnesses.length === 0)) {

@@ -5,7 +5,7 @@ import type { DeterministicTxResult, SignedHeader, Validator } from '../wire/typ
 import type { LightClientAttackEvidence } from './evidence/attack.ts';
 
 /**
- * What went wrong: `unreachable` no node answered; `timeout` not in time; `heightTooHigh` not there yet;
+ * What went wrong: `unreachable` no node answered, but a gateway perhaps; `timeout` not in time; `heightTooHigh` not there yet;
  * `notFound` pruned or unknown; `badResponse` an answer that no honest node gives, or a refusal.
  */
 export type ProviderReason =

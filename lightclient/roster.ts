@@ -109,7 +109,7 @@ export class Roster {
     const [next, ...rest] = this.#witnesses;
     if (next === undefined) return false;
     this.#primary = next;
-    const mayServe = error instanceof ProviderError && HONEST.has(error.reason);
+    const mayServe = error instanceof ProviderError && isHonestFailure(error);
     this.#witnesses = mayServe ? [...rest, failed] : rest;
     if (!mayServe) this.#removed.push({ name: failed.name, why: error.message });
     return true;
@@ -122,7 +122,7 @@ function isOfNode(error: unknown): error is ProviderError | LightClientError {
   return error instanceof LightClientError && error.reason === 'refused';
 }
 
-/** Whether an honest node may have failed like this. */
-export function isHonestFailure(error: ProviderError): boolean {
-  return HONEST.has(error.reason);
+/** Whether an honest node may have failed like this. To say no is no lie: the question may make no sense. */
+export function isHonestFailure({ reason, isAnswer }: ProviderError): boolean {
+  return isAnswer || HONEST.has(reason);
 }

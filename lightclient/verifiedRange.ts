@@ -6,6 +6,7 @@ import type { ProvenEntry } from '../wire/provenQuery.ts';
 import type { Header } from '../wire/types.ts';
 import type { LightClient } from './lightClient.ts';
 import type { StoreClaim } from './storeProof.ts';
+import { checkHeight } from './sync.ts';
 import { askVerified } from './verifiedState.ts';
 
 /** Most entries of one list: each costs a request. */
@@ -66,7 +67,7 @@ function checkRange(range: StoreRange): StoreRange {
   if (start !== undefined && end !== undefined && compareBytes(start, end) > 0) {
     throw new RangeError('end: expected no key before start');
   }
-  if (height < 1n) throw new RangeError(`height: expected at least 1, got ${height}`);
+  checkHeight(height);
   return range;
 }
 

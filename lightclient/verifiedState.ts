@@ -5,6 +5,7 @@ import type { LightClient } from './lightClient.ts';
 import { LightClientError } from './lightClientError.ts';
 import { type ProofOp, ProviderError } from './provider.ts';
 import { queryStore, type StoreClaim, verifyStoreAnswer } from './storeProof.ts';
+import { checkHeight } from './sync.ts';
 import { refusalText } from './trail.ts';
 
 /** Which value; of the newest state that can be proven when there is no height. */
@@ -31,15 +32,13 @@ export interface VerifiedValue {
  * replaced as one whose header does not.
  * @throws LightClientError when it cannot be proven.
  * @throws ProviderError when no node serves it.
- * @throws RangeError for a height below 1.
+ * @throws RangeError for what is no height.
  */
 export async function readVerified(
   client: LightClient,
   { store, key, height }: StoreKey,
 ): Promise<VerifiedValue> {
-  if (height !== undefined && height < 1n) {
-    throw new RangeError(`height: expected at least 1, got ${height}`);
-  }
+  if (height !== undefined) checkHeight(height);
   const above = await (height === undefined ? client.update() : client.verifyToHeight(height + 1n));
   const { header } = above.signedHeader;
   const claim = { appHash: header.appHash, store, key, height: header.height - 1n };
