@@ -3,10 +3,37 @@ import * as values from './values.ts';
 
 describe('values of flags', () => {
   it('read durations with their units', () => {
-    const given = ['250', '250ms', '1s', '1.5s', '2m', '1h'];
-    assert.deepEqual(given.map(values.duration), [250, 250, 1000, 1500, 120_000, 3_600_000]);
-    for (const bad of ['', '-1s', '1d', 's', '1 s', '1e3', '99999999']) {
-      assert.throws(() => values.duration(bad), /expected a duration/, bad);
+    const given = ['250', '250ms', '1s', '1.5s', '2m', '1h', '1m0.5s', '1500us', '0'];
+    const ms = [250, 250, 1000, 1500, 120_000, 3_600_000, 60_500, 1.5, 0];
+    assert.deepEqual(given.map(values.duration), ms);
+    assert.equal(values.duration('596h'), 2_145_600_000);
+    assert.throws(() => values.duration('597h'), /at most 24 days/);
+  });
+
+  it('read durations as Go does', () => {
+    // What time.ParseDuration of Go 1.26 gives.
+    for (const [text, ns] of [
+      ['168h0m0s', 604_800_000_000_000n],
+      ['1h15m30.918273645s', 4_530_918_273_645n],
+      ['5.6s', 5_600_000_000n],
+      ['5.s', 5_000_000_000n],
+      ['.5s', 500_000_000n],
+      ['1s1h', 3_601_000_000_000n],
+      ['10.5s4m', 250_500_000_000n],
+      ['12µs', 12_000n],
+      ['12μs5us', 17_000n],
+      ['1.9ns', 1n],
+      ['0.000000000001h', 3n],
+      ['9223372036854775807ns', (1n << 63n) - 1n],
+      ['2562047h47m16.854775807s', (1n << 63n) - 1n],
+    ] as const) {
+      assert.equal(values.durationNs(text), ns, text);
+    }
+    for (const bad of [
+      ...['', '3.', '-1s', '1d', 's', '.s', '.', '1 s', '1e3s', '1h2', '+', '1s ', 'x1s', '1S'],
+      ...['9223372036854775808ns', '2562048h', '9'.repeat(19), `1.${'1'.repeat(19)}s`],
+    ]) {
+      assert.throws(() => values.durationNs(bad), /expected a duration/, bad);
     }
   });
 

@@ -29,13 +29,44 @@ export function heights(text: string): readonly bigint[] {
   throw new InvalidArgumentError('expected heights such as 12 or 12,15.');
 }
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+/** Nanoseconds in each unit of Go's durations. */
+const UNITS: Readonly<Record<string, bigint>> = {
+  ns: 1n,
+  us: 1_000n,
+  µs: 1_000n,
+  μs: 1_000n,
+  ms: 1_000_000n,
+  s: 1_000_000_000n,
+  m: 60_000_000_000n,
+  h: 3_600_000_000_000n,
+};
+const DURATION = /^(?:(?:\d{1,19}(?:\.\d{0,18})?|\.\d{1,18})(?:ns|us|µs|μs|ms|s|m|h)){1,16}$/;
+const PART = /(\d*)\.?(\d*)([^\d.]+)/g;
+/** The longest that Go knows, 292 years, and that a timer waits, 24 days. */
+const MAX_NS = (1n << 63n) - 1n;
+const MAX_TIMER_MS = 0x7fff_ffff;
 
-/** Milliseconds of a duration such as `500ms`, `1s` or `2m`; a bare number counts milliseconds. */
+/**
+ * Nanoseconds of a duration as Go writes it, such as `168h0m0s`, `1.5h` or `500ms`, without a sign; a bare number counts
+ * milliseconds. As in Go, what is below a nanosecond is cut off.
+ */
+export function durationNs(text: string): bigint {
+  const written = /^\d{1,18}$/.test(text) ? `${text}ms` : text;
+  let ns = 0n;
+  for (const [, whole = '', fraction = '', unit = ''] of written.matchAll(PART)) {
+    const length = UNITS[unit] ?? 0n;
+    ns += BigInt(whole || '0') * length;
+    ns += (BigInt(fraction || '0') * length) / 10n ** BigInt(fraction.length);
+  }
+  if (DURATION.test(written) && ns <= MAX_NS) return ns;
+  throw new InvalidArgumentError('expected a duration such as 500ms, 1.5s or 168h0m0s.');
+}
+
+/** Milliseconds of such a duration, which a timer can wait. */
 export function duration(text: string): number {
-  const match = /^(\d{1,7}(?:\.\d{1,3})?)(ms|s|m|h)?$/.exec(text);
-  if (match !== null) return Number(match[1]) * UNITS[match[2] ?? 'ms']!;
-  throw new InvalidArgumentError('expected a duration such as 500ms, 1s or 2m.');
+  const ms = Number(durationNs(text)) / 1_000_000;
+  if (ms <= MAX_TIMER_MS) return ms;
+  throw new InvalidArgumentError('expected a duration of at most 24 days.');
 }
 
 /** The hash of a block. */

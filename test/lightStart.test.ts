@@ -1,15 +1,21 @@
 /** `depind light start` and `light status` on a localnet: wallets and programs over the verifying proxy. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DirectSecp256k1HdWallet } from '@cosmjs/proto-signing';
 import { coins, SigningStargateClient, StargateClient } from '@cosmjs/stargate';
 import { main } from '../cli/main.ts';
-import { run, type TestTerminal, testTerminal } from '../cli/testing/terminal.ts';
+import {
+  run,
+  type TerminalOptions,
+  type TestTerminal,
+  testTerminal,
+} from '../cli/testing/terminal.ts';
 import { VerifiedRpc } from '../lightclient/rpc/index.ts';
 import { connectSocket } from './support/cosmjsSocket.ts';
 import { startTestLocalnet, type TestLocalnet } from './support/localnet.ts';
@@ -134,21 +140,96 @@ describe('depind light start', function () {
     assert.match(taken.err, new RegExp(`port ${port} is in use`));
   });
 
-  it('keeps what it has verified, for one process at a time', async () => {
-    const dir = await mkdtemp(join(tmpdir(), 'depind-light-'));
-    // As CometBFT's light client names these flags.
-    const cometbft = `-p ${localnet.rpc} --witnesses ${localnet.witnesses} --home-dir ${dir}`;
-    const first = await start(cometbft);
-    const env = { DEPIND_HOME: localnet.home };
-    const second = await run(`light status --dir ${dir}`.split(' '), { env });
-    assert.match(second.err, /another process uses it/);
-    assert.equal(await first.stop(), 0);
-    const third = await run(`light status --dir ${dir} -o json`.split(' '), { env });
-    assert.equal(third.code, 0, third.err);
-    const status = JSON.parse(third.out) as { height: string; witnesses: string[] };
-    assert.ok(BigInt(status.height) > 1n);
-    assert.deepEqual(status.witnesses, localnet.witnesses);
-    await rm(dir, { recursive: true, force: true });
+  describe('with a folder', () => {
+    let parent: string;
+    let dir: string;
+    const env = () => ({ env: { DEPIND_HOME: localnet.home } });
+    const status = (flags: string, options: TerminalOptions = env()) =>
+      run(`light status ${flags}`.split(' '), options);
+
+    before(async () => {
+      parent = await mkdtemp(join(tmpdir(), 'depind-light-'));
+      dir = join(parent, 'deep', 'light');
+    });
+    after(() => rm(parent, { recursive: true, force: true }));
+
+    it('keeps what it has verified, for one process at a time', async () => {
+      // As CometBFT's light client names these flags.
+      const { rpc, witnesses, trust } = localnet;
+      const flags = `-p ${rpc} --witnesses ${witnesses} --home-dir ${dir} --hash ${trust.hash}`;
+      const first = await start(flags);
+      const second = await status(`--dir ${dir}`);
+      assert.match(second.err, /another process uses it/);
+      assert.equal(await first.stop(), 0);
+      const third = await status(`--dir ${dir} -o json`);
+      assert.equal(third.code, 0, third.err);
+      const shown = JSON.parse(third.out) as { height: string; witnesses: string[] };
+      assert.ok(BigInt(shown.height) > 1n);
+      assert.deepEqual(shown.witnesses, witnesses);
+    });
+
+    it('goes on with the nodes and the header that were named before, and takes others', async () => {
+      const nowhere = { env: { DEPIND_HOME: join(parent, 'nowhere') } };
+      const alone = await status(`--dir ${dir} -o json`, nowhere);
+      assert.equal(alone.code, 0, alone.err);
+      const { chainId, primary } = JSON.parse(alone.out) as Record<string, string>;
+      assert.deepEqual([chainId, primary], ['depind-test-1', localnet.rpc]);
+      const other = localnet.witnesses[0]!;
+      const named = await status(`--dir ${dir} -p ${other} --without-witnesses -o json`, nowhere);
+      assert.equal(named.code, 0, named.err);
+      const kept = await status(`--dir ${dir} -o json`, nowhere);
+      assert.equal((JSON.parse(kept.out) as { primary: string }).primary, other);
+      assert.match(kept.err, /^warning: no witness is asked/);
+      const wrong = `--trust-height 1 --trust-hash ${'00'.repeat(32)}`;
+      assert.equal((await status(`--dir ${dir} ${wrong}`, nowhere)).code, 1);
+      assert.equal((await status(`--dir ${dir}`, nowhere)).code, 0, 'what failed is not kept');
+    });
+
+    it('refuses folders that are not its own, and changes nothing in them', async () => {
+      const file = join(parent, 'file');
+      const broken = join(parent, 'broken');
+      await writeFile(file, '');
+      await mkdir(broken);
+      await writeFile(join(broken, 'depind-light.json'), '{"chainId":5}');
+      const before = await readdir(localnet.home);
+      for (const [flags, message] of [
+        [`--dir ${localnet.home}`, /is not empty, and no folder of depind's light client/],
+        [`--dir ${dir} --chain-id other-1`, /is of the chain depind-test-1, not of other-1/],
+        [`--dir ${file}`, /--dir: \S+ cannot be used: ENOTDIR/],
+        [
+          `--dir ${broken}`,
+          /depind-light\.json: cannot be read: settings\.chainId: expected a text/,
+        ],
+        // Folders that take none.
+        ['--dir /proc/light', /--dir: \/proc\/light cannot be used: /],
+        ['--dir /proc/deep/light', /--dir: \/proc\/deep\/light cannot be used: /],
+        ['--dir /dev/null/light', /--dir: \/dev\/null\/light cannot be used: /],
+      ] as const) {
+        const { code, out, err } = await status(`${flags} -o json`);
+        assert.deepEqual([code, out], [1, ''], flags);
+        assert.match(err, message, flags);
+      }
+      assert.deepEqual(await readdir(localnet.home), before);
+    });
+  });
+
+  it('takes so many connections and no more, and tells of calls and blocks when asked to', async () => {
+    const talking = await start('--max-open-connections 1 --verbose');
+    const { port } = new URL(talking.url);
+    const held = connect(Number(port), '127.0.0.1');
+    await once(held, 'connect');
+    await assert.rejects(fetch(`${talking.url}/health`), /fetch failed/);
+    held.destroy();
+    for (const method of ['block', 'genesis']) {
+      // The server learns a little later that the place is free.
+      const answer = () => call(talking.url, method, { height: '2' }).catch(() => undefined);
+      while ((await answer()) === undefined) await pause(10);
+    }
+    while (!/^verified height=\d+$/m.test(talking.terminal.err())) await pause(20);
+    assert.equal(await talking.stop(), 0);
+    assert.match(talking.terminal.err(), /^block proven=all height=2 ms=\d+$/m);
+    assert.match(talking.terminal.err(), /^genesis error="genesis: refused.*" ms=\d+$/m);
+    assert.doesNotMatch(proxy.terminal.err(), /proven=/);
   });
 
   it('passes on nothing of a node that lies', async () => {

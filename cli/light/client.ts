@@ -7,6 +7,8 @@ import { nodeUrl } from '../node/nodeUrl.ts';
 import { addNode, type NodeOptions } from '../options.ts';
 import { printable } from '../output.ts';
 import { note, type Terminal } from '../terminal.ts';
+import type { LightNodes } from './folder.ts';
+import { KeptFolder } from './keptFolder.ts';
 import { eachNode, isAmong } from './nodes.ts';
 import { addTrust, type TrustFlags, trustOf } from './trust.ts';
 
@@ -17,11 +19,9 @@ export interface ClientOptions extends NodeOptions, TrustFlags {
   readonly withoutWitnesses?: boolean;
   readonly sequential?: boolean;
   readonly trustLevel?: TrustLevel;
-  /** Where trusted blocks are kept. */
+  /** Where trusted blocks, and the flags that name nodes and trust, are kept. */
   readonly dir?: string;
 }
-
-const NS_PER_MS = 1_000_000n;
 
 /** Trust, the node that is asked first, and those that confirm what it shows. */
 export function addClient(command: Command): Command {
@@ -38,7 +38,10 @@ export function addClient(command: Command): Command {
       'of trusted power that must have signed: 1/3 to 1/1',
       trustLevel,
     )
-    .option('--dir <folder>', 'keep what was verified there (default: in memory only)')
+    .option(
+      '--dir <folder>',
+      'keep what was verified there, and what is named here (default: in memory only)',
+    )
     .option('--without-witnesses', 'believe the primary that there is no second chain');
 }
 
@@ -57,13 +60,17 @@ export async function withLightClient<T>(
   terminal: Terminal,
   work: (client: LightClient, urlOf: OpenedClient['urlOf']) => Promise<T>,
 ): Promise<T> {
-  const nodes = await nodesOf(options, terminal);
-  if (options.withoutWitnesses === true) {
+  const folder = await KeptFolder.of(options, terminal);
+  const asked = folder?.complete(options) ?? options;
+  const nodes = await nodesOf(asked, terminal);
+  const trusted = await trustOf(asked, terminal);
+  if (nodes.witnesses.length === 0) {
     note(terminal, 'warning: no witness is asked: a second chain of the validators goes unseen');
   }
-  const database = await openDatabase(options.dir);
+  const database = await folder?.open(trusted.chainId);
   try {
-    const client = await openClient({ nodes, options, database }, terminal);
+    const client = await openClient({ nodes, trusted, options: asked, database });
+    await folder?.keep(trusted.chainId, asked);
     const names = new Map(nodes.witnesses.map((url, index) => [`witness ${index + 1}`, url]));
     const urlOf = (name: string) => names.get(name) ?? nodes.primary;
     try {
@@ -79,13 +86,8 @@ export async function withLightClient<T>(
   }
 }
 
-interface Nodes {
-  readonly primary: string;
-  readonly witnesses: readonly string[];
-}
-
 /** As the flags name them; those of the home's localnet when none does. */
-async function nodesOf(options: ClientOptions, terminal: Terminal): Promise<Nodes> {
+async function nodesOf(options: ClientOptions, terminal: Terminal): Promise<LightNodes> {
   const { primary, node, witness, withoutWitnesses = false } = options;
   const isNamed = primary !== undefined || node !== undefined || witness !== undefined;
   if (!isNamed) {
@@ -104,41 +106,22 @@ async function nodesOf(options: ClientOptions, terminal: Terminal): Promise<Node
   throw new CliError(`--witness: expected another node than the primary, got ${url}`);
 }
 
-/** @throws CliError when another process uses the folder, or it cannot be written. */
-async function openDatabase(folder: string | undefined) {
-  if (folder === undefined) return undefined;
-  const { ClassicLevel } = await import('classic-level');
-  const database = new ClassicLevel(folder);
-  try {
-    await database.open();
-    return database;
-  } catch (error) {
-    const { cause } = error as { cause?: { code?: string; message?: string } };
-    const isLocked = cause?.code === 'LEVEL_LOCKED';
-    const why = isLocked ? 'another process uses it' : (cause?.message ?? String(error));
-    throw new CliError(`--dir: ${folder} cannot be opened: ${why}`);
-  }
-}
-
 interface Opening {
-  readonly nodes: Nodes;
+  readonly nodes: LightNodes;
+  readonly trusted: Awaited<ReturnType<typeof trustOf>>;
   readonly options: ClientOptions;
-  readonly database: Awaited<ReturnType<typeof openDatabase>>;
+  readonly database: Awaited<ReturnType<KeptFolder['open']>> | undefined;
 }
 
-async function openClient(
-  { nodes, options, database }: Opening,
-  terminal: Terminal,
-): Promise<LightClient> {
+async function openClient({ nodes, trusted, options, database }: Opening): Promise<LightClient> {
   const [lightclient, { createNodeVerifier }] = await Promise.all([
     import('../../lightclient/index.ts'),
     import('../../chain/app/nodeVerifier.ts'),
   ]);
-  const { chainId, trust } = await trustOf(options, terminal);
+  const { chainId, trust } = trusted;
   const { together: verifier } = await createNodeVerifier();
-  const { trustingPeriod, timeout, trustLevel, sequential } = options;
-  const usual = lightclient.DEFAULT_TRUSTING_PERIOD;
-  const period = trustingPeriod === undefined ? usual : BigInt(trustingPeriod) * NS_PER_MS;
+  const { timeout, trustLevel, sequential } = options;
+  const period = options.trustingPeriod ?? lightclient.DEFAULT_TRUSTING_PERIOD;
   const provider = (url: string): HttpProvider =>
     new lightclient.HttpProvider({ url, chainId, timeoutMs: timeout });
   return lightclient.LightClient.create({

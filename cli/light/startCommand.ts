@@ -5,9 +5,10 @@ import { CliError } from '../errors.ts';
 import { StatusLine } from '../localnet/statusLine.ts';
 import { printable, show } from '../output.ts';
 import { note, type Terminal } from '../terminal.ts';
-import { blockHash, uint64 } from '../values.ts';
-import { addClient, type ClientOptions, withLightClient } from './client.ts';
+import { blockHash, integerBetween, uint64 } from '../values.ts';
+import { addClient, type ClientOptions, type OpenedClient, withLightClient } from './client.ts';
 import { eachNode } from './nodes.ts';
+import { proxyLogger } from './proxy/proxyLogger.ts';
 
 interface StartOptions extends ClientOptions {
   readonly laddr: Listen;
@@ -17,6 +18,8 @@ interface StartOptions extends ClientOptions {
   readonly hash?: Uint8Array;
   readonly witnesses?: readonly string[];
   readonly homeDir?: string;
+  readonly maxOpenConnections: number;
+  readonly verbose?: boolean;
 }
 
 interface Listen {
@@ -36,6 +39,7 @@ Examples:
   $ depind light start                                        (in a directory with a localnet)
   $ depind light start cosmoshub-4 -p https://a.example -w https://b.example,https://c.example \\
       --height 5000 --hash 5AD1…
+  $ depind light start --dir light                            (goes on with what was named the last time)
   $ depind query bank balance depin1… --node http://localhost:8888
 
 --mark takes a method or the path of a query; wallets that estimate gas need --mark ${SIMULATE}
@@ -57,12 +61,19 @@ export function addStartCommand(light: Command, terminal: Terminal): void {
       'refuse',
     )
     .option('--mark <method-or-path>', 'passed on all the same, once for each', each)
-    .option('--height <height>', 'as --trust-height', uint64)
+    .option('--height <height>', 'as --trust-height (default with --hash: 1)', uint64)
     .option('--hash <hex>', 'as --trust-hash', blockHash)
     .addOption(
       new Option('--witnesses <urls>', 'as --witness').argParser(eachNode).conflicts('witness'),
     )
-    .addOption(new Option('--home-dir <folder>', 'as --dir').conflicts('dir'));
+    .addOption(new Option('--home-dir <folder>', 'as --dir').conflicts('dir'))
+    .option(
+      '--max-open-connections <count>',
+      'most connections at a time, WebSockets included; 0 for no limit',
+      integerBetween(0, 1_000_000),
+      900,
+    )
+    .option('--verbose', 'tell of every call and every verified block on stderr');
   command
     .addHelpText('after', HELP)
     .action((chainId: string | undefined, options: StartOptions) =>
@@ -79,7 +90,8 @@ function withAliases(chainId: string | undefined, options: StartOptions): StartO
   return {
     ...options,
     ...(chainId !== undefined && { chainId }),
-    ...(height !== undefined && { trustHeight: height }),
+    // As in CometBFT, a hash alone is that of the first header.
+    ...((height ?? hash) !== undefined && { trustHeight: height ?? 1n }),
     ...(hash !== undefined && { trustHash: hash }),
     ...(witnesses !== undefined && { witness: witnesses }),
     ...(homeDir !== undefined && { dir: homeDir }),
@@ -89,37 +101,53 @@ function withAliases(chainId: string | undefined, options: StartOptions): StartO
 async function start(options: StartOptions, terminal: Terminal): Promise<void> {
   const interruption = terminal.interruption();
   const { serveProxy } = await import('./proxy/serve.ts');
+  const { laddr, maxOpenConnections: maxConnections, verbose: isVerbose = false } = options;
   await withLightClient(options, terminal, async (client, urlOf) => {
     const problems = new Problems(terminal);
     const proxy = await serveProxy({
       client,
-      listen: options.laddr,
+      listen: { ...laddr, maxConnections },
       unproven: policyOf(options),
+      logger: proxyLogger(terminal, isVerbose),
       onError: (error) => problems.tell(error),
     });
-    const { url } = proxy;
-    const { chainId, primary, witnesses, height } = await client.status();
-    const { unproven } = options;
-    const shown = { chainId, rpc: url, unproven, trustedHeight: `${height}` };
-    const confirmed =
-      witnesses.length === 0 ? 'nobody, by choice' : witnesses.map(urlOf).join(', ');
-    const text = [
-      `verifying RPC: ${url} (WebSocket: ${url.replace('http', 'ws')}/websocket)`,
-      `chain: ${printable(chainId)}, trusted at height ${height}`,
-      `asks: ${urlOf(primary)}`,
-      `confirmed by: ${confirmed}`,
-      `what is not proven: ${unproven === 'mark' ? 'passed on, marked' : 'refused'}`,
-      'stop with Ctrl-C',
-    ].join('\n');
-    show(terminal, options.output, shown, text);
-    const line = new StatusLine(terminal.stderr, () => `verified height ${proxy.height()}`);
+    await announce({ client, urlOf }, { url: proxy.url, options }, terminal);
+    const line = isVerbose
+      ? undefined
+      : new StatusLine(terminal.stderr, () => `verified height ${proxy.height()}`);
     try {
       await untilAborted(interruption);
     } finally {
-      line.stop();
+      line?.stop();
       await proxy.close();
     }
   });
+}
+
+/** What a proxy is, once it listens. */
+interface Announced {
+  readonly url: string;
+  readonly options: StartOptions;
+}
+
+async function announce(
+  { client, urlOf }: OpenedClient,
+  { url, options }: Announced,
+  terminal: Terminal,
+): Promise<void> {
+  const { chainId, primary, witnesses, height } = await client.status();
+  const { unproven, output } = options;
+  const shown = { chainId, rpc: url, unproven, trustedHeight: `${height}` };
+  const confirmed = witnesses.length === 0 ? 'nobody, by choice' : witnesses.map(urlOf).join(', ');
+  const text = [
+    `verifying RPC: ${url} (WebSocket: ${url.replace('http', 'ws')}/websocket)`,
+    `chain: ${printable(chainId)}, trusted at height ${height}`,
+    `asks: ${urlOf(primary)}`,
+    `confirmed by: ${confirmed}`,
+    `what is not proven: ${unproven === 'mark' ? 'passed on, marked' : 'refused'}`,
+    'stop with Ctrl-C',
+  ].join('\n');
+  show(terminal, output, shown, text);
 }
 
 /** Tells each problem once, not once a second. */

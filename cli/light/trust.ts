@@ -6,14 +6,14 @@ import { CliError } from '../errors.ts';
 import { chooseHome, readNetworkFile } from '../home.ts';
 import type { HomeOptions } from '../options.ts';
 import { note, type Terminal } from '../terminal.ts';
-import { blockHash, duration, uint64 } from '../values.ts';
+import { blockHash, durationNs, uint64 } from '../values.ts';
 
 export interface TrustFlags extends HomeOptions {
   readonly chainId?: string;
   readonly trustHeight?: bigint;
   readonly trustHash?: Uint8Array;
-  /** In milliseconds. */
-  readonly trustingPeriod?: number;
+  /** In nanoseconds. */
+  readonly trustingPeriod?: bigint;
 }
 
 export function addTrust(command: Command): Command {
@@ -21,7 +21,11 @@ export function addTrust(command: Command): Command {
     .option('--chain-id <id>', "chain id (default: the home's localnet)")
     .option('--trust-height <height>', 'height of a header that you trust', uint64)
     .option('--trust-hash <hex>', 'hash of that header, from a source that you trust', blockHash)
-    .option('--trusting-period <duration>', 'how old that header may be, e.g. 168h', duration);
+    .option(
+      '--trusting-period <duration>',
+      'how old the header may be from which verification goes on; shorter than the unbonding time (default: 168h)',
+      durationNs,
+    );
 }
 
 /** @throws CliError naming the flag that is missing. */

@@ -22,7 +22,7 @@ Example:
   $ depind light verify-device 0f1e…9a --node http://localhost:26657 --chain-id depind-localnet-1 \\
       --trust-height 1 --trust-hash 5AD1…
 
-Without -w one node is asked, so that a second chain goes unseen; each -w must confirm the header.
+With --node alone one node is asked, so that a second chain goes unseen; each -w must confirm the header.
 Exits with 1 when a step fails, and names the step.
 `;
 
@@ -37,8 +37,7 @@ export function addVerifyDeviceCommand(light: Command, terminal: Terminal): void
 }
 
 async function verify(deviceId: string, options: VerifyOptions, terminal: Terminal): Promise<void> {
-  const hasWitnesses = (options.witness ?? []).length > 0;
-  const result = hasWitnesses
+  const result = takesLightClient(options)
     ? await withLightClient(options, terminal, (client) =>
         client.verifyDevice(deviceId, options.height),
       )
@@ -48,6 +47,14 @@ async function verify(deviceId: string, options: VerifyOptions, terminal: Termin
     await writeProof(file, result.exportProof(), terminal);
   }
   showDevice(result, options.output, terminal);
+}
+
+/** Whether a flag is given that only a light client with a store and witnesses understands. */
+function takesLightClient(options: VerifyOptions): boolean {
+  const { witness, withoutWitnesses, dir, sequential, trustLevel } = options;
+  return [witness, withoutWitnesses, dir, sequential, trustLevel].some(
+    (flag) => flag !== undefined,
+  );
 }
 
 /** @throws CliError when the file cannot be written. */
@@ -82,7 +89,7 @@ async function verifyByOne(
     deviceId,
     now: BigInt(Date.now()) * NS_PER_MS,
     verifier,
-    ...(trustingPeriod !== undefined && { trustingPeriod: BigInt(trustingPeriod) * NS_PER_MS }),
+    trustingPeriod,
     ...(height !== undefined && { height }),
   });
 }

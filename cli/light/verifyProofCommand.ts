@@ -27,7 +27,7 @@ export function addVerifyProofCommand(light: Command, terminal: Terminal): void 
   const command = light
     .command('verify-proof')
     .description('verify a proof that light verify-device --export-proof has written, offline')
-    .argument('<file>', 'the proof, as bytes or as base64url text')
+    .argument('<file>', 'the proof, as bytes, or as the text of it or of its QR code')
     .option('--device <id>', 'the device that it must be of, 40 hex digits');
   addTrust(addHome(addOutput(command)))
     .addHelpText('after', HELP)
@@ -43,7 +43,7 @@ async function verify(file: string, options: ProofOptions, terminal: Terminal): 
     trusted: trust,
     now: BigInt(Date.now()) * NS_PER_MS,
     deviceId: device,
-    ...(trustingPeriod !== undefined && { trustingPeriod: BigInt(trustingPeriod) * NS_PER_MS }),
+    trustingPeriod,
   });
   showDevice(result, options.output, terminal);
 }
@@ -57,7 +57,7 @@ async function bundleOf(file: string): Promise<Uint8Array | string> {
     }
     const bytes = await readFile(file);
     const text = bytes.toString('latin1').trim();
-    return /^[A-Za-z0-9_-]+$/.test(text) ? text : bytes;
+    return /^([A-Za-z0-9_-]+|DEPIND:PROOF:[ -Z]*)$/.test(text) ? text : bytes;
   } catch (error) {
     if (error instanceof CliError) throw error;
     throw new CliError(`${file}: cannot be read: ${error instanceof Error ? error.message : ''}`);

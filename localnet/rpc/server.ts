@@ -23,12 +23,21 @@ export interface RpcServer {
   close(): Promise<void>;
 }
 
+/** Where a server listens, and to how many. */
+export interface RpcListen {
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** Connections at a time, WebSockets included; 0 sets no limit. @default 900 */
+  readonly maxConnections?: number;
+}
+
 /**
- * Listens. Port 0 takes any free one.
+ * Listens.
  * @throws Error naming the port when it is in use.
  */
 export async function startRpcServer<E>(
-  listen: { readonly host: string; readonly port: number },
+  listen: RpcListen,
   service: RpcService<E>,
 ): Promise<RpcServer> {
   const app = fastify({
@@ -38,7 +47,8 @@ export async function startRpcServer<E>(
     requestTimeout: READ_TIMEOUT_MS,
     http: { headersTimeout: READ_TIMEOUT_MS, connectionsCheckingInterval: CHECK_INTERVAL_MS },
   });
-  app.server.maxConnections = MAX_CONNECTIONS;
+  const { maxConnections = MAX_CONNECTIONS } = listen;
+  if (maxConnections > 0) app.server.maxConnections = maxConnections;
   // Handlers see the port that was taken, which is known only after listening.
   let environment: E | undefined;
   const current = (): E => environment ?? service.environmentAt(`${listen.host}:${listen.port}`);
@@ -65,10 +75,7 @@ export async function startRpcServer<E>(
   };
 }
 
-async function listenAt(
-  app: FastifyInstance,
-  { host, port }: { readonly host: string; readonly port: number },
-): Promise<string> {
+async function listenAt(app: FastifyInstance, { host, port }: RpcListen): Promise<string> {
   try {
     await app.listen({ host, port });
   } catch (cause) {

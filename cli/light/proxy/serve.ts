@@ -2,7 +2,7 @@
 import type { LightClient } from '../../../lightclient/index.ts';
 import { sdkQueries } from '../../../lightclient/queries/index.ts';
 import { type UnprovenPolicy, VerifiedRpc } from '../../../lightclient/rpc/index.ts';
-import { silentLogger, startRpcServer } from '../../../localnet/index.ts';
+import { type Logger, startRpcServer } from '../../../localnet/index.ts';
 import { depindQueries } from '../../../modules/provenQueries.ts';
 import type { ProvenQueries } from '../../../wire/provenQuery.ts';
 import { BlockFeed } from './blockFeed.ts';
@@ -12,9 +12,10 @@ const LOOK_INTERVAL_MS = 1_000;
 
 export interface ServeOptions {
   readonly client: LightClient;
-  /** Port 0 takes any free one. */
-  readonly listen: { readonly host: string; readonly port: number };
+  readonly listen: Parameters<typeof startRpcServer>[0];
   readonly unproven: UnprovenPolicy;
+  /** Told of every call and of every new block, at level debug. */
+  readonly logger: Logger;
   /** Told when the newest block cannot be verified. */
   readonly onError: (error: unknown) => void;
 }
@@ -28,14 +29,15 @@ export interface ServedProxy {
 
 /** Listens. @throws Error naming the port when it is in use. */
 export async function serveProxy(options: ServeOptions): Promise<ServedProxy> {
-  const { client, listen, unproven, onError } = options;
+  const { client, listen, unproven, onError, logger } = options;
   const rpc = new VerifiedRpc({ client, unproven, queries: allQueries() });
   let height = 0n;
   const onHeight = (newest: bigint): void => {
     height = newest;
+    logger.debug('verified', { height: `${newest}` });
   };
   const feed = new BlockFeed({ rpc, intervalMs: LOOK_INTERVAL_MS, onError, onHeight });
-  const server = await startRpcServer(listen, proxyService({ rpc, feed }, silentLogger));
+  const server = await startRpcServer(listen, proxyService({ rpc, feed }, logger));
   feed.start();
   return {
     url: server.url,

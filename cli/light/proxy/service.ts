@@ -1,5 +1,9 @@
 /** The RPC of a verifying proxy: every method of VerifiedRpc, and events of blocks that were verified. */
-import { UnknownMethodError, VerifiedRpc } from '../../../lightclient/rpc/index.ts';
+import {
+  UnknownMethodError,
+  type VerifiedAnswer,
+  VerifiedRpc,
+} from '../../../lightclient/rpc/index.ts';
 import {
   type Logger,
   type RpcArguments,
@@ -41,7 +45,8 @@ export function proxyService(proxy: VerifyingProxy, logger: Logger): RpcService<
         method,
         {
           params,
-          handle: ({ rpc }: VerifyingProxy, args: RpcArguments) => call(rpc, method, args),
+          handle: ({ rpc }: VerifyingProxy, args: RpcArguments) =>
+            logged(logger, method, () => call(rpc, method, args)),
         },
       ];
     }),
@@ -54,7 +59,27 @@ export function proxyService(proxy: VerifyingProxy, logger: Logger): RpcService<
   };
 }
 
-async function call(rpc: VerifiedRpc, method: string, args: RpcArguments): Promise<unknown> {
+/** Tells of a call, how far its answer is proven, and how long it took. */
+async function logged(
+  logger: Logger,
+  method: string,
+  work: () => Promise<VerifiedAnswer>,
+): Promise<unknown> {
+  const begin = performance.now();
+  const tell = (fields: Readonly<Record<string, unknown>>): void =>
+    logger.debug(method, { ...fields, ms: Math.round(performance.now() - begin) });
+  try {
+    const { result, verification } = await work();
+    const { subject, proven, height } = verification;
+    tell({ ...(subject !== method && { subject }), proven, height: `${height ?? ''}` });
+    return result;
+  } catch (error) {
+    tell({ error: error instanceof Error ? error.message : String(error) });
+    throw error;
+  }
+}
+
+async function call(rpc: VerifiedRpc, method: string, args: RpcArguments): Promise<VerifiedAnswer> {
   const names = VerifiedRpc.paramsOf(method) ?? [];
   const params = Object.fromEntries(
     names.flatMap((name) => {
@@ -63,7 +88,7 @@ async function call(rpc: VerifiedRpc, method: string, args: RpcArguments): Promi
     }),
   );
   try {
-    return (await rpc.call(method, params)).result;
+    return await rpc.call(method, params);
   } catch (error) {
     if (error instanceof UnknownMethodError) throw new RpcError(-32601, 'Method not found');
     if (error instanceof TypeError) throw new RpcError(-32602, 'Invalid params', error.message);
