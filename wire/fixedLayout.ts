@@ -40,32 +40,52 @@ export function fixedLayout<const Fields extends Layout>(
   size: number,
   fields: Fields,
 ): FixedCodec<ValueOf<Fields>> {
-  const end = fields.reduce((offset, [, type]) => offset + widthOf(type), 0);
+  const encode = fixedEncoder(title, size, fields);
+  return { size, encode, decode: fixedDecoder(title, size, fields) };
+}
+
+/** The encoder alone, for who must not pay for the decoder. @throws RangeError as `fixedLayout`. */
+export function fixedEncoder<const Fields extends Layout>(
+  title: string,
+  size: number,
+  fields: Fields,
+): FixedCodec<ValueOf<Fields>>['encode'] {
+  const end = endOf(fields);
   if (end > size) throw new RangeError(`${title}: fields need ${end} bytes, size is ${size}`);
-  return {
-    size,
-    encode(value) {
-      const out = new Uint8Array(size);
-      forEachField(fields, (name, type, offset) => {
-        writeField(out, offset, { title: `${title}.${name}`, type, value: read(value, name) });
-      });
-      return out;
-    },
-    decode(bytes) {
-      if (bytes.length !== size) {
-        throw new TypeError(`${title}: expected ${size} bytes, got ${bytes.length}`);
-      }
-      if (bytes.subarray(end).some((byte) => byte !== 0)) {
-        const got = toHex(bytes.subarray(end));
-        throw new TypeError(`${title}: expected zeros after byte ${end}, got ${got}`);
-      }
-      const entries: [string, unknown][] = [];
-      forEachField(fields, (name, type, offset) => {
-        entries.push([name, readField(bytes, offset, type)]);
-      });
-      return Object.fromEntries(entries) as ValueOf<Fields>;
-    },
+  return (value) => {
+    const out = new Uint8Array(size);
+    forEachField(fields, (name, type, offset) => {
+      writeField(out, offset, { title: `${title}.${name}`, type, value: read(value, name) });
+    });
+    return out;
   };
+}
+
+/** The decoder alone. */
+export function fixedDecoder<const Fields extends Layout>(
+  title: string,
+  size: number,
+  fields: Fields,
+): FixedCodec<ValueOf<Fields>>['decode'] {
+  const end = endOf(fields);
+  return (bytes) => {
+    if (bytes.length !== size) {
+      throw new TypeError(`${title}: expected ${size} bytes, got ${bytes.length}`);
+    }
+    if (bytes.subarray(end).some((byte) => byte !== 0)) {
+      const got = toHex(bytes.subarray(end));
+      throw new TypeError(`${title}: expected zeros after byte ${end}, got ${got}`);
+    }
+    const entries: [string, unknown][] = [];
+    forEachField(fields, (name, type, offset) => {
+      entries.push([name, readField(bytes, offset, type)]);
+    });
+    return Object.fromEntries(entries) as ValueOf<Fields>;
+  };
+}
+
+function endOf(fields: Layout): number {
+  return fields.reduce((offset, [, type]) => offset + widthOf(type), 0);
 }
 
 function forEachField(
