@@ -99,7 +99,8 @@ describe('connectVerified', function () {
   });
 
   it('says how far each answer is proven, and by which header', async () => {
-    const { value, verifications } = await comet.explain(() => client.getBalance(bob, 'udepin'));
+    const { explain } = comet;
+    const { value, verifications } = await explain(() => client.getBalance(bob, 'udepin'));
     assert.equal(value.amount, '1000000000000');
     const [verification, ...others] = verifications;
     assert.deepEqual(others, []);

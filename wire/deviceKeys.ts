@@ -12,7 +12,7 @@ export const DEVICES_STORE = 'devices';
 export const DEVICES_PREFIX = { device: 1, batch: 3 } as const;
 
 /** Key of a device id: 40 hex digits, kept as 20 bytes. */
-export const deviceIdKey = hexKey(20);
+export const deviceIdKey = /* @__PURE__ */ hexKey(20);
 
 /** Store key of a device's record. @throws TypeError when the id is not 40 hex digits. */
 export function deviceKey(id: string): Uint8Array {

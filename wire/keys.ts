@@ -93,21 +93,21 @@ function fixedWidth<K>(
 }
 
 /** uint64, 8 bytes big endian. */
-export const uint64Key: KeyCodec<bigint> = fixedWidth(
+export const uint64Key: KeyCodec<bigint> = /* @__PURE__ */ fixedWidth(
   8,
   (key) => toBigEndian(key, 8),
   fromBigEndian,
 );
 
 /** int64, 8 bytes big endian with the sign bit turned over, so that negative numbers come first. */
-export const int64Key: KeyCodec<bigint> = fixedWidth(
+export const int64Key: KeyCodec<bigint> = /* @__PURE__ */ fixedWidth(
   8,
   (key) => toBigEndian(key + (1n << 63n), 8),
   (bytes) => fromBigEndian(bytes) - (1n << 63n),
 );
 
 /** uint32, 4 bytes big endian. */
-export const uint32Key: KeyCodec<number> = fixedWidth(
+export const uint32Key: KeyCodec<number> = /* @__PURE__ */ fixedWidth(
   4,
   (key) => toBigEndian(BigInt(key), 4),
   (bytes) => Number(fromBigEndian(bytes)),

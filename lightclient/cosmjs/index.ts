@@ -50,9 +50,9 @@ export type VerifiedCometClient = Comet38Client & {
   /** What is trusted, and who is asked. */
   readonly lightClient: LightClient;
   /** Does work with clients over this one, and tells how far its answers are proven. */
-  explain<T>(work: () => Promise<T>): Promise<Explained<T>>;
+  readonly explain: <T>(work: () => Promise<T>) => Promise<Explained<T>>;
   /** Calls back for every answer from now on, until the function that it returns is called. */
-  onAnswer(listener: (verification: Verification) => void): () => void;
+  readonly onAnswer: (listener: (verification: Verification) => void) => () => void;
 };
 
 /**
@@ -73,24 +73,22 @@ export async function connectVerified(
   const rpc = new VerifiedRpc({ client: lightClient, unproven, queries });
   const listeners = new Set<(verification: Verification) => void>();
   const comet = Comet38Client.create(rpcClientOf(rpc, listeners));
-  return Object.assign(comet, {
-    lightClient,
-    onAnswer(listener: (verification: Verification) => void): () => void {
-      // One function may listen twice: each registration is its own.
-      const own = (verification: Verification): void => listener(verification);
-      listeners.add(own);
-      return () => void listeners.delete(own);
-    },
-    async explain<T>(work: () => Promise<T>): Promise<Explained<T>> {
-      const verifications: Verification[] = [];
-      const stop = this.onAnswer((verification) => void verifications.push(verification));
-      try {
-        return { value: await work(), verifications };
-      } finally {
-        stop();
-      }
-    },
-  });
+  const onAnswer: VerifiedCometClient['onAnswer'] = (listener) => {
+    // One function may listen twice: each registration is its own.
+    const own = (verification: Verification): void => listener(verification);
+    listeners.add(own);
+    return () => void listeners.delete(own);
+  };
+  const explain: VerifiedCometClient['explain'] = async (work) => {
+    const verifications: Verification[] = [];
+    const stop = onAnswer((verification) => void verifications.push(verification));
+    try {
+      return { value: await work(), verifications };
+    } finally {
+      stop();
+    }
+  };
+  return Object.assign(comet, { lightClient, onAnswer, explain });
 }
 
 /** CosmJS' own transport, over verified answers. */
