@@ -102,7 +102,9 @@ async function repeatHeaders(
 ): Promise<ProvenBlocks> {
   const { header } = block.signedHeader;
   const { chainId, witnesses, withoutWitnesses } = status;
-  const confirmed = withoutWitnesses ? 'without witnesses' : `of ${witnesses.length} witnesses`;
+  const confirmed = withoutWitnesses
+    ? 'without witnesses'
+    : `confirmed by 1 or more of ${witnesses.length} witnesses`;
   await trail.step('trusted header', () => found(headerLine(root.signedHeader.header)));
   await trail.step('header at H+1', () =>
     found(`${headerLine(header)}, ${headersFetched} headers fetched, ${confirmed}`),

@@ -12,9 +12,9 @@ export interface VerifiedHeader {
   readonly time: bigint;
 }
 
-/** Who vouches for the headers. */
+/** Who vouches for the headers, besides the validators that signed them. */
 export interface Trust {
-  /** Nodes that confirmed them. */
+  /** Nodes that are asked to: at least one of them confirmed each header. */
   readonly witnesses: readonly string[];
   /** True when nobody did, by an explicit choice. */
   readonly withoutWitnesses: boolean;
