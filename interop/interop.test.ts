@@ -26,6 +26,7 @@ const PRINTED: [string, readonly string[], string][] = [
   ['jsonvectors', [], 'chain/descriptors/vectors/json.json'],
   ['feegrantvectors', [], 'modules/feegrant/vectors/feegrant.json'],
   ['antevectors', [], 'chain/app/vectors/ante.json'],
+  ['unorderedvectors', [], 'chain/app/vectors/unordered.json'],
   ['txvectors', [], 'chain/app/vectors/transactions.json'],
   ['txvectors', ['constants'], 'chain/app/vectors/constants.json'],
   ['ics23vectors', ['trees'], 'wire/vectors/ics23Trees.json'],
@@ -49,7 +50,9 @@ describe('interop with the official Go modules', function () {
 
   before('builds the Go programs', async () => {
     await mkdir(BIN, { recursive: true });
-    await run('go', ['build', '-o', `${BIN}/`, './...'], { cwd: INTEROP, maxBuffer: MAX_OUTPUT });
+    for (const cwd of [INTEROP, join(INTEROP, 'sdk053')]) {
+      await run('go', ['build', '-o', `${BIN}/`, './...'], { cwd, maxBuffer: MAX_OUTPUT });
+    }
   });
 
   for (const [program, args, path] of PRINTED) {
