@@ -33,6 +33,8 @@ interface OpenBlock {
 export class ConsensusConnection {
   readonly #core: ApplicationCore;
   #block: OpenBlock | undefined;
+  /** Whether the writes of a block wait in the stores. */
+  #isExecuted = false;
 
   constructor(core: ApplicationCore) {
     this.#core = core;
@@ -47,6 +49,7 @@ export class ConsensusConnection {
   initChain(request: InitChainRequest): InitChainResponse {
     const core = this.#core;
     core.store.rollbackWorking();
+    this.#isExecuted = false;
     core.record = {
       chainId: request.chainId,
       initialHeight: request.initialHeight,
@@ -103,8 +106,14 @@ export class ConsensusConnection {
     return acceptsExtension(modules, this.#core.committedFrame(), { validator, extension });
   }
 
+  /**
+   * Executes a block. One that was executed and not committed leaves nothing: who drives the application may have been
+   * killed in between, and goes on with the block again.
+   * @throws Bug when that was the first block, whose genesis is gone then: InitChain comes before it.
+   */
   finalizeBlock(request: FinalizeBlockRequest): FinalizeBlockResponse {
     const core = this.#core;
+    if (this.#isExecuted) this.#dropBlock();
     const info = core.blockInfo(request.height, request.time, request.proposerAddress);
     this.#block = {
       info,
@@ -120,6 +129,7 @@ export class ConsensusConnection {
     );
     const every = core.options.invariantsEvery ?? 0n;
     if (every > 0n && request.height % every === 0n) checkInvariants(core.modules, frame);
+    this.#isExecuted = true;
     buffers.write();
     return {
       events: frame.events,
@@ -127,6 +137,13 @@ export class ConsensusConnection {
       validatorUpdates: mergeUpdates(updates),
       appHash: core.store.workingHash(request.height),
     };
+  }
+
+  #dropBlock(): void {
+    const { store } = this.#core;
+    if (store.version === 0n) throw new Bug('the first block again, without InitChain before it');
+    store.rollbackWorking();
+    this.#isExecuted = false;
   }
 
   #runTxs(frame: Frame, request: FinalizeBlockRequest): TxResult[] {
@@ -162,6 +179,7 @@ export class ConsensusConnection {
       metadata: encodeChainRecord(chain),
     });
     this.#block = undefined;
+    this.#isExecuted = false;
     return { retainHeight: 0n };
   }
 

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import type { FinalizeBlockRequest } from '../chain/abci/types.ts';
+import { openDepind } from '../modules/app.ts';
+import { toHex } from '../wire/bytes.ts';
+import { type TestAccount, TestChain } from './support/testChain.ts';
+
+const MSG_SEND = '/cosmos.bank.v1beta1.MsgSend';
+
+describe('a block that was executed and not committed', () => {
+  /** A chain of a few blocks, and what comes next: a block that sends, and an empty one. */
+  async function start(): Promise<{ chain: TestChain; blocks: FinalizeBlockRequest[] }> {
+    const chain = await TestChain.start();
+    const [alice, bob] = chain.accounts as [TestAccount, TestAccount];
+    alice.sequence = 0;
+    const amount = [{ denom: 'udepin', amount: '7' }];
+    const value = { fromAddress: alice.address, toAddress: bob.address, amount };
+    const tx = await alice.sign([{ typeUrl: MSG_SEND, value }]);
+    const { height, time } = chain.requests.at(-1)!;
+    const next = { ...chain.requests.at(-1)!, height: height + 1n, time: time + 1_000_000_000n };
+    return { chain, blocks: [{ ...next, txs: [tx] }, next] };
+  }
+
+  it('comes to the same AppHash when it is executed again', async () => {
+    const { chain, blocks } = await start();
+    const first = await chain.app.finalizeBlock(blocks[0]!);
+    assert.deepEqual(await chain.app.finalizeBlock(blocks[0]!), first);
+    await chain.app.commit();
+    assert.equal(toHex(chain.app.store.appHash), toHex(first.appHash));
+  });
+
+  it('leaves nothing in another one', async () => {
+    const { chain, blocks } = await start();
+    await chain.app.finalizeBlock(blocks[0]!);
+    const { appHash } = await chain.app.finalizeBlock(blocks[1]!);
+    const twin = await start();
+    assert.equal(toHex(appHash), toHex((await twin.chain.app.finalizeBlock(blocks[1]!)).appHash));
+  });
+
+  it('leaves nothing when it has a height that cannot come next', async () => {
+    const { chain, blocks } = await start();
+    const height = blocks[0]!.height + 5n;
+    await assert.rejects(chain.app.finalizeBlock({ ...blocks[0]!, height }), /version: expected/);
+    const { appHash } = await chain.app.finalizeBlock(blocks[1]!);
+    const twin = await start();
+    assert.equal(toHex(appHash), toHex((await twin.chain.app.finalizeBlock(blocks[1]!)).appHash));
+  });
+
+  it('needs InitChain before it when it is the first', async () => {
+    const { chain } = await start();
+    const [first] = chain.requests as [FinalizeBlockRequest];
+    const { initRequest } = chain;
+    const app = await openDepind({ store: { memory: true } });
+    await app.initChain(initRequest!);
+    const { appHash } = await app.finalizeBlock(first);
+    await assert.rejects(app.finalizeBlock(first), /without InitChain before it/);
+    await app.initChain(initRequest!);
+    assert.equal(toHex((await app.finalizeBlock(first)).appHash), toHex(appHash));
+    await app.close();
+  });
+});
