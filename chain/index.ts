@@ -35,4 +35,4 @@ export type { Declaration, Declarations, Opened, ReadOnly } from './state/declar
 export { paginate } from './state/pagination.ts';
 export * from './state/values.ts';
 export { MultiStore } from './store/index.ts';
-export { ModuleHarness } from './testing/moduleHarness.ts';
+export { type HarnessVote, ModuleHarness } from './testing/moduleHarness.ts';

@@ -3,10 +3,13 @@
  * For the tests of modules; an application runs the same modules through `chain/app`.
  */
 import { moduleAddress } from '../../wire/address.ts';
+import { VoteExtension as AllParts } from '../../wire/gen/depin/abci/v1/vote_extension.ts';
 import { nobleVerifier } from '../../wire/signature.ts';
 import type { Event, ValidatorUpdate } from '../abci/types.ts';
+import { deliverExtensions } from '../app/committedExtensions.ts';
+import { acceptsExtension, decodeParts, extendVote, speakers } from '../app/voteExtensions.ts';
 import { AUTHORITY, addressesOf } from '../module/addresses.ts';
-import type { Module } from '../module/defineModule.ts';
+import type { Module, VoteExtension } from '../module/defineModule.ts';
 import { ChainError } from '../module/errors.ts';
 import { type EventType, parseTypedEvent } from '../module/events.ts';
 import { type Archive, type Environment, type Frame, rootFrame } from '../module/frame.ts';
@@ -30,6 +33,15 @@ export interface HarnessOptions {
    * run, and modules that it did not have start with their default genesis.
    */
   readonly upgrading?: ModuleHarness;
+}
+
+/** A vote for the block that ends, as the next one gets it. */
+export interface HarnessVote {
+  /** The address of the validator, 20 bytes. */
+  readonly validator: Uint8Array;
+  readonly power: bigint;
+  /** What it added, by module; nothing of a module that is left out or empty. */
+  readonly extensions: Readonly<Record<string, Uint8Array>>;
 }
 
 export class ModuleHarness {
@@ -123,8 +135,27 @@ export class ModuleHarness {
     return this.#set.api(module, this.#frame());
   }
 
-  /** Ends the block, checks all invariants, and begins the next one `seconds` later. */
-  nextBlock(seconds = 1): readonly ValidatorUpdate[] {
+  /** The vote of a validator with what the modules add to it now. */
+  vote(validator: Uint8Array, power: bigint): HarnessVote {
+    const parts = decodeParts(extendVote(this.#set, this.#frame())) ?? [];
+    const extensions = parts.map(({ module, extension }) => [module, extension] as const);
+    return { validator, power, extensions: Object.fromEntries(extensions) };
+  }
+
+  /** Whether another validator's vote may count with this part of the module. */
+  accepts(module: Module, { validator, extension }: VoteExtension): boolean {
+    const modules = extension.length === 0 ? [] : [{ module: module.name, extension }];
+    const all = { validator, extension: AllParts.encode({ modules }).finish() };
+    return acceptsExtension(this.#set, this.#frame(), all);
+  }
+
+  /**
+   * Ends the block, checks all invariants, and begins the next one `seconds` later.
+   * @param votes for the block that ends, in the order of the validator set, where votes carry extensions: each is
+   *   brought to the modules, also one that `accepts` refuses, as a dishonest proposer would
+   * @throws TypeError for an extension of a module that adds nothing to votes.
+   */
+  nextBlock(seconds = 1, votes?: readonly HarnessVote[]): readonly ValidatorUpdate[] {
     const frame = this.#frame();
     const updates = this.#set.modules.flatMap(
       (module) => module.definition.endBlock?.(this.#set.context(module, frame)) ?? [],
@@ -133,11 +164,24 @@ export class ModuleHarness {
     this.height += 1n;
     this.timeNs += BigInt(Math.round(seconds * 1000)) * 1_000_000n;
     const next = this.#frame();
+    if (votes !== undefined) this.#deliver(next, votes);
     for (const module of this.#set.modules) {
       module.definition.beginBlock?.(this.#set.context(module, next));
     }
     this.events = [...frame.events, ...next.events];
     return updates;
+  }
+
+  #deliver(frame: Frame, votes: readonly HarnessVote[]): void {
+    const known = speakers(this.#set).map(({ name }) => name);
+    const committed = votes.map(({ validator, power, extensions }, i) => {
+      const parts = Object.entries(extensions).map(([module, extension]) => {
+        if (known.includes(module)) return { module, extension };
+        throw new TypeError(`votes[${i}].extensions.${module}: no such module adds to votes`);
+      });
+      return { validator, power, parts: parts.filter(({ extension }) => extension.length > 0) };
+    });
+    deliverExtensions(this.#set, frame, committed);
   }
 
   /** @throws Error naming the first broken invariant. */
