@@ -38,7 +38,7 @@ export type AccountKey = SingleKey | MultisigKey;
 export function accountKeyOf({ typeUrl, value }: AnyKey): AccountKey {
   switch (typeUrl) {
     case SECP256K1:
-      return { type: 'secp256k1', bytes: PubKey.decode(value).key };
+      return { type: 'secp256k1', bytes: plainKey(value) ?? PubKey.decode(value).key };
     case P256:
       return { type: 'p256', bytes: P256PubKey.decode(value).key };
     case MULTISIG:
@@ -51,6 +51,12 @@ export function accountKeyOf({ typeUrl, value }: AnyKey): AccountKey {
         `expected ${SECP256K1}, ${P256} or ${MULTISIG}, got "${typeUrl.slice(0, 100)}"`,
       );
   }
+}
+
+/** Field 1 of 33 bytes and nothing else, as all keys of accounts stand in their messages. */
+function plainKey(value: Uint8Array): Uint8Array | undefined {
+  const isPlain = value.length === 35 && value[0] === 0x0a && value[1] === 33;
+  return isPlain ? value.subarray(2) : undefined;
 }
 
 function multisigKeyOf({ threshold, publicKeys }: LegacyAminoPubKey): MultisigKey {

@@ -2,7 +2,6 @@
 import { equalBytes } from '../../wire/bytes.ts';
 import { type Coin, formatCoins, parseCoins } from '../math/coins.ts';
 import { ChainError, sdkError } from '../module/errors.ts';
-import { makeEvent } from '../module/events.ts';
 import type { Frame } from '../module/frame.ts';
 import type { DecodedTx } from './decodeTx.ts';
 import {
@@ -115,7 +114,7 @@ export function deductFee(frame: Frame, charge: Charge): void {
   const charged = nominal ? [{ denom, amount: 1n }] : due;
   if (charged.length > 0) take(charge, from, charged);
   const fee_payer = frame.environment.addresses.format(from);
-  frame.events.push(makeEvent('tx', { fee: formatCoins(coins), fee_payer }));
+  frame.emit('tx', { fee: formatCoins(coins), fee_payer });
 }
 
 /** @throws ChainError sdk/9 when there is no such account, sdk/5 when it has too little. */

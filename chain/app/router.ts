@@ -1,4 +1,5 @@
 /** Which module answers which message and which query, derived from the declarations. */
+import type { Any } from '../../wire/gen/google/protobuf/any.ts';
 import type { SignatureJob } from '../crypto/backend.ts';
 import type { Descriptors } from '../descriptors/index.ts';
 import type { Module } from '../module/defineModule.ts';
@@ -71,26 +72,29 @@ export class Router {
 
   /** @throws ChainError sdk/6 for a message without a handler. */
   checkRoute(typeUrl: string): void {
-    if (this.#messages.has(typeUrl)) return;
-    throw sdkError('unknownRequest', `no message handler found for ${typeUrl}`);
+    this.#route(typeUrl);
+  }
+
+  /** The name of the module that answers a message. @throws ChainError sdk/6 for a message without a handler. */
+  moduleOf(typeUrl: string): string {
+    return this.#route(typeUrl).module.name;
   }
 
   /** Runs a message; gives its response as an Any. @throws ChainError sdk/6 for a message without a handler. */
-  execute(
-    frame: Frame,
-    typeUrl: string,
-    value: Uint8Array,
-  ): { typeUrl: string; value: Uint8Array; module: string } {
-    const route = this.#messages.get(typeUrl);
-    if (route === undefined)
-      throw sdkError('unknownRequest', `no message handler found for ${typeUrl}`);
+  execute(frame: Frame, typeUrl: string, value: Uint8Array): Any {
+    const route = this.#route(typeUrl);
     const request = route.request.decode(value);
     const response = this.#modules.send(route.module, route.method, { frame, request });
     return {
       typeUrl: route.responseTypeUrl,
       value: isEmpty(response) ? NO_BYTES : route.response.encode(response).finish(),
-      module: route.module.name,
     };
+  }
+
+  #route(typeUrl: string): MessageRoute {
+    const route = this.#messages.get(typeUrl);
+    if (route !== undefined) return route;
+    throw sdkError('unknownRequest', `no message handler found for ${typeUrl}`);
   }
 
   /** The signatures that a message will verify, as its module tells; gas is the frame's. */

@@ -9,7 +9,6 @@ import type { Event, TxResult } from '../abci/types.ts';
 import type { Descriptors } from '../descriptors/index.ts';
 import type { Coin } from '../math/coins.ts';
 import { Bug, ChainError, sdkError } from '../module/errors.ts';
-import { makeEvent } from '../module/events.ts';
 import type { Frame } from '../module/frame.ts';
 import { GasMeter } from '../module/gas.ts';
 import type { BlockGas } from './blockGas.ts';
@@ -128,7 +127,7 @@ function runAnte(pipeline: Pipeline, frame: Frame, { tx, fee, due, execution }: 
   if (tx.signatures.length === 0) throw sdkError('noSignatures');
   checkTimeouts(frame, tx);
   const params = accounts.txParams();
-  const memoBytes = toUtf8(body.memo).length;
+  const memoBytes = body.memo === '' ? 0 : toUtf8(body.memo).length;
   if (BigInt(memoBytes) > params.maxMemoCharacters) {
     throw sdkError(
       'memoTooLarge',
@@ -149,16 +148,13 @@ function runAnte(pipeline: Pipeline, frame: Frame, { tx, fee, due, execution }: 
 /** Gives the encoded responses, as the SDK's TxMsgData. */
 function runMessages({ router }: Pipeline, frame: Frame, tx: DecodedTx): Uint8Array {
   const msgResponses: Any[] = [];
-  tx.messages.forEach((message, i) => {
+  tx.messages.forEach(({ typeUrl, value, signers }, i) => {
     try {
-      const { value, events } = frame.branch(() =>
-        router.execute(frame, message.typeUrl, message.value),
-      );
-      const { module, ...response } = value;
-      msgResponses.push(response);
-      const [sender] = message.signers;
-      const action = makeEvent('message', { action: message.typeUrl, sender: sender!, module });
-      for (const event of [action, ...events]) frame.events.push(withMessageIndex(event, i));
+      frame.asMessage(i, () => {
+        const module = router.moduleOf(typeUrl);
+        frame.emit('message', { action: typeUrl, sender: signers[0]!, module });
+        msgResponses.push(router.execute(frame, typeUrl, value));
+      });
     } catch (error) {
       const { codespace, code, message: text } = expected(error);
       throw new ChainError(
@@ -184,11 +180,6 @@ function encodeResponses(msgResponses: Any[]): Uint8Array {
     emptyResponses.set(first.typeUrl, bytes);
   }
   return bytes;
-}
-
-function withMessageIndex(event: Event, index: number): Event {
-  const attribute = { key: 'msg_index', value: index.toString(), index: true };
-  return { type: event.type, attributes: event.attributes.concat(attribute) };
 }
 
 /** @throws ChainError sdk/41 for a limit that no block has. */

@@ -3,7 +3,6 @@ import { equalBytes } from '../../wire/bytes.ts';
 import type { SignerInfo } from '../../wire/gen/cosmos/tx/v1beta1/tx.ts';
 import type { SignatureJob } from '../crypto/backend.ts';
 import { sdkError } from '../module/errors.ts';
-import { makeEvent } from '../module/events.ts';
 import type { Frame } from '../module/frame.ts';
 import {
   type AccountKey,
@@ -60,11 +59,11 @@ function acceptSigner(
   } else {
     const sequence = base.sequence + 1n;
     accounts.save(address, { ...account, base: { ...base, pubKey, sequence } });
-    frame.events.push(makeEvent('tx', { acc_seq: `${text}/${base.sequence}` }));
+    frame.emit('tx', { acc_seq: `${text}/${base.sequence}` });
   }
   const inner = key?.type === 'multisig' ? parts.map((part) => part.signature) : [];
   for (const each of [...inner, signature]) {
-    frame.events.push(makeEvent('tx', { signature: Buffer.from(each).toString('base64') }));
+    frame.emit('tx', { signature: Buffer.from(each).toString('base64') });
   }
 }
 

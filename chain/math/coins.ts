@@ -55,7 +55,7 @@ export function parseCoins(
       `${field}: expected at most ${MAX_COINS} coins, got ${coins.length}`,
     );
   }
-  const parsed = coins.map((coin, i) => parseCoin(coin, `${field}[${i}]`));
+  const parsed = coins.map((coin, i) => shortCoin(coin) ?? parseCoin(coin, `${field}[${i}]`));
   parsed.forEach((coin, i) => {
     if (coin.amount === 0n)
       throw sdkError('invalidCoins', `${field}[${i}]: amount is not positive`);
@@ -66,8 +66,26 @@ export function parseCoins(
   return parsed;
 }
 
+/** As many digits never have over 256 bits. */
+const SHORT_AMOUNT = /^(0|[1-9][0-9]{0,30})$/;
+
+/** A coin that nothing is wrong with, without a name made for its field; undefined for one that must be looked at. */
+function shortCoin({
+  denom,
+  amount,
+}: {
+  readonly denom: string;
+  readonly amount: string;
+}): Coin | undefined {
+  return isDenom(denom) && SHORT_AMOUNT.test(amount)
+    ? { denom, amount: BigInt(amount) }
+    : undefined;
+}
+
 /** `5udepin,7uother`, as the SDK prints coins. */
 export function formatCoins(coins: readonly Coin[]): string {
+  const [first, second] = coins;
+  if (first !== undefined && second === undefined) return `${first.amount}${first.denom}`;
   return coins.map((coin) => `${coin.amount}${coin.denom}`).join(',');
 }
 

@@ -8,7 +8,7 @@ export function emittersOf(definition: AnyDefinition, frame: Frame): object {
   return Object.fromEntries(
     Object.entries(definition.events ?? {}).map(([name, type]) => [
       name,
-      (event: unknown) => void frame.events.push(typedEvent(type, event)),
+      (event: unknown) => void frame.events.push(typedEvent(type, event, frame.messageIndex)),
     ]),
   );
 }

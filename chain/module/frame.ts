@@ -3,11 +3,12 @@
  * branch of a frame is kept or undone whole. A branch is the frame itself with a mark to go back to: what was made
  * for the frame, contexts and opened state, serves all its branches.
  */
-import type { Event } from '../abci/types.ts';
+import type { Event, EventAttribute } from '../abci/types.ts';
 import type { ServerVerifier } from '../crypto/backend.ts';
 import type { KVStore, UndoStore } from '../store/kvStore.ts';
 import type { Addresses } from './addresses.ts';
 import { ChainError } from './errors.ts';
+import { type EventAttributes, makeEvent } from './events.ts';
 import { GasMeter, GasStore } from './gas.ts';
 
 /** The block that is being executed, or the committed one that a query reads. */
@@ -52,6 +53,15 @@ export interface Branched<T> {
   readonly events: readonly Event[];
 }
 
+/** The last attribute of events of a message: its place in the transaction. */
+const indexAttribute = (index: number): EventAttribute => ({
+  key: 'msg_index',
+  value: index.toString(),
+  index: true,
+});
+/** Of nearly all messages, made once. */
+const INDEX_ATTRIBUTES = Array.from({ length: 16 }, (_, index) => indexAttribute(index));
+
 interface OpenStore {
   readonly store: UndoStore;
   readonly metered: KVStore;
@@ -67,7 +77,10 @@ export class Frame {
   readonly #parts: FrameParts;
   #gas: GasMeter;
   #events: Event[] = [];
+  #messageIndex: EventAttribute | undefined;
   #depth = 0;
+  /** Where the stores stood when the branches were entered that are open, one mark for each store of the time. */
+  readonly #marks: number[] = [];
 
   constructor(parts: FrameParts) {
     this.environment = parts.environment;
@@ -94,6 +107,26 @@ export class Frame {
     return this.#events;
   }
 
+  /** What stands behind the attributes of an event that is emitted now: the place of the message that runs, if one does. */
+  get messageIndex(): EventAttribute | undefined {
+    return this.#messageIndex;
+  }
+
+  /** Emits an event; all its attributes are indexed. */
+  emit(type: string, attributes: EventAttributes): void {
+    this.#events.push(makeEvent(type, attributes, this.#messageIndex));
+  }
+
+  /** Runs `action` as the message of a transaction at that place, which its events tell. */
+  asMessage<T>(index: number, action: () => T): T {
+    this.#messageIndex = INDEX_ATTRIBUTES[index] ?? indexAttribute(index);
+    try {
+      return action();
+    } finally {
+      this.#messageIndex = undefined;
+    }
+  }
+
   /** The store of that name, unmetered. */
   raw(name: string): KVStore {
     return this.#opened(name).store;
@@ -110,38 +143,42 @@ export class Frame {
    */
   branch<T>(action: () => T, gas: GasMeter = this.#gas): Branched<T> {
     const { gas: outerGas, events: outerEvents } = this;
-    const undo = this.#mark();
+    const archived = this.#archived.length;
+    const marked = this.#enter();
     this.#gas = gas;
     this.#events = [];
     try {
       const value = action();
       return { value, events: this.#events };
     } catch (error) {
-      undo();
+      this.#undo(marked, archived);
       throw error;
     } finally {
       this.#gas = outerGas;
       this.#events = outerEvents;
-      this.#leave();
+      this.#leave(marked);
     }
   }
 
-  /** Gives what takes everything back that happens from now on. */
-  #mark(): () => void {
+  /** Marks where the stores stand; gives where their marks begin. */
+  #enter(): number {
     this.#depth += 1;
-    const archived = this.#archived.length;
-    const marks: number[] = [];
-    for (const { store } of this.#open.values()) marks.push(store.mark());
-    return () => {
-      let next = 0;
-      // Stores stand in the order in which they were opened: those opened since have no mark and go back to 0.
-      for (const { store } of this.#open.values()) store.undo(marks[next++] ?? 0);
-      this.#archived.length = archived;
-    };
+    const marked = this.#marks.length;
+    for (const { store } of this.#open.values()) this.#marks.push(store.mark());
+    return marked;
   }
 
-  #leave(): void {
+  /** Takes back what happened since the branch was entered. */
+  #undo(marked: number, archived: number): void {
+    let next = marked;
+    // Stores stand in the order in which they were opened: those opened since have no mark and go back to 0.
+    for (const { store } of this.#open.values()) store.undo(this.#marks[next++] ?? 0);
+    this.#archived.length = archived;
+  }
+
+  #leave(marked: number): void {
     this.#depth -= 1;
+    this.#marks.length = marked;
     if (this.#depth > 0) return;
     for (const { store } of this.#open.values()) store.forget();
     for (const [key, value] of this.#archived) this.#parts.archive.put(key, value);

@@ -4,7 +4,6 @@ import { openState } from '../state/declarations.ts';
 import type { Module } from './defineModule.ts';
 import { emittersOf } from './emitters.ts';
 import { Bug, type ChainError } from './errors.ts';
-import { makeEvent } from './events.ts';
 import { failuresOf } from './failures.ts';
 import { attempt, type Frame } from './frame.ts';
 import { lazyPrototype, type Makers } from './lazy.ts';
@@ -171,7 +170,7 @@ export class ModuleSet {
       emitRaw:
         ({ [FRAME]: frame }) =>
         (type: string, attributes: Record<string, string>) =>
-          void frame.events.push(makeEvent(type, attributes)),
+          frame.emit(type, attributes),
     };
   }
 

@@ -38,7 +38,21 @@ export const accountValue: ValueCodec<Account> = {
     return short ?? Any.encode(accountToAny(account)).finish();
   },
   decode(bytes) {
+    for (let i = 0; i < RECENT; i++) if (recentBytes[i] === bytes) return recentAccounts[i]!;
     const base = decodeBaseAccount(bytes);
-    return base === undefined ? accountFromAny(Any.decode(bytes)) : { base };
+    const account = base === undefined ? accountFromAny(Any.decode(bytes)) : { base };
+    recentBytes[nextRecent] = bytes;
+    recentAccounts[nextRecent] = account;
+    nextRecent = (nextRecent + 1) % RECENT;
+    return account;
   },
 };
+
+/**
+ * The accounts that were decoded last, by which array they were in: a transaction asks for one several times, and a
+ * block for that of the fees with each transaction. A store never changes an array that it gave.
+ */
+const RECENT = 4;
+const recentBytes: (Uint8Array | undefined)[] = new Array(RECENT).fill(undefined);
+const recentAccounts: (Account | undefined)[] = new Array(RECENT).fill(undefined);
+let nextRecent = 0;

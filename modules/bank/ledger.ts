@@ -12,7 +12,20 @@ export interface Ledger {
   burn(moduleName: string, coins: readonly Coin[]): void;
 }
 
-export function ledgerOf({ state, auth, addresses, emitRaw }: BankContext): Ledger {
+/** Made once for a context: that of a block serves all its transactions. */
+const ledgers = new WeakMap<BankContext, Ledger>();
+
+/** What moves coins in a context. */
+export function ledgerOf(context: BankContext): Ledger {
+  let ledger = ledgers.get(context);
+  if (ledger === undefined) {
+    ledger = makeLedger(context);
+    ledgers.set(context, ledger);
+  }
+  return ledger;
+}
+
+function makeLedger({ state, auth, addresses, emitRaw }: BankContext): Ledger {
   const setBalance = (address: Uint8Array, denom: string, before: bigint, after: bigint): void => {
     if (after === 0n) {
       state.balances.delete([address, denom]);
@@ -22,7 +35,8 @@ export function ledgerOf({ state, auth, addresses, emitRaw }: BankContext): Ledg
     state.balances.set([address, denom], after);
     if (before === 0n) state.denomAddresses.add([denom, address]);
   };
-  const take = (address: Uint8Array, coins: readonly Coin[]): void => {
+  /** `text` is the coins as events have them. */
+  const take = (address: Uint8Array, coins: readonly Coin[], text: string): void => {
     for (const { denom, amount } of coins) {
       const before = state.balances.get([address, denom]) ?? 0n;
       if (before < amount) {
@@ -33,14 +47,14 @@ export function ledgerOf({ state, auth, addresses, emitRaw }: BankContext): Ledg
       }
       setBalance(address, denom, before, before - amount);
     }
-    emitRaw('coin_spent', { spender: addresses.format(address), amount: formatCoins(coins) });
+    emitRaw('coin_spent', { spender: addresses.format(address), amount: text });
   };
-  const give = (address: Uint8Array, coins: readonly Coin[]): void => {
+  const give = (address: Uint8Array, coins: readonly Coin[], text: string): void => {
     for (const { denom, amount } of coins) {
       const before = state.balances.get([address, denom]) ?? 0n;
       setBalance(address, denom, before, before + amount);
     }
-    emitRaw('coin_received', { receiver: addresses.format(address), amount: formatCoins(coins) });
+    emitRaw('coin_received', { receiver: addresses.format(address), amount: text });
   };
   const changeSupply = (coins: readonly Coin[], sign: 1n | -1n): void => {
     for (const { denom, amount } of coins) {
@@ -50,30 +64,35 @@ export function ledgerOf({ state, auth, addresses, emitRaw }: BankContext): Ledg
     }
   };
   const positive = (coins: readonly Coin[]): readonly Coin[] =>
-    coins.filter(({ amount }) => amount !== 0n);
+    coins.some(isZero) ? coins.filter((coin) => !isZero(coin)) : coins;
   return {
     send(from, to, all) {
       const coins = positive(all);
-      take(from, coins);
-      give(to, coins);
+      const amount = formatCoins(coins);
+      take(from, coins, amount);
+      give(to, coins, amount);
       auth.ensure(to);
-      const [sender, recipient] = [addresses.format(from), addresses.format(to)];
-      emitRaw('transfer', { recipient, sender, amount: formatCoins(coins) });
+      const sender = addresses.format(from);
+      emitRaw('transfer', { recipient: addresses.format(to), sender, amount });
       emitRaw('message', { sender });
     },
     mint(moduleName, all) {
       const coins = positive(all);
       const address = auth.ensureModule(moduleName, ['minter']);
-      give(address, coins);
+      const amount = formatCoins(coins);
+      give(address, coins, amount);
       changeSupply(coins, 1n);
-      emitRaw('coinbase', { minter: addresses.format(address), amount: formatCoins(coins) });
+      emitRaw('coinbase', { minter: addresses.format(address), amount });
     },
     burn(moduleName, all) {
       const coins = positive(all);
       const address = auth.ensureModule(moduleName, ['burner']);
-      take(address, coins);
+      const amount = formatCoins(coins);
+      take(address, coins, amount);
       changeSupply(coins, -1n);
-      emitRaw('burn', { burner: addresses.format(address), amount: formatCoins(coins) });
+      emitRaw('burn', { burner: addresses.format(address), amount });
     },
   };
 }
+
+const isZero = ({ amount }: Coin): boolean => amount === 0n;
