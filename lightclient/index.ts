@@ -15,6 +15,16 @@ export {
   verifyNonMembership,
 } from '../wire/ics23/index.ts';
 export { nobleVerifier, type SignatureVerifier } from '../wire/signature.ts';
+export type {
+  BlockId,
+  Commit,
+  CommitSig,
+  DeterministicTxResult,
+  Header,
+  PublicKey,
+  SignedHeader,
+  Validator,
+} from '../wire/types.ts';
 export { syncBackward } from './backward.ts';
 export {
   type BundleOptions,

@@ -1,5 +1,5 @@
 // What `npm pack ./lightclient` packs, so that the light client can be had alone: ESM files with their types, and no
-// dependency but noble. The entry for CosmJS has CosmJS as its peer, and shares the rest with the other entry.
+// dependency but noble. The entry for CosmJS has CosmJS as its peer; what entries share stands in files of its own.
 // npm runs this before it packs, and with --clean after.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -28,6 +28,7 @@ async function writeCode() {
     entryPoints: {
       lightclient: join(source, 'index.ts'),
       cosmjs: join(source, 'cosmjs', 'index.ts'),
+      wire: join(ROOT, 'wire', 'index.ts'),
     },
     outdir: target,
     splitting: true,

@@ -81,6 +81,17 @@ describe('the light client as a package of its own', () => {
     assert.equal((await start()).stdout, 'function function\n');
   });
 
+  it('has an entry for what reports, headers and times say', async () => {
+    const program =
+      "import { verifyDevice } from 'depind-lightclient';" +
+      "import { decodePayload, hashHeader, REPORT_KIND } from 'depind-lightclient/wire';" +
+      'const payload = decodePayload(REPORT_KIND.heartbeat, new Uint8Array(64));' +
+      'console.log(typeof verifyDevice, typeof hashHeader, payload.kind === REPORT_KIND.heartbeat);';
+    const args = ['--input-type=module', '-e', program];
+    const { stdout } = await run(process.execPath, args, { cwd: project });
+    assert.equal(stdout, 'function function true\n');
+  });
+
   it('depends on noble alone, in the versions that are tested here', async () => {
     const [own, all] = [
       await manifestAt(join(project, 'node_modules', NAME)),
