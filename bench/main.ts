@@ -9,6 +9,7 @@ import { deviceReports } from './deviceReports.ts';
 import { firstBlock } from './firstBlock.ts';
 import { fleetMemory } from './fleetMemory.ts';
 import { lightclient } from './lightclient.ts';
+import { pastHeights } from './pastHeights.ts';
 import { restart } from './restart.ts';
 import { stateTree } from './stateTree.ts';
 import type { Bench, Figure } from './support/figure.ts';
@@ -27,6 +28,7 @@ const BENCHES: readonly Bench[] = [
   fleetMemory,
   stateTree,
   restart,
+  pastHeights,
   commits,
 ];
 const BASELINE = join(ROOT, 'bench', 'baseline.json');

@@ -4,11 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ModuleSet } from '../chain/module/moduleSet.ts';
-import { MultiStore } from '../chain/store/index.ts';
-import { MODULES } from '../modules/app.ts';
 import { type Bench, type BenchOptions, type Figure, figureOf } from './support/figure.ts';
-import { FILL_STORE, fillKey, fillValue } from './support/fill.ts';
+import { fillState } from './support/fillState.ts';
 import { programBeside } from './support/root.ts';
 import {
   buildSdkRace,
@@ -17,8 +14,6 @@ import {
   raceRestart,
   timeRestart,
 } from './support/sdkRace.ts';
-
-const KEYS_PER_BLOCK = 100_000;
 
 /** In a new process each time: opening alone, and all until a first block of updates is committed. */
 export const restart: Bench = {
@@ -60,7 +55,7 @@ async function restartsOf(
   const folder = await mkdtemp(join(tmpdir(), 'depind-bench-'));
   try {
     const path = join(folder, 'application.db');
-    await fill(path, keys);
+    await fillState(path, keys);
     progress(`a state of ${keys} keys is made`);
     const times: RestartTimes[] = [];
     for (let i = 0; i < rounds; i++) times.push(await timeRestart(() => restartOnce(path, keys)));
@@ -68,20 +63,6 @@ async function restartsOf(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** In blocks, as a chain makes it. */
-async function fill(path: string, keys: number): Promise<void> {
-  const { storeNames } = new ModuleSet(MODULES);
-  const store = await MultiStore.open({ path, storeNames });
-  const filled = store.store(FILL_STORE);
-  for (let next = 0; next < keys; ) {
-    for (const end = Math.min(next + KEYS_PER_BLOCK, keys); next < end; next++) {
-      filled.set(fillKey(next), fillValue(next));
-    }
-    await store.commit();
-  }
-  await store.close();
 }
 
 async function restartOnce(path: string, keys: number): Promise<Restarted> {
