@@ -13,6 +13,7 @@ import { addressKey, int64Key, pair, uint64Key } from '../../wire/keys.ts';
 import { type Account, accountFromAny, accountToAny, accountValue } from './account.ts';
 import { genesisFields } from './genesis.ts';
 import { AUTH_PREFIX, AUTH_STORE } from './keys.ts';
+import { modulesAmong } from './moduleAccounts.ts';
 
 /** Parameters of a new SDK chain. */
 const DEFAULT_PARAMS: Params = {
@@ -60,10 +61,7 @@ export const auth = defineModule('auth', {
       bech32Prefix: addresses.format(new Uint8Array(20)).split('1', 1)[0]!,
     }),
     moduleAccounts({ state }) {
-      const accounts = [];
-      for (const [, account] of state.accounts.entries()) {
-        if (account.module !== undefined) accounts.push(accountToAny(account));
-      }
+      const accounts = [...modulesAmong(state.accounts.entries())].map(accountToAny);
       return { accounts };
     },
   },
