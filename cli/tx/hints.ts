@@ -1,6 +1,8 @@
 /** What to do about a transaction that failed, by the codes that people meet. The words of the chain stand above it. */
 
 const NEW_TIMEOUT = 'send it again, with a later --timeout-height or a longer --timeout-duration';
+const WAITING =
+  'another transaction of the account waits for a block: send this one again when it is in, or pay what is needed with --fees to replace it';
 const OTHER_GRANT = 'see what was granted with depind query feegrant allowances <grantee>';
 
 const HINTS: ReadonlyMap<string, string> = new Map([
@@ -39,6 +41,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([
 /** What may help, or undefined for a code that says all there is to say. */
 export function hintFor(codespace: string, code: number, log: string): string | undefined {
   const key = `${codespace}/${code}`;
+  if (key === 'sdk/32' && log.includes('replacement underpriced')) return WAITING;
   if (key === 'sdk/38' && log.includes('fee-grant')) return OTHER_GRANT;
   return HINTS.get(key);
 }

@@ -46,7 +46,11 @@ export function addSigning(command: Command): Command {
   return addKeyring(command)
     .option('--from <key>', 'key that signs: its name or address')
     .option('--chain-id <id>', 'chain that is signed for (default: the chain of the home)')
-    .option('--sequence <number>', 'sequence of the account (default: asked)', values.uint64)
+    .option(
+      '--sequence <number>',
+      'sequence of the account (default: asked); one that waits is replaced by a tenth more --fees',
+      values.uint64,
+    )
     .option('--account-number <number>', 'number of the account (default: asked)', values.uint64)
     .option('--offline', 'ask no node: needs --account-number, --sequence and --gas');
 }
