@@ -1,4 +1,5 @@
 /** Device reports under headers that a light client has verified and its witnesses have confirmed. */
+import { linksBetween } from './bundle/links.ts';
 import { checkDeviceId, proveReport } from './deviceProof.ts';
 import type { LightClient } from './lightClient.ts';
 import { LightClientError } from './lightClientError.ts';
@@ -12,7 +13,7 @@ import {
 import { ProviderError } from './provider.ts';
 import type { ChainNode } from './roster.ts';
 import type { AnyVerifier } from './settle.ts';
-import { checkHeight } from './sync.ts';
+import { checkHeight, type SyncOptions } from './sync.ts';
 import { StepFailure, Trail, TrailEnded } from './trail.ts';
 import type { LightBlock } from './types.ts';
 import { type DeviceProgress, type DeviceVerdict, provenDevice } from './verifyDevice.ts';
@@ -21,9 +22,10 @@ import { type DeviceProgress, type DeviceVerdict, provenDevice } from './verifyD
 export interface DeviceOptions {
   readonly deviceId: string;
   readonly height?: bigint | undefined;
-  readonly verifier: AnyVerifier;
   /** The user's own trusted block. */
   readonly root: LightBlock;
+  /** What the client verifies with. */
+  readonly sync: Omit<SyncOptions, 'provider'> & { readonly verifier: AnyVerifier };
 }
 
 /** What the light client has verified, before any node is asked about the device. */
@@ -79,13 +81,13 @@ async function attempt(node: ChainNode, options: DeviceOptions, start: Start): P
   const trail = new Trail();
   const progress: DeviceProgress = { headersFetched: start.headersFetched, proofSizeBytes: 0 };
   try {
-    const state = await repeatHeaders(start, options.verifier, trail);
+    const asked = { ...options.sync, deviceId: options.deviceId, provider: node };
+    const state = await repeatHeaders(start, asked, trail);
     progress.height = state.height;
     progress.time = state.block.signedHeader.header.time;
-    const { chainId } = start.status;
-    const question = { ...options, provider: node, chainId };
-    const proof = await proveReport(question, state, { trail, progress });
-    return { result: provenDevice({ trail, progress, proof, state }) };
+    const proof = await proveReport(asked, state, { trail, progress });
+    const links = await linksBetween(start.root, start.block, asked);
+    return { result: provenDevice({ trail, progress, proof, state, links }) };
   } catch (error) {
     if (!(error instanceof TrailEnded)) throw error;
     const result: DeviceVerdict = { ...progress, verified: false, steps: trail.steps };
@@ -97,11 +99,11 @@ async function attempt(node: ChainNode, options: DeviceOptions, start: Start): P
 /** The steps that the light client took before, on record. */
 async function repeatHeaders(
   { root, block, status, headersFetched }: Start,
-  verifier: AnyVerifier,
+  options: SyncOptions,
   trail: Trail,
 ): Promise<ProvenBlocks> {
   const { header } = block.signedHeader;
-  const { chainId, witnesses, withoutWitnesses } = status;
+  const { witnesses, withoutWitnesses } = status;
   const confirmed = withoutWitnesses
     ? 'without witnesses'
     : `confirmed by 1 or more of ${witnesses.length} witnesses`;
@@ -109,7 +111,7 @@ async function repeatHeaders(
   await trail.step('header at H+1', () =>
     found(`${headerLine(header)}, ${headersFetched} headers fetched, ${confirmed}`),
   );
-  await trail.step('commit', () => wholeCommitFinding(block, { chainId, verifier }));
+  await trail.step('commit', () => wholeCommitFinding(block, options));
   await trail.step('AppHash', () => appHashFinding(header));
   return { root, block, height: header.height - 1n, appHash: header.appHash };
 }

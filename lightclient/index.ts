@@ -29,13 +29,11 @@ export { syncBackward } from './backward.ts';
 export {
   type BundleOptions,
   bundleFromText,
-  bundleToCode,
   bundleToText,
   type ExportOptions,
   QR_CODE_BYTES,
   verifyProofBundle,
 } from './bundle/index.ts';
-export { type Checkpoint, checkpointFromText, checkpointToText } from './checkpointText.ts';
 export { type CommitClaim, verifyCommit, verifyWholeCommit } from './commitPower.ts';
 export type { Device, DeviceKey, SignedReport } from './deviceMessages.ts';
 export type { Accusation } from './evidence/accuse.ts';

@@ -133,7 +133,8 @@ export class LightClient {
    */
   async verifyDevice(deviceId: string, height?: bigint): Promise<DeviceVerdict> {
     const root = await this.verifyToHeight(this.#options.trust.height);
-    return readDevice(this, { deviceId, height, verifier: this.#verifier, root });
+    const sync = { ...this.#syncOptions(), verifier: this.#verifier };
+    return readDevice(this, { deviceId, height, root, sync });
   }
 
   /**

@@ -32,6 +32,11 @@ export interface ProvenBlocks extends ProvenState {
   readonly block: LightBlock;
 }
 
+/** The same with the way from the one to the other, both included. */
+export interface TracedBlocks extends ProvenBlocks {
+  readonly trace: readonly LightBlock[];
+}
+
 interface HeaderProgress {
   headersFetched: number;
   height?: bigint;
@@ -62,7 +67,7 @@ export async function proveState(
   options: StateOptions,
   trail: Trail,
   progress: HeaderProgress,
-): Promise<ProvenBlocks> {
+): Promise<TracedBlocks> {
   const root = await trail.step('trusted header', async () => {
     const opened = await openTrust(options);
     progress.headersFetched = opened.headersFetched;
@@ -75,13 +80,13 @@ export async function proveState(
     progress.headersFetched = synced.headersFetched;
     return headerFinding(synced, target);
   });
-  const { block } = await trail.step('commit', () => commitFinding(result, options));
+  const { block, trace } = await trail.step('commit', () => commitFinding(result, options));
   const { header } = block.signedHeader;
   const height = header.height - 1n;
   progress.height = height;
   progress.time = header.time;
   await trail.step('AppHash', () => appHashFinding(header));
-  return { height, appHash: header.appHash, root: root.block, block };
+  return { height, appHash: header.appHash, root: root.block, block, trace };
 }
 
 async function targetHeight({ provider, height }: StateOptions): Promise<bigint> {

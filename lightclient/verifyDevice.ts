@@ -1,5 +1,6 @@
 /** From a trusted header to what a device reported: every link is checked, and the first that breaks is named. */
-import { type ExportOptions, exporterOf } from './bundle/exportProof.ts';
+import { type ExportOptions, exporterOf, type LinkedBlocks } from './bundle/exportProof.ts';
+import { linksOf } from './bundle/links.ts';
 import type { Device, SignedReport } from './deviceMessages.ts';
 import { checkDeviceId, type DeviceProof, proveReport } from './deviceProof.ts';
 import { type ProvenBlocks, proveState } from './provenState.ts';
@@ -84,7 +85,8 @@ export async function verifyDevice(options: VerifyDeviceOptions): Promise<Device
   try {
     const state = await proveState(asked, trail, progress);
     const proof = await proveReport(asked, state, { trail, progress });
-    return provenDevice({ trail, progress, proof, state });
+    const links = await linksOf(state.trace, asked);
+    return provenDevice({ trail, progress, proof, state, links });
   } catch (error) {
     if (!(error instanceof TrailEnded)) throw error;
     return { verified: false, steps: trail.steps, ...progress };
@@ -92,11 +94,11 @@ export async function verifyDevice(options: VerifyDeviceOptions): Promise<Device
 }
 
 /** What a proof that holds says, with the means to export it. */
-export function provenDevice({ trail, progress, proof, state }: Found): ProvenDevice {
+export function provenDevice({ trail, progress, proof, state, links }: Found): ProvenDevice {
   const { report, device } = proof;
   const { height } = state;
   const { time } = state.block.signedHeader.header;
-  const exportProof = exporterOf(proof, state);
+  const exportProof = exporterOf(proof, { ...state, links });
   const { steps } = trail;
   return { ...progress, verified: true, steps, report, device, height, time, exportProof };
 }
@@ -106,4 +108,5 @@ interface Found {
   readonly progress: DeviceProgress;
   readonly proof: DeviceProof;
   readonly state: ProvenBlocks;
+  readonly links: LinkedBlocks['links'];
 }

@@ -28,6 +28,7 @@ async function writeCode() {
     entryPoints: {
       lightclient: join(source, 'index.ts'),
       cosmjs: join(source, 'cosmjs', 'index.ts'),
+      codes: join(source, 'codes', 'index.ts'),
       wire: join(ROOT, 'wire', 'index.ts'),
     },
     outdir: target,

@@ -1,13 +1,14 @@
 /** What the page of the light client makes of what it scans. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { bundleToCode, checkpointToText } from '../lightclient/codes/index.ts';
 import {
   contentOf,
   contentOfBytes,
   deviceToText,
   shownText,
 } from '../lightclient/demo/codeContent.ts';
-import { bundleToCode, bundleToText, checkpointToText } from '../lightclient/index.ts';
+import { bundleToText } from '../lightclient/index.ts';
 import { toUtf8 } from '../wire/bytes.ts';
 
 const ID = '0f'.repeat(20);

@@ -49,8 +49,9 @@ export function addCheckpointCommand(light: Command, terminal: Terminal): void {
 }
 
 async function showCheckpoint(options: CheckpointOptions, terminal: Terminal): Promise<void> {
-  const [{ HttpProvider, checkpointToText }, { findCheckpoint }] = await Promise.all([
+  const [{ HttpProvider }, { checkpointToText }, { findCheckpoint }] = await Promise.all([
     import('../../lightclient/index.ts'),
+    import('../../lightclient/codes/index.ts'),
     import('./checkpoint.ts'),
   ]);
   const { height, timeout, output } = options;

@@ -57,7 +57,11 @@ async function bundleOf(file: string): Promise<Uint8Array | string> {
     }
     const bytes = await readFile(file);
     const text = bytes.toString('latin1').trim();
-    return /^([A-Za-z0-9_-]+|DEPIND:PROOF:[ -Z]*)$/.test(text) ? text : bytes;
+    if (text.startsWith('DEPIND:')) {
+      const { bundleFromCode } = await import('../../lightclient/codes/index.ts');
+      return bundleFromCode(text);
+    }
+    return /^[A-Za-z0-9_-]+$/.test(text) ? text : bytes;
   } catch (error) {
     if (error instanceof CliError) throw error;
     throw new CliError(`${file}: cannot be read: ${error instanceof Error ? error.message : ''}`);

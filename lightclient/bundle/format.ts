@@ -1,16 +1,25 @@
 /**
  * A proof of what a device reported, in one piece: `dpb`, a version byte, and the fields of one protobuf message.
- * It holds the header above the state, how validators signed it, the header it follows from, the proofs of the
- * device's record and of its batch in one store, and the report with its place. Nothing in it is trusted.
+ * It holds the header above the state, how validators signed it, the header it follows from, the headers in between
+ * where too many validators changed for one step, the proofs of the device's record and of its batch in one store, and
+ * the report with its place. Nothing in it is trusted.
  */
 import { equalBytes, joinBytes } from '../../wire/bytes.ts';
 import { decodeHeader, encodeHeader } from '../../wire/header.ts';
-import { type MessageShape, ProtoWriter, readFields } from '../../wire/protobuf.ts';
+import {
+  type MessageShape,
+  type ProtoField,
+  ProtoWriter,
+  readFields,
+} from '../../wire/protobuf.ts';
 import type { Header, SignedHeader, Validator } from '../../wire/types.ts';
 import { decodeCompactCommit, decodeSet, encodeCompactCommit, encodeSet } from './compactCommit.ts';
 
 /** Longest bundle that is read: one with two sets of 10,000 validators fits. */
 export const MAX_BUNDLE_BYTES = 3_000_000;
+
+/** Most headers in between that a bundle holds. */
+export const MAX_LINKS = 32;
 
 const START = Uint8Array.of(0x64, 0x70, 0x62, 1);
 
@@ -27,7 +36,10 @@ const SHAPE: MessageShape = {
   10: { name: 'batch', wireType: 2 },
   11: { name: 'store_proof', wireType: 2 },
   12: { name: 'report', wireType: 2 },
+  13: { name: 'links', wireType: 2, repeated: true },
 };
+/** The same numbers as in a bundle. */
+const LINK_SHAPE: MessageShape = { 1: SHAPE[1]!, 2: SHAPE[2]!, 3: SHAPE[3]!, 4: SHAPE[4]! };
 
 /** How the validators signed the header. */
 export interface SignedPart {
@@ -49,6 +61,8 @@ export interface ProofBundle {
   readonly header: Header;
   readonly signed: SignedPart | undefined;
   readonly root: RootPart | undefined;
+  /** Between the root and the header above the state, in the order of their heights. */
+  readonly links: readonly SignedPart[];
   readonly recordProof: Uint8Array;
   readonly record: Uint8Array;
   readonly batchProof: Uint8Array;
@@ -59,13 +73,8 @@ export interface ProofBundle {
 
 /** The bytes of a bundle. */
 export function encodeBundle(bundle: ProofBundle): Uint8Array {
-  const { header, signed, root } = bundle;
-  const writer = new ProtoWriter().message(1, encodeHeader(header));
-  if (signed !== undefined) {
-    writer.message(2, encodeCompactCommit(header, signed.signedHeader.commit));
-    writer.message(3, encodeSet(signed.validators));
-    if (signed.nextValidators !== undefined) writer.message(4, encodeSet(signed.nextValidators));
-  }
+  const { header, signed, root, links } = bundle;
+  const writer = writeSigned(header, signed);
   if (root !== undefined) {
     writer.message(5, encodeHeader(root.header));
     if (root.nextValidators !== undefined) writer.message(6, encodeSet(root.nextValidators));
@@ -74,7 +83,20 @@ export function encodeBundle(bundle: ProofBundle): Uint8Array {
   [recordProof, record, batchProof, batch, storeProof, report].forEach((part, index) => {
     writer.message(7 + index, part);
   });
+  for (const link of links) {
+    writer.message(13, writeSigned(link.signedHeader.header, link).finish());
+  }
   return joinBytes([START, writer.finish()]);
+}
+
+/** A header, and if need be how it was signed. */
+function writeSigned(header: Header, signed: SignedPart | undefined): ProtoWriter {
+  const writer = new ProtoWriter().message(1, encodeHeader(header));
+  if (signed === undefined) return writer;
+  writer.message(2, encodeCompactCommit(header, signed.signedHeader.commit));
+  writer.message(3, encodeSet(signed.validators));
+  if (signed.nextValidators !== undefined) writer.message(4, encodeSet(signed.nextValidators));
+  return writer;
 }
 
 /** The bundle that canonical bytes hold. @throws TypeError that names what is wrong. */
@@ -86,17 +108,14 @@ export function decodeBundle(bytes: Uint8Array): ProofBundle {
     throw new TypeError('bundle: expected one of version 1');
   }
   const fields = readFields(bytes.subarray(START.length), 'bundle', SHAPE);
-  const parts = new Map(fields.map((field) => [field.number, field.bytes]));
-  const must = (number: number): Uint8Array => {
-    const part = parts.get(number);
-    if (part === undefined) throw new TypeError(`bundle.${SHAPE[number]!.name}: expected one`);
-    return part;
-  };
+  const parts: Parts = new Map(fields.map((field) => [field.number, field.bytes]));
+  const must = (number: number): Uint8Array => partOf(parts, number);
   const header = decodeHeader(must(1), 'bundle.header');
   const bundle: ProofBundle = {
     header,
     signed: signedPart(header, parts),
     root: rootPart(parts),
+    links: linksOf(fields),
     recordProof: must(7),
     record: must(8),
     batchProof: must(9),
@@ -109,6 +128,27 @@ export function decodeBundle(bytes: Uint8Array): ProofBundle {
 }
 
 type Parts = ReadonlyMap<number, Uint8Array>;
+
+function partOf(parts: Parts, number: number): Uint8Array {
+  const part = parts.get(number);
+  if (part === undefined) throw new TypeError(`bundle.${SHAPE[number]!.name}: expected one`);
+  return part;
+}
+
+function linksOf(fields: readonly ProtoField[]): SignedPart[] {
+  const links = fields.filter(({ number }) => number === 13);
+  if (links.length > MAX_LINKS) {
+    throw new TypeError(`bundle.links: expected at most ${MAX_LINKS}, got ${links.length}`);
+  }
+  return links.map(({ bytes }) => {
+    const parts = new Map(
+      readFields(bytes, 'bundle.links', LINK_SHAPE).map((field) => [field.number, field.bytes]),
+    );
+    const link = signedPart(decodeHeader(partOf(parts, 1), 'bundle.links.header'), parts);
+    if (link === undefined) throw new TypeError('bundle.links: expected signatures');
+    return link;
+  });
+}
 
 function signedPart(header: Header, parts: Parts): SignedPart | undefined {
   const [commit, set] = [parts.get(2), parts.get(3)];

@@ -12,9 +12,16 @@ import {
   headerFinding,
   headerLine,
   type ProvenState,
+  wholeCommitFinding,
 } from '../provenState.ts';
 import { rememberingVerifier } from '../rememberingVerifier.ts';
-import { DEFAULT_TRUSTING_PERIOD, type SyncOptions, type SyncResult } from '../sync.ts';
+import {
+  DEFAULT_TRUSTING_PERIOD,
+  heightOf,
+  type SyncOptions,
+  type SyncResult,
+  stopped,
+} from '../sync.ts';
 import { type Finding, refusalText, StepFailure, Trail, TrailEnded } from '../trail.ts';
 import type { Check, LightBlock, TrustedState, TrustRoot } from '../types.ts';
 import { verify } from '../verify.ts';
@@ -22,7 +29,7 @@ import type { DeviceProgress, DeviceVerdict } from '../verifyDevice.ts';
 import { defaultVerifier } from '../webVerifier.ts';
 import { BundleProvider, type ClaimedReport } from './bundleProvider.ts';
 import { bundleFromText } from './bundleText.ts';
-import { decodeBundle, type ProofBundle } from './format.ts';
+import { decodeBundle, type ProofBundle, type SignedPart } from './format.ts';
 
 /** What a bundle is verified with. */
 export interface BundleOptions extends Omit<SyncOptions, 'provider' | 'trust' | 'maxHeaders'> {
@@ -112,9 +119,9 @@ function anchorOf(bundle: ProofBundle, trusted: BundleOptions['trusted']): Ancho
   }
   const { height, hash } = trusted;
   if (isHeader(bundle.header, height, hash)) return { isItself: true };
-  const { root, signed } = bundle;
+  const { root, links, signed } = bundle;
   if (root !== undefined && isHeader(root.header, height, hash)) {
-    const nextValidators = root.nextValidators ?? signed?.validators ?? [];
+    const nextValidators = root.nextValidators ?? (links[0] ?? signed)?.validators ?? [];
     const signedHeader = { header: root.header, commit: NO_COMMIT };
     return { isItself: false, state: { signedHeader, nextValidators } };
   }
@@ -159,8 +166,9 @@ async function proveHeader(
   return { height: header.height - 1n, appHash: header.appHash };
 }
 
+/** From the trusted state to the bundle's header, by every header in between that is above the trusted one. */
 async function follow(
-  { header, signed }: ProofBundle,
+  { header, signed, links }: ProofBundle,
   trusted: TrustedState,
   options: BundleOptions,
 ): Promise<SyncResult> {
@@ -169,15 +177,30 @@ async function follow(
       'the bundle holds no signatures: it is for whoever trusts its very header',
     );
   }
-  const { signedHeader, validators, nextValidators = validators } = signed;
-  const block: LightBlock = { signedHeader, validators, nextValidators };
   const { now, trustLevel, maxClockDrift, verifier } = options;
   const trustingPeriod = options.trustingPeriod ?? DEFAULT_TRUSTING_PERIOD;
   const settings = { trustingPeriod, now, trustLevel, maxClockDrift, verifier };
-  const verdict = await verify({ trusted, untrusted: block, ...settings });
-  if (verdict.ok) return { ...verdict, block, headersFetched: 0, trace: [block] };
-  const { reason, got, expected } = verdict;
-  return { ok: false, reason, got, expected, height: header.height, headersFetched: 0 };
+  const { height } = trusted.signedHeader.header;
+  const above = links.filter(({ signedHeader }) => signedHeader.header.height > height);
+  let last = trusted;
+  for (const link of above.map(blockOf)) {
+    const verdict = await verify({ trusted: last, untrusted: link, ...settings });
+    if (!verdict.ok) return stopped(verdict, { height: heightOf(link), headersFetched: 0 });
+    await wholeCommitFinding(link, options);
+    last = link;
+  }
+  const block = blockOf(signed);
+  const verdict = await verify({ trusted: last, untrusted: block, ...settings });
+  if (!verdict.ok) return stopped(verdict, { height: header.height, headersFetched: 0 });
+  return { ...verdict, block, headersFetched: 0, trace: [block] };
+}
+
+function blockOf({
+  signedHeader,
+  validators,
+  nextValidators = validators,
+}: SignedPart): LightBlock {
+  return { signedHeader, validators, nextValidators };
 }
 
 function claimOf({ report }: ProofBundle, expected: string | undefined): ClaimedReport {

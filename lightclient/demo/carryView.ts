@@ -1,13 +1,8 @@
 /** A proof to take along: as text, as a file and as a QR code, with the header that it is under. */
 import { hashHeader } from '../../wire/header.ts';
 import { decodeBundle } from '../bundle/index.ts';
-import {
-  bundleToCode,
-  bundleToText,
-  checkpointToText,
-  type DeviceVerification,
-  QR_CODE_BYTES,
-} from '../index.ts';
+import { bundleToCode, checkpointToText } from '../codes/index.ts';
+import { bundleToText, type DeviceVerification, QR_CODE_BYTES } from '../index.ts';
 import { showCode } from './codeView.ts';
 import { byId, setText } from './dom.ts';
 

@@ -1,5 +1,6 @@
 /** What a scanned code says: a device, a checkpoint, a proof, or something that this page does not know. */
-import { bundleFromText, type Checkpoint, checkpointFromText } from '../index.ts';
+import { bundleFromCode, type Checkpoint, checkpointFromText } from '../codes/index.ts';
+import { bundleFromText } from '../index.ts';
 
 /** The content of a code, or of a file with a proof. */
 export type CodeContent =
@@ -53,7 +54,8 @@ export function contentOfBytes(bytes: Uint8Array): CodeContent | undefined {
 /** A proof's text as it was sent, without the line breaks that messages add. @throws TypeError for another text. */
 export function proofFromText(text: string): Uint8Array {
   const isCode = text.trimStart().startsWith('DEPIND:');
-  return bundleFromText(isCode ? text.trim().replace(/[\r\n]+/g, '') : text.replace(/\s+/g, ''));
+  if (isCode) return bundleFromCode(text.trim().replace(/[\r\n]+/g, ''));
+  return bundleFromText(text.replace(/\s+/g, ''));
 }
 
 /** A text as far as it can be shown in one line. */

@@ -1,5 +1,5 @@
 /** Scanning: by the camera, or of a picture or file that is chosen, dropped or pasted. */
-import type { Checkpoint } from '../index.ts';
+import type { Checkpoint } from '../codes/index.ts';
 import { type CodeContent, contentOf, contentOfBytes, shownText } from './codeContent.ts';
 import { byId, setText } from './dom.ts';
 import { pixelsOfFile, watchCamera } from './pictures.ts';

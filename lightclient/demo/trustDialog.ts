@@ -1,6 +1,6 @@
 /** Asks whether a checkpoint that was scanned is to be trusted. */
 import { toHex } from '../../wire/bytes.ts';
-import type { Checkpoint } from '../index.ts';
+import type { Checkpoint } from '../codes/index.ts';
 import { byId, factRows } from './dom.ts';
 
 /** Opens the question; `trust` is called when the user says yes. */

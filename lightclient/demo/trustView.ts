@@ -1,11 +1,7 @@
 /** Shows what is trusted, how old it is, and which nodes confirm it. */
 import { toHex } from '../../wire/bytes.ts';
-import {
-  checkpointToText,
-  type LightClientStatus,
-  type TrustRoot,
-  type WebVerifier,
-} from '../index.ts';
+import { checkpointToText } from '../codes/index.ts';
+import type { LightClientStatus, TrustRoot, WebVerifier } from '../index.ts';
 import { showCode } from './codeView.ts';
 import type { PageConfig } from './config.ts';
 import { byId, make, setBadge, setText } from './dom.ts';

@@ -4,14 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { encodeQR } from 'qr';
+import { bundleToCode, checkpointToText } from '../../lightclient/codes/index.ts';
 import { deviceToText } from '../../lightclient/demo/codeContent.ts';
-import {
-  bundleFromText,
-  bundleToCode,
-  checkpointToText,
-  fromHex,
-  QR_CODE_BYTES,
-} from '../../lightclient/index.ts';
+import { bundleFromText, fromHex, QR_CODE_BYTES } from '../../lightclient/index.ts';
 import { startTestLocalnet, type TestLocalnet } from '../support/localnet.ts';
 import { filmOf } from './film.ts';
 import { buildPage, deviceWithReport, launchChromium, openPage, untilText } from './support.ts';

@@ -1,6 +1,6 @@
 /** A header to begin trust from, as the text that QR codes and links hold. */
-import { fromHex, toHex } from '../wire/bytes.ts';
-import type { TrustRoot } from './types.ts';
+import { fromHex, toHex } from '../../wire/bytes.ts';
+import type { TrustRoot } from '../types.ts';
 
 const START = 'depind:checkpoint?';
 const FORM = /^chain=([^&]{1,150})&height=([1-9]\d{0,17})&hash=([0-9A-F]{64})$/;
