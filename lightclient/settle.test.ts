@@ -58,6 +58,34 @@ describe('verify with a verifier that answers later', () => {
     assert.deepEqual(seen, { asked: 3, pending: 0, most: 3 });
   });
 
+  it('names a trusted set that is not the header's first, whatever else is wrong behind it', async () => {
+    const strangers = { ...trusted, nextValidators: trusted.nextValidators.slice(1) };
+    const now = TRUSTED_TIME + 60n * SECOND;
+    const later = { ...distant.signedHeader.commit, height: 8n };
+    const ofOtherHeight = { ...distant, signedHeader: { ...distant.signedHeader, commit: later } };
+    const broken = { ...slowNoble().verifier, ed25519: () => Promise.reject(new Error('broken')) };
+    for (const untrusted of [distant, wrong(0), ofOtherHeight]) {
+      for (const verifier of [nobleVerifier, slowNoble().verifier, broken]) {
+        const given = { trusted: strangers, untrusted, trustingPeriod: PERIOD, now, verifier };
+        const verdict = await verify(given);
+        assert.equal(verdict.ok || verdict.reason, 'trustedNextValidators');
+      }
+    }
+  });
+
+  it('verifies one signature at most before it knows that the trusted set is another', () => {
+    let asked = 0;
+    const ed25519 = (): boolean => {
+      asked += 1;
+      return true;
+    };
+    const strangers = { ...trusted, nextValidators: trusted.nextValidators.slice(1) };
+    const verifier = { ...nobleVerifier, ed25519 };
+    const verdict = judge(distant, { trusted: strangers, verifier });
+    assert.equal(verdict.ok || verdict.reason, 'trustedNextValidators');
+    assert.equal(asked, 1);
+  });
+
   it('rejects when the verifier does', async () => {
     const broken = { ...slowNoble().verifier, ed25519: () => Promise.reject(new Error('broken')) };
     await assert.rejects(judgeLater(distant, broken), /broken/);

@@ -14,19 +14,36 @@ export type AnyVerifier = Readonly<
  * were right, so that they are checked side by side; if one is not, it judges again with what they turned out
  * to be. `judge` must be pure: it then asks the same questions in the same order until an answer differs, and
  * a wrong signature can only make it ask fewer.
+ *
+ * `refuse` is what may still be refused before any signature. It is looked at once others verify the signatures or,
+ * when they answer at once, after the first of them.
  */
-export function settle<T>(
+export function settle<T, R = never>(
   verifier: AnyVerifier,
   judge: (verifier: SignatureVerifier) => T,
-): T | Promise<T> {
+  refuse: () => R | undefined = () => undefined,
+): T | R | Promise<T> {
   const answers: (boolean | Promise<boolean>)[] = [];
+  let refusal: R | undefined;
+  let isLooked = false;
+  const look = (): boolean => {
+    if (!isLooked) refusal = refuse();
+    isLooked = true;
+    return refusal !== undefined;
+  };
   const provisional = judge(
     forEveryType((type) => (...asked) => {
+      if (refusal !== undefined) return false;
       const answer = verifier[type](...asked);
       answers.push(answer);
-      return answer !== false;
+      return answer === true ? !look() : answer !== false;
     }),
   );
+  if (look()) {
+    // Nobody waits for them any more.
+    void Promise.allSettled(answers);
+    return refusal!;
+  }
   if (answers.every((answer) => typeof answer === 'boolean')) return provisional;
   return Promise.all(answers).then((known) => {
     const isAsSupposed = known.every((answer, index) => answer || answers[index] === false);

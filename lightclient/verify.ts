@@ -7,6 +7,7 @@ import {
   type VerifySignature,
 } from '../wire/signature.ts';
 import type { SignedHeader, Validator } from '../wire/types.ts';
+import { ACCEPTED } from '../wire/verdict.ts';
 import { type CommitClaim, verifyCommit, verifyTrustedShare } from './commitPower.ts';
 import * as rules from './predicates.ts';
 import { type AnyVerifier, settle } from './settle.ts';
@@ -52,9 +53,18 @@ export interface VerifyLaterArguments extends Omit<VerifyArguments, 'verifier'> 
 export function verify(given: VerifyArguments): Verification;
 export function verify(given: VerifyLaterArguments): Verification | Promise<Verification>;
 export function verify(given: VerifyLaterArguments): Verification | Promise<Verification> {
-  const refusal = rules.firstRefusal(rulesBeforeSignatures(given));
-  if (refusal !== undefined) return refusal;
-  return settle(given.verifier ?? nobleVerifier, (verifier) => judgeCommit(given, verifier));
+  const { signedHeader, nextValidators } = given.trusted;
+  const { nextValidatorsHash } = signedHeader.header;
+  const isTrustedSet = () =>
+    rules.isValidatorSetOf(nextValidators, nextValidatorsHash, 'trustedNextValidators');
+  // That hash costs most of what is not signatures: others verify those meanwhile. Its place among the reasons stays.
+  const refusal = rules.firstRefusal(rulesBeforeSignatures(given, () => ACCEPTED));
+  if (refusal !== undefined) return rules.firstRefusal(rulesBeforeSignatures(given, isTrustedSet))!;
+  return settle(
+    given.verifier ?? nobleVerifier,
+    (verifier) => judgeCommit(given, verifier),
+    () => rules.firstRefusal([isTrustedSet]),
+  );
 }
 
 function judgeCommit(given: VerifyLaterArguments, verifier: SignatureVerifier): Verification {
@@ -86,7 +96,10 @@ function oncePerVote(verifier: SignatureVerifier): SignatureVerifier {
   return { ed25519: once('ed25519'), secp256k1: once('secp256k1'), p256: once('p256') };
 }
 
-function rulesBeforeSignatures(given: VerifyLaterArguments): readonly (() => Check)[] {
+function rulesBeforeSignatures(
+  given: VerifyLaterArguments,
+  isTrustedSet: () => Check,
+): readonly (() => Check)[] {
   const { trusted, untrusted, now, trustingPeriod } = given;
   const { trustLevel = DEFAULT_TRUST_LEVEL, maxClockDrift = DEFAULT_MAX_CLOCK_DRIFT } = given;
   const before = trusted.signedHeader.header;
@@ -98,7 +111,8 @@ function rulesBeforeSignatures(given: VerifyLaterArguments): readonly (() => Che
     () => rules.isHeightHigher(header, before),
     () => rules.isTimeLater(header, before),
     () => rules.isNotFromFuture(header, now, maxClockDrift),
-    ...rulesOfTrustedSet(trusted),
+    () => rules.isValidatorSetWellFormed(trusted.nextValidators),
+    isTrustedSet,
     ...(isAdjacent(trusted, untrusted) ? [() => rules.isAnnouncedSet(header, before)] : []),
     ...rulesOfCommit(untrusted.signedHeader),
     ...rulesOfSets(untrusted, {
@@ -155,14 +169,6 @@ function rulesOfSet(
     () => rules.isValidatorSetWellFormed(validators),
     () => rules.isValidatorSetOf(validators, hash, reason),
   ];
-}
-
-function rulesOfTrustedSet({ signedHeader, nextValidators }: TrustedState) {
-  const { nextValidatorsHash } = signedHeader.header;
-  return [
-    () => rules.isValidatorSetWellFormed(nextValidators),
-    () => rules.isValidatorSetOf(nextValidators, nextValidatorsHash, 'trustedNextValidators'),
-  ] as const;
 }
 
 function isAdjacent(trusted: TrustedState, untrusted: LightBlock): boolean {

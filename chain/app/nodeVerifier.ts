@@ -8,6 +8,7 @@ import type { VerifySignature } from '../../wire/signature.ts';
 import type { CryptoBackend, ServerVerifier, SignatureJob } from '../crypto/backend.ts';
 import { chooseBackend, describeBackend } from '../crypto/chooseBackend.ts';
 import { fastSha256 } from '../crypto/fastSha256.ts';
+import type { JobStream } from '../crypto/jobStream.ts';
 import { sha256 } from '../crypto/loadBackend.ts';
 import { type PoolOptions, VerifierPool } from '../crypto/verifierPool.ts';
 import { type LaterVerifier, verifyTogether } from '../crypto/verifyTogether.ts';
@@ -24,7 +25,10 @@ export interface NodeVerifierOptions extends PoolOptions {
 /** A verifier for a server, and what it verifies account signatures with. */
 export interface NodeVerifier {
   readonly verifier: Required<ServerVerifier>;
-  /** The same for who can wait for answers: what is asked for in one turn is verified on all cores. */
+  /**
+   * The same for who can wait for answers: what is asked for in one turn is verified on all cores. It remembers
+   * nothing, as who asks for many at once seldom asks for the same again.
+   */
   readonly together: LaterVerifier;
   readonly backend: CryptoBackend['name'];
   /** The back end, and why a faster one was passed over: for logs. */
@@ -46,12 +50,22 @@ export async function createNodeVerifier({
   const verifier = new RememberingVerifier(backend, verifiers);
   return {
     verifier,
-    together: verifyTogether(verifier),
+    together: verifyTogether(() => wholeMessages(verifiers.stream())),
     backend: backend.name,
     description: describeBackend(chosen),
     close: () => verifiers.close(),
   };
 }
+
+/** A stream of jobs whose messages are whole also for secp256k1. */
+function wholeMessages(stream: JobStream): Pick<JobStream, 'add' | 'finish'> {
+  return {
+    add: (job) => stream.add(job.type === 'secp256k1' ? digested(job) : job),
+    finish: () => stream.finish(),
+  };
+}
+
+const digested = (job: SignatureJob): SignatureJob => ({ ...job, message: sha256(job.message) });
 
 /** Remembers answers, so that CheckTx and the block, and all validators of one process, verify a signature once. */
 class RememberingVerifier implements Required<ServerVerifier> {

@@ -1,6 +1,6 @@
 /**
- * Signatures to verify, laid flat in memory that threads share. A batch is claimed in chunks: whoever adds one to the
- * claim word has a chunk to itself. The word carries the number of the batch, so that a thread that was held up cannot
+ * Signatures to verify, laid flat in memory that threads share. A batch may grow while threads work at it; it is
+ * claimed in chunks: whoever adds one to the claim word has a chunk to itself. The word carries the number of the batch, so that a thread that was held up cannot
  * claim from a batch that it does not know, and every answer carries it too, so that a late one is not taken for
  * that of the batch which stands in its place.
  */
@@ -8,7 +8,7 @@ import { KEY_TYPES } from '../../wire/signature.ts';
 import type { SignatureJob } from './backend.ts';
 
 /** Jobs that a thread claims at once: few, so that none waits long for the last chunk of another. */
-export const CHUNK_JOBS = 8;
+export const CHUNK_JOBS = 2;
 /** Jobs that fit into the ring. */
 export const RING_JOBS = 4096;
 /** Bytes for the messages of a batch. */
@@ -20,8 +20,10 @@ const CLAIM = 0;
 const COUNT = 1;
 /** Counts the chunks that are done, to wait for. */
 const DONE = 2;
-/** Number of the batch, to wait for. */
-const BATCH = 3;
+/** Counts how often there was more to do, to wait for. */
+const SIGNAL = 3;
+/** So often DONE is looked at before sleeping: some 50 µs, about what it takes to be woken up. */
+const SPINS = 10_000;
 
 const CHUNK_BITS = 12;
 const CHUNK_MASK = (1 << CHUNK_BITS) - 1;
@@ -50,6 +52,9 @@ export class JobRing {
   readonly #words: Int32Array;
   readonly #bytes: Uint8Array;
   #batch = 0;
+  /** Jobs of the latest batch that are laid out, and where the next message goes. */
+  #laid = 0;
+  #at = MESSAGES_AT;
 
   /** A new ring, or the one that another thread made. */
   constructor(buffer?: SharedArrayBuffer) {
@@ -65,33 +70,53 @@ export class JobRing {
 
   /** Lays out the first jobs that fit as the next batch, for all to claim from; gives how many. */
   publish(jobs: readonly SignatureJob[]): number {
-    const count = this.#layOut(jobs);
-    this.#batch = (this.#batch % BATCH_NUMBERS) + 1;
-    Atomics.store(this.#words, COUNT, count);
-    Atomics.store(this.#words, CLAIM, this.#batch << CHUNK_BITS);
-    Atomics.store(this.#words, BATCH, this.#batch);
-    Atomics.notify(this.#words, BATCH);
-    return count;
+    this.begin();
+    for (const job of jobs) if (!this.add(job)) break;
+    return this.seal();
   }
 
-  #layOut(jobs: readonly SignatureJob[]): number {
-    let at = MESSAGES_AT;
-    let count = 0;
-    for (const { type, signature, message, publicKey } of jobs) {
-      if (count === RING_JOBS || at + message.length > this.#bytes.length) break;
-      const word = this.#wordOf(count);
-      this.#words[word] = KEY_TYPES.indexOf(type);
-      this.#words[word + 1] = at;
-      this.#words[word + 2] = message.length;
-      Atomics.store(this.#words, word + ANSWER_WORD, 0);
-      const place = word * 4;
-      this.#bytes.set(signature, place + SIGNATURE_AT);
-      this.#bytes.set(publicKey, place + KEY_AT);
-      this.#bytes.set(message, at);
-      at += message.length;
-      count += 1;
-    }
-    return count;
+  /** The next batch, with no jobs yet, takes the place of the latest one. */
+  begin(): void {
+    this.#batch = (this.#batch % BATCH_NUMBERS) + 1;
+    this.#laid = 0;
+    this.#at = MESSAGES_AT;
+    Atomics.store(this.#words, COUNT, 0);
+    Atomics.store(this.#words, CLAIM, this.#batch << CHUNK_BITS);
+  }
+
+  /** Adds a job to the latest batch; false when it does not fit. Threads see whole chunks. */
+  add(job: SignatureJob): boolean {
+    if (this.#laid === RING_JOBS || this.#at + job.message.length > this.#bytes.length)
+      return false;
+    this.#layOut(job);
+    if (this.#laid % CHUNK_JOBS === 0) this.#offer();
+    return true;
+  }
+
+  /** Shows threads the last jobs too; no more may be added. Gives how many there are. */
+  seal(): number {
+    this.#offer();
+    return this.#laid;
+  }
+
+  #offer(): void {
+    Atomics.store(this.#words, COUNT, this.#laid);
+    Atomics.add(this.#words, SIGNAL, 1);
+    Atomics.notify(this.#words, SIGNAL);
+  }
+
+  #layOut({ type, signature, message, publicKey }: SignatureJob): void {
+    const word = this.#wordOf(this.#laid);
+    this.#words[word] = KEY_TYPES.indexOf(type);
+    this.#words[word + 1] = this.#at;
+    this.#words[word + 2] = message.length;
+    Atomics.store(this.#words, word + ANSWER_WORD, 0);
+    const place = word * 4;
+    this.#bytes.set(signature, place + SIGNATURE_AT);
+    this.#bytes.set(publicKey, place + KEY_AT);
+    this.#bytes.set(message, this.#at);
+    this.#at += message.length;
+    this.#laid += 1;
   }
 
   /** A chunk of the latest batch, or undefined when all are claimed. */
@@ -126,17 +151,27 @@ export class JobRing {
       if (answer >> 1 === this.#batch || waited) {
         answers.push(answer >> 1 === this.#batch ? (answer & 1) === 1 : undefined);
         i += 1;
-      } else {
+      } else if (!this.#comesSoon(done)) {
         waited = Atomics.wait(this.#words, DONE, done, patienceMs) === 'timed-out';
       }
     }
     return answers;
   }
 
-  /** Sleeps until there is a batch after `batch`; gives its number. */
-  awaitBatch(batch: number): number {
-    Atomics.wait(this.#words, BATCH, batch);
-    return Atomics.load(this.#words, BATCH);
+  /** Whether another chunk than `done` says is done at once. */
+  #comesSoon(done: number): boolean {
+    for (let i = 0; i < SPINS; i++) if (Atomics.load(this.#words, DONE) !== done) return true;
+    return false;
+  }
+
+  /** What to wait after: to be asked for before looking for chunks. */
+  get signal(): number {
+    return Atomics.load(this.#words, SIGNAL);
+  }
+
+  /** Sleeps until there is more to do than when the signal was `before`. */
+  awaitSignal(before: number): void {
+    Atomics.wait(this.#words, SIGNAL, before);
   }
 
   #wordOf(job: number): number {

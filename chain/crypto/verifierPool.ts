@@ -1,15 +1,11 @@
 /** Verifies batches of signatures on all cores, while the caller waits: block execution stays synchronous. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from '../../wire/signature.ts';
 import type { CryptoBackend, SignatureJob } from './backend.ts';
-import { CHUNK_JOBS, JobRing } from './jobRing.ts';
+import { JobRing } from './jobRing.ts';
+import { JobStream } from './jobStream.ts';
 import type { WorkerTask } from './worker.ts';
 
-/** Below so many jobs the threads would take longer to wake up than to verify. */
-const MIN_SHARED = 2 * CHUNK_JOBS;
-/** A claimed chunk takes noble 30 ms; who takes longer is held up or dead. */
-const PATIENCE_MS = 500;
 /** After so many disappointments the caller verifies alone. */
 const MAX_FAILURES = 3;
 /** More threads than this wait for each other. */
@@ -67,26 +63,23 @@ export class VerifierPool {
   }
 
   /**
-   * Gives the threads the first jobs, as many as fit, to work at while the caller does something else; what it returns
-   * does the rest and gives the answers. Another batch that is started in between takes the place of this one.
+   * Gives the jobs to the threads, to work at while the caller does something else; what it returns does the rest and
+   * gives the answers. Another batch that is started in between takes the place of this one.
    */
   start(jobs: readonly SignatureJob[]): () => boolean[] {
-    const ring = jobs.length < MIN_SHARED || !jobs.every(isSized) ? undefined : this.#ring();
-    const count = ring?.publish(jobs) ?? 0;
-    const batch = ring?.batch;
-    return () => {
-      const isOurs = count > 0 && ring !== undefined && ring.batch === batch;
-      return this.#finish(jobs, isOurs ? this.#collect(ring, jobs, count) : []);
-    };
+    const stream = this.stream();
+    for (const job of jobs) stream.add(job);
+    stream.seal();
+    return () => stream.finish();
   }
 
-  /** With the answers to the first jobs, those to all. */
-  #finish(jobs: readonly SignatureJob[], answers: boolean[]): boolean[] {
-    while (answers.length < jobs.length) {
-      const rest = answers.length === 0 ? jobs : jobs.slice(answers.length);
-      for (const answer of this.#verifySome(rest)) answers.push(answer);
-    }
-    return answers;
+  /** A batch whose jobs come one by one: threads begin with the first while the caller makes the next. */
+  stream(): JobStream {
+    return new JobStream({
+      ring: () => this.#ring(),
+      verify: this.#verify,
+      giveUp: () => this.#fail(),
+    });
   }
 
   /** Ends the threads. They do not keep a process alive: for tests. */
@@ -95,26 +88,6 @@ export class VerifierPool {
     this.#threads = undefined;
     this.#failures = MAX_FAILURES;
     await Promise.all(workers.map((worker) => worker.terminate()));
-  }
-
-  /** At least one. */
-  #verifySome(jobs: readonly SignatureJob[]): boolean[] {
-    const ring = jobs.length < MIN_SHARED ? undefined : this.#ring();
-    const sized = jobs.findIndex((job) => !isSized(job));
-    if (ring === undefined) return jobs.map(this.#verify);
-    if (sized === 0) return [false];
-    const count = ring.publish(sized < 0 ? jobs : jobs.slice(0, sized));
-    return count === 0 ? [this.#verify(jobs[0]!)] : this.#collect(ring, jobs, count);
-  }
-
-  /** Works at what nobody has claimed, and waits for the rest. */
-  #collect(ring: JobRing, jobs: readonly SignatureJob[], count: number): boolean[] {
-    for (let chunk = ring.claim(); chunk !== undefined; chunk = ring.claim()) {
-      ring.work(chunk, this.#verify);
-    }
-    const answers = ring.answers(count, PATIENCE_MS);
-    if (answers.includes(undefined)) this.#fail();
-    return answers.map((answer, i) => answer ?? this.#verify(jobs[i]!));
   }
 
   readonly #verify = ({ type, signature, message, publicKey }: SignatureJob): boolean =>
@@ -148,8 +121,3 @@ export class VerifierPool {
     this.#threads = undefined;
   }
 }
-
-const isSized = ({ type, signature, message, publicKey }: SignatureJob): boolean =>
-  signature.length === SIGNATURE_BYTES &&
-  publicKey.length === PUBLIC_KEY_BYTES[type] &&
-  (type !== 'secp256k1' || message.length === 32);

@@ -30,11 +30,15 @@ describe('verifying together', () => {
 
   it('makes one batch of a turn', async () => {
     const batches: number[] = [];
-    const together = verifyTogether({
-      startAll: (jobs: readonly SignatureJob[]) => {
-        batches.push(jobs.length);
-        return () => jobs.map((_, i) => i !== 1);
-      },
+    const together = verifyTogether(() => {
+      const jobs: SignatureJob[] = [];
+      return {
+        add: (job) => void jobs.push(job),
+        finish: () => {
+          batches.push(jobs.length);
+          return jobs.map((_, i) => i !== 1);
+        },
+      };
     });
     const ask = () => together.ed25519(message, message, message);
     assert.deepEqual(await Promise.all([ask(), ask(), ask()]), [true, false, true]);
@@ -44,12 +48,13 @@ describe('verifying together', () => {
 
   it('rejects all of a batch when the verifier breaks, and goes on', async () => {
     let isBroken = true;
-    const together = verifyTogether({
-      startAll: (jobs) => {
+    const together = verifyTogether(() => ({
+      add: () => undefined,
+      finish: () => {
         if (isBroken) throw new Error('broken');
-        return () => jobs.map(() => true);
+        return [true];
       },
-    });
+    }));
     const ask = () => together.p256(message, message, message);
     const settled = await Promise.allSettled([ask(), ask()]);
     assert.ok(settled.every(({ status }) => status === 'rejected'));

@@ -1,6 +1,6 @@
 /** Single questions about signatures, answered in batches: for who asks for many before it needs the first answer. */
 import type { KeyType, VerifySignature } from '../../wire/signature.ts';
-import type { ServerVerifier, SignatureJob } from './backend.ts';
+import type { JobStream } from './jobStream.ts';
 
 /** As SignatureVerifier, with answers that come later. */
 export type LaterVerifier = Readonly<
@@ -8,38 +8,40 @@ export type LaterVerifier = Readonly<
 >;
 
 interface Question {
-  readonly job: SignatureJob;
   resolve(answer: boolean): void;
   reject(reason: unknown): void;
 }
 
 /**
- * Verifies what is asked for in one turn of the program as one batch, on all cores. The answers are the verifier's.
+ * Verifies what is asked for in one turn of the program as one batch, on all cores: other threads begin with the first
+ * question while the next are asked. The answers are the verifier's.
  *
  * @example
- * const together = verifyTogether(verifier);
+ * const together = verifyTogether(() => pool.stream());
  * const answers = await Promise.all(votes.map((vote) => together.ed25519(vote.signature, vote.message, vote.key)));
  */
-export function verifyTogether(
-  verifier: Pick<Required<ServerVerifier>, 'startAll'>,
-): LaterVerifier {
-  let open: Question[] = [];
-  const answerAll = (): void => {
-    const questions = open;
-    open = [];
+export function verifyTogether(open: () => Pick<JobStream, 'add' | 'finish'>): LaterVerifier {
+  let stream: ReturnType<typeof open> | undefined;
+  let questions: Question[] = [];
+  const answerAll = (asked: ReturnType<typeof open>): void => {
+    const those = questions;
+    stream = undefined;
+    questions = [];
     try {
-      const answers = verifier.startAll(questions.map(({ job }) => job))();
-      for (const [i, { resolve }] of questions.entries()) resolve(answers[i] === true);
+      const answers = asked.finish();
+      for (const [i, { resolve }] of those.entries()) resolve(answers[i] === true);
     } catch (error) {
-      for (const { reject } of questions) reject(error);
+      for (const { reject } of those) reject(error);
     }
   };
   const ask = (type: KeyType) => {
     return (...[signature, message, publicKey]: Parameters<VerifySignature>): Promise<boolean> => {
-      if (open.length === 0) void Promise.resolve().then(answerAll);
-      const job = { type, signature, message, publicKey };
+      const asked = stream ?? open();
+      if (stream === undefined) void Promise.resolve().then(() => answerAll(asked));
+      stream = asked;
+      asked.add({ type, signature, message, publicKey });
       return new Promise((resolve, reject) => {
-        open.push({ job, resolve, reject });
+        questions.push({ resolve, reject });
       });
     };
   };

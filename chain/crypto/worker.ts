@@ -18,8 +18,10 @@ const verify = ({ type, signature, message, publicKey }: SignatureJob): boolean 
     ? verifyDigest(signature, message, publicKey)
     : verifier[type](signature, message, publicKey);
 
-for (let batch = 0; ; batch = ring.awaitBatch(batch)) {
+for (;;) {
+  const { signal } = ring;
   for (let chunk = ring.claim(); chunk !== undefined; chunk = ring.claim()) {
     ring.work(chunk, verify);
   }
+  ring.awaitSignal(signal);
 }

@@ -1,0 +1,102 @@
+/** A batch of signatures that comes piece by piece, for threads and caller to verify together. */
+import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from '../../wire/signature.ts';
+import type { SignatureJob } from './backend.ts';
+import type { JobRing } from './jobRing.ts';
+
+/** Below so many jobs the threads would take longer to wake up than to verify. */
+const MIN_SHARED = 16;
+/** A claimed chunk takes noble 8 ms; who takes longer is held up or dead. */
+const PATIENCE_MS = 500;
+
+/** Who verifies. */
+export interface StreamTools {
+  /** The ring that threads work at; undefined without threads. */
+  ring(): JobRing | undefined;
+  /** The caller's own way. */
+  verify(job: SignatureJob): boolean;
+  /** Threads did not answer in time. */
+  giveUp(): void;
+}
+
+/** Answers are those of the caller's own way, in the order of the jobs. */
+export class JobStream {
+  readonly #tools: StreamTools;
+  readonly #jobs: SignatureJob[] = [];
+  /** Which jobs are in the ring, in its order. */
+  readonly #shared: number[] = [];
+  #ring: JobRing | undefined;
+  #batch = 0;
+
+  constructor(tools: StreamTools) {
+    this.#tools = tools;
+  }
+
+  /** The next job. The message of a secp256k1 job is the SHA-256 of what was signed. */
+  add(job: SignatureJob): void {
+    const index = this.#jobs.push(job) - 1;
+    if (index >= MIN_SHARED) this.#share(job, index);
+    else if (index === MIN_SHARED - 1) this.#begin();
+  }
+
+  #begin(): void {
+    this.#ring = this.#tools.ring();
+    if (this.#ring === undefined) return;
+    this.#ring.begin();
+    this.#batch = this.#ring.batch;
+    this.#jobs.forEach((job, index) => {
+      this.#share(job, index);
+    });
+  }
+
+  #share(job: SignatureJob, index: number): void {
+    if (this.#holdsRing() && isSized(job) && this.#ring!.add(job)) this.#shared.push(index);
+  }
+
+  /** Another batch may have taken its place in the ring. */
+  #holdsRing(): boolean {
+    return this.#ring !== undefined && this.#ring.batch === this.#batch;
+  }
+
+  /** No more jobs come: threads need not wait for whole chunks. */
+  seal(): void {
+    if (this.#holdsRing()) this.#ring!.seal();
+  }
+
+  /** The answers. The caller works too, and does what the threads leave. */
+  finish(): boolean[] {
+    const answers = new Array<boolean | undefined>(this.#jobs.length).fill(undefined);
+    if (this.#holdsRing()) this.#collect(this.#ring!, answers);
+    const rest = this.#jobs.filter((_, index) => answers[index] === undefined);
+    const others = this.#finishRest(rest);
+    let next = 0;
+    return answers.map((answer) => answer ?? others[next++]!);
+  }
+
+  /** Works at what nobody has claimed, and waits for the rest. */
+  #collect(ring: JobRing, answers: (boolean | undefined)[]): void {
+    ring.seal();
+    for (let chunk = ring.claim(); chunk !== undefined; chunk = ring.claim()) {
+      ring.work(chunk, this.#tools.verify);
+    }
+    const found = ring.answers(this.#shared.length, PATIENCE_MS);
+    if (found.includes(undefined)) this.#tools.giveUp();
+    found.forEach((answer, i) => {
+      const index = this.#shared[i]!;
+      answers[index] = answer ?? this.#tools.verify(this.#jobs[index]!);
+    });
+  }
+
+  /** What did not fit goes through the ring in turn; a job that never will is the caller's. */
+  #finishRest(rest: readonly SignatureJob[]): boolean[] {
+    const isWorthIt = this.#shared.length > 0 && rest.length >= MIN_SHARED;
+    if (!isWorthIt) return rest.map(this.#tools.verify);
+    const stream = new JobStream(this.#tools);
+    for (const job of rest) stream.add(job);
+    return stream.finish();
+  }
+}
+
+const isSized = ({ type, signature, message, publicKey }: SignatureJob): boolean =>
+  signature.length === SIGNATURE_BYTES &&
+  publicKey.length === PUBLIC_KEY_BYTES[type] &&
+  (type !== 'secp256k1' || message.length === 32);
