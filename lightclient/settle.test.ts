@@ -58,7 +58,7 @@ describe('verify with a verifier that answers later', () => {
     assert.deepEqual(seen, { asked: 3, pending: 0, most: 3 });
   });
 
-  it('names a trusted set that is not the header's first, whatever else is wrong behind it', async () => {
+  it('names another trusted set first, whatever else is wrong behind it', async () => {
     const strangers = { ...trusted, nextValidators: trusted.nextValidators.slice(1) };
     const now = TRUSTED_TIME + 60n * SECOND;
     const later = { ...distant.signedHeader.commit, height: 8n };
