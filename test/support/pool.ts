@@ -2,7 +2,6 @@
 import type { EncodeObject } from '@cosmjs/proto-signing';
 import type { CheckTxResponse, TxResult } from '../../chain/abci/types.ts';
 import { Mempool } from '../../localnet/node/mempool.ts';
-import type { DepindOptions } from '../../modules/app.ts';
 import { type TestAccount, TestChain } from './testChain.ts';
 import { signTx, type TxParts } from './txs.ts';
 
@@ -31,7 +30,7 @@ export class Pool {
     this.mempool = new Mempool({ application: chain.app, blockLimits });
   }
 
-  static async start(options: Partial<DepindOptions> = {}): Promise<Pool> {
+  static async start(options: Parameters<typeof TestChain.start>[0] = {}): Promise<Pool> {
     const chain = await TestChain.start(options);
     for (const account of chain.accounts) account.sequence = 0;
     return new Pool(chain);
