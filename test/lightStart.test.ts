@@ -1,7 +1,7 @@
 /** `depind light start` and `light status` on a localnet: wallets and programs over the verifying proxy. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -183,6 +183,17 @@ describe('depind light start', function () {
       const wrong = `--trust-height 1 --trust-hash ${'00'.repeat(32)}`;
       assert.equal((await status(`--dir ${dir} ${wrong}`, nowhere)).code, 1);
       assert.equal((await status(`--dir ${dir}`, nowhere)).code, 0, 'what failed is not kept');
+    });
+
+    it('says what to do when its database is damaged', async () => {
+      const blocks = join(dir, 'blocks');
+      const current = await readFile(join(blocks, 'CURRENT'));
+      await writeFile(join(blocks, 'CURRENT'), 'MANIFEST-999999\n');
+      const { code, err } = await status(`--dir ${dir}`);
+      assert.equal(code, 1);
+      assert.match(err, /CURRENT names no manifest that is there; remove \S+blocks, then all/);
+      await writeFile(join(blocks, 'CURRENT'), current);
+      assert.equal((await status(`--dir ${dir}`)).code, 0);
     });
 
     it('refuses folders that are not its own, and changes nothing in them', async () => {

@@ -1,5 +1,7 @@
 /** The folder of `--dir` while it is in use: what it says stands in for flags, and what flags name is kept in it. */
-import { resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { levelFolderDamage } from '../../wire/levelFolder.ts';
 import { CliError } from '../errors.ts';
 import type { Terminal } from '../terminal.ts';
 import type { ClientOptions } from './client.ts';
@@ -46,7 +48,13 @@ export class KeptFolder {
   async open(chainId: string) {
     if (this.#saved === undefined) await writeLightFolder(this.#path, { chainId });
     const { ClassicLevel } = await import('classic-level');
-    const database = new ClassicLevel(databasePath(this.#path));
+    const path = databasePath(this.#path);
+    const damage = damageOf(path);
+    if (damage !== undefined) {
+      const todo = `remove ${path}, then all is verified again from where trust began`;
+      throw new CliError(`--dir: ${this.#path} cannot be opened: ${damage}; ${todo}`);
+    }
+    const database = new ClassicLevel(path);
     try {
       await database.open();
       return database;
@@ -68,6 +76,12 @@ export class KeptFolder {
       ...(first !== undefined && { nodes: { primary: first, witnesses: witness ?? [] } }),
     });
   }
+}
+
+/** Level ends the process over some damages: such a database is refused before Level sees it. */
+function damageOf(path: string): string | undefined {
+  const names = existsSync(path) ? readdirSync(path) : [];
+  return levelFolderDamage({ names, read: (name) => readFileSync(join(path, name)) });
 }
 
 function namesNodes({ primary, node, witness, withoutWitnesses }: ClientOptions): boolean {
