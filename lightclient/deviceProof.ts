@@ -4,6 +4,7 @@ import type { Device, SignedReport } from './deviceMessages.ts';
 import { findRecord, type RecordFinding } from './deviceRecord.ts';
 import {
   checkIsNewest,
+  notServed,
   placeInBatch,
   provenBatch,
   queryReport,
@@ -67,11 +68,13 @@ export async function proveReport(
     // No report to follow: the record alone says why.
     return trail.step('device record', () => settled(finding.detail));
   }
+  if (!served.ok && finding.ok && finding.device.sequence === 0n) {
+    const why = 'the device has made no report yet, as its record proves';
+    return trail.step('store proof of the batch root', () => settled(why));
+  }
   const { batch, batchAnswer } = await trail.step('store proof of the batch root', async () => {
     const { batchId } = reportOf(served);
-    const key = batchKey(batchId);
-    const answer = await queryStore(provider, { ...state, store: DEVICES_STORE, key });
-    progress.proofSizeBytes += proofSize(answer);
+    const answer = await askForProof(provider, { ...state, key: batchKey(batchId) }, progress);
     const { detail, found } = provenBatch({ ...state, batchId }, answer);
     return { detail, found: { batch: found, batchAnswer: answer } };
   });
@@ -122,12 +125,23 @@ async function askForRecord(
 ): Promise<Record> {
   try {
     const key = deviceKey(deviceId);
-    const answer = await queryStore(provider, { ...state, store: DEVICES_STORE, key });
-    progress.proofSizeBytes += proofSize(answer);
+    const answer = await askForProof(provider, { ...state, key }, progress);
     return { finding: findRecord({ ...state, deviceId }, answer), answer };
   } catch (cause) {
     return { finding: { ok: false, isProven: false, detail: messageOf(cause), cause } };
   }
+}
+
+/** @throws ProviderError also where the application does not serve it: an honest node may have pruned this height. */
+async function askForProof(
+  provider: Provider,
+  { height, key }: { readonly height: bigint; readonly key: Uint8Array },
+  progress: ProofCourse['progress'],
+): Promise<QueryAnswer> {
+  const answer = await queryStore(provider, { store: DEVICES_STORE, key, height });
+  if (answer.code !== 0) throw notServed('proof', answer.code, answer.log);
+  progress.proofSizeBytes += proofSize(answer);
+  return answer;
 }
 
 function matchRecord(finding: Record['finding'], report: ServedReport): Finding<Device> {

@@ -14,7 +14,7 @@ import {
 } from './deviceMessages.ts';
 import { keyInForce, keyTypeOf } from './deviceRecord.ts';
 import { printable } from './jsonRpc.ts';
-import type { Provider, QueryAnswer } from './provider.ts';
+import { type Provider, ProviderError, type QueryAnswer } from './provider.ts';
 import { type AnyVerifier, settle } from './settle.ts';
 import { verifyStoreAnswer } from './storeProof.ts';
 import { type Finding, refusalText, StepFailure } from './trail.ts';
@@ -34,17 +34,26 @@ export function queryReport(
   return provider.abciQuery({ path: REPORT_PATH, data, height });
 }
 
-/** The report of an answer about a height. @throws StepFailure or TypeError when there is none. */
+/**
+ * The report of an answer about a height.
+ * @throws ProviderError where the node serves none, as an honest one may that has pruned this height; StepFailure or
+ * TypeError for an answer that is none.
+ */
 export function readReport(answer: QueryAnswer, height: bigint): ServedReport {
   const { code, log, value } = answer;
-  if (code !== 0)
-    throw new StepFailure(`the node serves no report: code ${code}: ${printable(log)}`);
+  if (code !== 0) throw notServed('report', code, log);
   if (answer.height !== height) {
     throw new StepFailure(`report: got that of height ${answer.height}, expected ${height}`);
   }
   const { report, ...place } = reportResponseCodec.decode(value);
   if (report === undefined) throw new StepFailure('the node serves no report');
   return { ...place, report };
+}
+
+/** The error for an answer of the application that it does not serve something. */
+export function notServed(what: string, code: number, log: string): ProviderError {
+  const text = `the node serves no ${what}: code ${code}: ${printable(log)}`;
+  return new ProviderError('notFound', text);
 }
 
 interface BatchClaim {

@@ -61,7 +61,7 @@ describe('verifyDevice', () => {
 
     it('names a device without reports', async () => {
       const detail = await failsAt('store proof of the batch root', world, devices.silent.id);
-      assert.match(detail, /serves no report/);
+      assert.match(detail, /has made no report yet, as its record proves/);
     });
 
     it('refuses a report in state that the key in force did not sign', async () => {

@@ -9,6 +9,7 @@ import {
   QR_CODE_BYTES,
   verifyProofBundle,
 } from '../lightclient/index.ts';
+import type { QueryAnswer } from '../lightclient/provider.ts';
 import { rememberingVerifier } from '../lightclient/rememberingVerifier.ts';
 import { flipped, SECOND } from '../lightclient/testing/chain.ts';
 import { STEP_NAMES } from '../lightclient/trail.ts';
@@ -65,7 +66,10 @@ describe('LightClient.verifyDevice', () => {
       assert.equal(result.device?.keys.length, devices[name].keys.length);
       assert.equal(result.device?.revokedHeight, 0n);
       assert.equal(result.height, STATE_HEIGHT);
-      assert.match(result.steps[1]!.detail, /1 headers fetched, confirmed by 1 or more of 1 witnesses$/);
+      assert.match(
+        result.steps[1]!.detail,
+        /1 headers fetched, confirmed by 1 or more of 1 witnesses$/,
+      );
     });
   }
 
@@ -76,6 +80,7 @@ describe('LightClient.verifyDevice', () => {
       'device record: revoked at height 7',
     );
     assert.match(last(await client.verifyDevice('00'.repeat(20))), /its absence is proven$/);
+    assert.match(last(await client.verifyDevice(devices.silent.id)), /no report yet/);
     assert.deepEqual((await client.status()).removed, []);
   });
 
@@ -84,6 +89,16 @@ describe('LightClient.verifyDevice', () => {
     const client = await clientOf({ primary: lying, witnesses: [honest(), honest()] });
     assert.equal(last(await client.verifyDevice(devices.ed25519.id)), 'verified');
     assert.match((await client.status()).removed[0]!.why, /^store proof of the batch root: value:/);
+  });
+
+  it('keeps a node that does not serve this height any more, and asks the next', async () => {
+    for (const part of ['report', 'record', 'batch'] as const) {
+      const pruned = new Tampered(world, { [part]: (a: QueryAnswer) => ({ ...a, code: 18 }) });
+      const client = await clientOf({ primary: pruned, witnesses: [honest(), honest()] });
+      assert.equal(last(await client.verifyDevice(devices.ed25519.id)), 'verified');
+      const { primary, removed } = await client.status();
+      assert.deepEqual([primary, removed], ['witness 1', []], part);
+    }
   });
 
   it('keeps a node that did not answer, and names the step when none did', async () => {
