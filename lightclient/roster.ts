@@ -40,12 +40,12 @@ export class Roster {
   #primary: NamedNode;
   #witnesses: readonly NamedNode[];
   readonly #removed: RemovedNode[] = [];
-  readonly #names: ReadonlyMap<ChainNode, string>;
+  readonly #all: readonly NamedNode[];
 
   constructor(primary: ChainNode, witnesses: readonly ChainNode[]) {
     this.#primary = { name: 'primary', node: primary };
     this.#witnesses = witnesses.map((node, index) => ({ name: `witness ${index + 1}`, node }));
-    this.#names = new Map(this.#inUse().map(({ name, node }) => [node, name]));
+    this.#all = this.#inUse();
   }
 
   get removed(): readonly RemovedNode[] {
@@ -86,7 +86,7 @@ export class Roster {
 
   /** A node under its name, also one that is asked no more. */
   named(node: ChainNode): NamedNode {
-    return { name: this.#names.get(node) ?? 'a node', node };
+    return this.#all.find((each) => each.node === node)!;
   }
 
   /** Asks a node no more. The last one stays: nobody is left to confirm what it serves. */
