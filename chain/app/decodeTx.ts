@@ -3,6 +3,7 @@ import { AuthInfo, TxBody } from '../../wire/gen/cosmos/tx/v1beta1/tx.ts';
 import type { SignatureJob } from '../crypto/backend.ts';
 import { checkTxEncoding, type Descriptors, signersOf } from '../descriptors/index.ts';
 import { sdkError } from '../module/errors.ts';
+import { plainAuthInfoOf, plainBodyOf } from './plainTx.ts';
 import { type TimeoutFields, timeoutFields } from './timeouts.ts';
 
 export interface DecodedMessage {
@@ -71,9 +72,11 @@ export function decodeTx(descriptors: Descriptors, bytes: Uint8Array): DecodedTx
 
 function decode(descriptors: Descriptors, bytes: Uint8Array): DecodedTx {
   if (bytes.length === 0) throw new TypeError('tx: expected bytes, got none');
-  const { bodyBytes, authInfoBytes, signatures } = checkTxEncoding(descriptors, bytes);
-  const body = TxBody.decode(bodyBytes);
-  const authInfo = AuthInfo.decode(authInfoBytes);
+  const { bodyBytes, authInfoBytes, signatures, isPlain } = checkTxEncoding(descriptors, bytes);
+  const plain = isPlain ? plainBodyOf(bodyBytes) : undefined;
+  const body = plain?.body ?? TxBody.decode(bodyBytes);
+  const authInfo =
+    (isPlain ? plainAuthInfoOf(authInfoBytes) : undefined) ?? AuthInfo.decode(authInfoBytes);
   if (body.messages.length === 0) {
     throw sdkError('invalidRequest', 'body.messages: must contain at least one message');
   }
@@ -82,9 +85,12 @@ function decode(descriptors: Descriptors, bytes: Uint8Array): DecodedTx {
     value,
     signers: signersOf(descriptors, typeUrl, value).map(oneCase),
   }));
-  const signers = new Set(messages.flatMap((message) => message.signers));
   const feePayer = oneCase(authInfo.fee?.payer || messages[0]!.signers[0]!);
-  signers.add(feePayer);
+  // Plain bytes hold no time.
+  const timeouts =
+    plain === undefined
+      ? timeoutFields(bodyBytes)
+      : { unordered: plain.unordered, timeoutNs: undefined };
   return {
     bytes,
     bodyBytes,
@@ -93,14 +99,27 @@ function decode(descriptors: Descriptors, bytes: Uint8Array): DecodedTx {
     body,
     authInfo,
     messages,
-    signers: [...signers],
+    signers: signersOfAll(messages, feePayer),
     feePayer,
     memo: {},
-    ...timeoutFields(bodyBytes),
+    unordered: timeouts.unordered,
+    timeoutNs: timeouts.timeoutNs,
   };
+}
+
+function signersOfAll(messages: readonly DecodedMessage[], feePayer: string): readonly string[] {
+  const [first, second] = messages;
+  const isOnly = second === undefined && first?.signers.length === 1;
+  if (isOnly && first.signers[0] === feePayer) return first.signers;
+  const signers = new Set(messages.flatMap((message) => message.signers));
+  signers.add(feePayer);
+  return [...signers];
 }
 
 /** An address may be spelt in capitals: it is the same signer all the same. */
 function oneCase(address: string): string {
+  const first = address.charCodeAt(0);
+  // A small letter is in no text of capitals: nearly always said without making one.
+  if (first >= 0x61 && first <= 0x7a) return address;
   return address === address.toUpperCase() ? address.toLowerCase() : address;
 }

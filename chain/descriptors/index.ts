@@ -5,6 +5,7 @@
  */
 export { Descriptors, messageNameOf } from './descriptors.ts';
 export { fromJson } from './fromJson.ts';
+export { PlainReader } from './plainReader.ts';
 export type { EnumSchema, FieldSchema, MessageSchema, ScalarKind } from './schema.ts';
 export type {
   HttpBinding,

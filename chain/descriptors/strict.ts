@@ -41,7 +41,11 @@ export interface StrictOptions {
 
 export interface StrictResult {
   readonly hasUnknownNonCriticals: boolean;
+  /** Whether the bytes hold nothing unusual: all text is ASCII, no field stands twice, numbers have at most 35 bits. */
+  readonly isPlain: boolean;
 }
+
+const PLAIN: StrictResult = { hasUnknownNonCriticals: false, isPlain: true };
 
 /**
  * Walks the bytes of a message and of everything inside it.
@@ -55,7 +59,7 @@ export function rejectUnknownFields(
   bytes: Uint8Array,
   options: StrictOptions = {},
 ): StrictResult {
-  if (isPlain(descriptors, fullName, bytes)) return { hasUnknownNonCriticals: false };
+  if (isPlain(descriptors, fullName, bytes)) return PLAIN;
   return walkStrictly(descriptors, fullName, bytes, options);
 }
 
@@ -68,7 +72,7 @@ export function walkStrictly(
 ): StrictResult {
   const walk = new StrictWalk(descriptors, options.allowUnknownNonCriticals ?? false);
   walk.message(fullName, bytes, { path: options.title ?? fullName, depth: 1, anys: 0 });
-  return { hasUnknownNonCriticals: walk.hasUnknownNonCriticals };
+  return { hasUnknownNonCriticals: walk.hasUnknownNonCriticals, isPlain: false };
 }
 
 interface Place {

@@ -1,6 +1,7 @@
 /** The one encoding that a transaction may have: ADR-027 for its frame, strict fields for what is inside. */
 import { ProtoReader } from '../../wire/protobuf.ts';
 import type { Descriptors } from './descriptors.ts';
+import { PlainReader } from './plainReader.ts';
 import { rejectUnknownFields, type StrictResult } from './strict.ts';
 
 const FIELD_NAMES = ['', 'body_bytes', 'auth_info_bytes', 'signatures'];
@@ -49,13 +50,38 @@ export function checkTxEncoding(
   descriptors: Descriptors,
   bytes: Uint8Array,
 ): TxRawParts & StrictResult {
-  const parts = checkCanonicalTxRaw(bytes);
-  const result = rejectUnknownFields(descriptors, 'cosmos.tx.v1beta1.TxBody', parts.bodyBytes, {
-    title: 'body',
-    allowUnknownNonCriticals: true,
-  });
-  rejectUnknownFields(descriptors, 'cosmos.tx.v1beta1.AuthInfo', parts.authInfoBytes, {
-    title: 'auth_info',
-  });
-  return { ...parts, ...result };
+  const { bodyBytes, authInfoBytes, signatures } = plainTxRaw(bytes) ?? checkCanonicalTxRaw(bytes);
+  const body = rejectUnknownFields(descriptors, 'cosmos.tx.v1beta1.TxBody', bodyBytes, IN_BODY);
+  const authInfo = rejectUnknownFields(
+    descriptors,
+    'cosmos.tx.v1beta1.AuthInfo',
+    authInfoBytes,
+    IN_AUTH_INFO,
+  );
+  return {
+    bodyBytes,
+    authInfoBytes,
+    signatures,
+    hasUnknownNonCriticals: body.hasUnknownNonCriticals,
+    isPlain: body.isPlain && authInfo.isPlain,
+  };
+}
+
+const IN_BODY = { title: 'body', allowUnknownNonCriticals: true } as const;
+const IN_AUTH_INFO = { title: 'auth_info' } as const;
+
+/** The parts of a frame as wallets write it: body, auth info and signatures, each once or more; undefined for any other. */
+function plainTxRaw(bytes: Uint8Array): TxRawParts | undefined {
+  const reader = new PlainReader(bytes);
+  const bodyBytes = reader.part(0x0a);
+  const authInfoBytes = reader.part(0x12);
+  if (bodyBytes === undefined || authInfoBytes === undefined) return undefined;
+  if (bodyBytes.length === 0 || authInfoBytes.length === 0) return undefined;
+  const signatures: Uint8Array[] = [];
+  while (reader.at < bytes.length) {
+    const signature = reader.part(0x1a);
+    if (signature === undefined) return undefined;
+    signatures.push(signature);
+  }
+  return { bodyBytes, authInfoBytes, signatures };
 }
