@@ -31,6 +31,7 @@ const PRINTED: [string, readonly string[], string][] = [
   ['txvectors', ['constants'], 'chain/app/vectors/constants.json'],
   ['ics23vectors', ['trees'], 'wire/vectors/ics23Trees.json'],
   ['ics23vectors', ['forged'], 'wire/vectors/ics23Forged.json'],
+  ['ics23vectors', ['batches'], 'wire/vectors/ics23Batches.json'],
   ['ics23vectors', ['merkle'], 'wire/vectors/merkle.json'],
   ['ics23vectors', ['signatures'], 'wire/vectors/signatures.json'],
   ['ics23vectors', ['addresses'], 'wire/vectors/addresses.json'],
