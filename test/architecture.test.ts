@@ -130,7 +130,9 @@ describe('architecture', () => {
   });
 
   it('no two modules take reports of one kind: each would refuse what is meant for the other', () => {
-    const takers = new Map(Object.entries(REPORT_KIND).map(([name, kind]) => [kind, [name]]));
+    const takers = new Map<number, string[]>(
+      Object.entries(REPORT_KIND).map(([name, kind]) => [kind, [name]]),
+    );
     for (const file of sourceFiles('modules').filter((each) => each.endsWith('/keys.ts'))) {
       const text = readFileSync(join(ROOT, file), 'utf8');
       for (const [, name, number] of text.matchAll(/\b([A-Z0-9_]+_KIND) = (\d+)\b/g)) {
