@@ -25,7 +25,6 @@ import {
   readOptional,
 } from '../../wire/json/read.ts';
 import type { Block, Header } from '../../wire/types.ts';
-import { readStrictly } from '../jsonRpc.ts';
 import type { LightBlock } from '../types.ts';
 import type { Handled } from './answer.ts';
 import type { Arguments } from './arguments.ts';
@@ -88,18 +87,20 @@ function blockResult({ signedHeader: { commit } }: LightBlock, block: Block) {
 }
 
 /** The block of a verified header: what the node serves has to hash to what the header says. */
-export async function fetchBlock(scope: Scope, light: LightBlock): Promise<Block> {
+export function fetchBlock(scope: Scope, light: LightBlock): Promise<Block> {
+  const { height } = light.signedHeader.header;
+  return scope.ask('block', { height: `${height}` }, (served) => readBlock(served, light));
+}
+
+function readBlock(served: unknown, light: LightBlock): Block {
   const { header } = light.signedHeader;
-  const served = await scope.ask('block', { height: `${header.height}` });
-  const { transactions, lastCommit } = readStrictly(() =>
-    readObject(served, 'block')('block', (json, path) => {
-      const field = readObject(json, path);
-      return {
-        transactions: field('data', readTransactions),
-        lastCommit: field('last_commit', commitFromJson),
-      };
-    }),
-  );
+  const { transactions, lastCommit } = readObject(served, 'block')('block', (json, path) => {
+    const field = readObject(json, path);
+    return {
+      transactions: field('data', readTransactions),
+      lastCommit: field('last_commit', commitFromJson),
+    };
+  });
   checkHash('block.data', hashTransactions(transactions), header.dataHash);
   checkHash('block.last_commit', hashCommit(lastCommit), header.lastCommitHash);
   if (!equalBytes(header.evidenceHash, hashEvidence([]))) {
@@ -124,8 +125,7 @@ function checkHash(what: string, got: Uint8Array, expected: Uint8Array): void {
 /** The node says at which height a hash is; the header there has to have it. */
 async function withHash(scope: Scope, hash: Uint8Array, method: string): Promise<LightBlock> {
   if (hash.length !== 32) throw new TypeError(`hash: expected 32 bytes, got ${hash.length}`);
-  const served = await scope.ask(method, { hash: toBase64(hash) });
-  const height = readStrictly(() =>
+  const height = await scope.ask(method, { hash: toBase64(hash) }, (served) =>
     readObject(served, method)('block', (block, path) =>
       readObject(block, path)('header', (header, at) =>
         readObject(header, at)('height', readHeight),

@@ -6,7 +6,7 @@ import type { VerifiedValue } from '../verifiedState.ts';
 import type { Handled } from './answer.ts';
 import type { Arguments } from './arguments.ts';
 import { UnprovenError } from './policy.ts';
-import type { Methods, Scope } from './scope.ts';
+import { asServed, type Methods, type Scope } from './scope.ts';
 import { stateReads } from './stateReads.ts';
 
 const STORE_PATH = /^\/store\/([^/]{1,64})\/key$/;
@@ -74,5 +74,5 @@ function handled(
 async function unproven(scope: Scope, args: Arguments, why: string): Promise<Handled> {
   const path = args.text('path');
   if (!scope.keeps(path)) throw new UnprovenError(path, why);
-  return { result: await scope.ask('abci_query', args.values), proven: 'none' };
+  return { result: await scope.ask('abci_query', args.values, asServed), proven: 'none' };
 }

@@ -4,15 +4,14 @@ import { equalBytes, toBase64, toHex } from '../../wire/bytes.ts';
 import { base64OrNull, hexToJson, txProofToJson } from '../../wire/json/encode.ts';
 import { readHex, readInteger, readList, readObject } from '../../wire/json/read.ts';
 import { hashConsensusParams, hashResults } from '../../wire/results.ts';
-import type { DeterministicTxResult } from '../../wire/types.ts';
-import { readStrictly } from '../jsonRpc.ts';
+import type { DeterministicTxResult, Header } from '../../wire/types.ts';
 import { ProviderError } from '../provider.ts';
 import { txResultsFromJson } from '../transactionJson.ts';
 import type { VerifiedTransaction } from '../verifiedTransaction.ts';
 import type { Handled } from './answer.ts';
 import type { Arguments } from './arguments.ts';
 import { UnprovenError } from './policy.ts';
-import { blockAt, contradicts, type Methods, type Scope } from './scope.ts';
+import { asServed, blockAt, contradicts, type Methods, type Scope } from './scope.ts';
 
 /** What of a result no header covers. */
 const UNPROVEN_RESULT = ['log', 'info', 'events', 'codespace'] as const;
@@ -75,7 +74,8 @@ async function txJson(scope: Scope, { proven, prove, subject }: Shown): Promise<
     throw new ProviderError('notFound', text);
   }
   const keeps = scope.keeps(subject);
-  const served = keeps ? await scope.ask('tx', { hash: toBase64(hash), prove: false }) : {};
+  const asked = { hash: toBase64(hash), prove: false };
+  const served = keeps ? await scope.ask('tx', asked, asServed) : {};
   return {
     hash: hexToJson(hash),
     height: `${height}`,
@@ -93,11 +93,10 @@ async function txSearch(scope: Scope, args: Arguments): Promise<Handled> {
   if (hash === undefined && !scope.keeps('tx_search')) {
     throw new UnprovenError('tx_search', 'a search may leave out what it likes');
   }
-  const served = await scope.ask('tx_search', { ...args.values, prove: false });
-  const { hashes, total } = readStrictly(() => readFound(served));
-  if (hash !== undefined && (hashes.length > 1 || hashes.some((each) => toHex(each) !== hash))) {
-    throw contradicts('tx_search.txs', 'another transaction', hash);
-  }
+  const asked = { ...args.values, prove: false };
+  const { hashes, total } = await scope.ask('tx_search', asked, (served) =>
+    readFound(served, hash),
+  );
   const txs: object[] = [];
   for (const each of hashes) {
     const proven = await scope.client.verifyTx(each);
@@ -116,27 +115,27 @@ function nothingFound(): Handled {
   return { result: { txs: [], total_count: '0' }, proven: 'none', unproven: ['txs'] };
 }
 
-function readFound(json: unknown): { hashes: Uint8Array[]; total: bigint } {
+function readFound(
+  json: unknown,
+  expected: string | undefined,
+): { readonly hashes: readonly Uint8Array[]; readonly total: bigint } {
   const field = readObject(json, 'tx_search');
   const hashOf = (item: unknown, path: string) => readObject(item, path)('hash', readHash);
-  return {
-    hashes: field('txs', readList(hashOf, MAX_FOUND)),
-    total: field('total_count', readInteger(0n, 1n << 62n)),
-  };
+  const hashes = field('txs', readList(hashOf, expected === undefined ? MAX_FOUND : 1));
+  if (expected !== undefined && hashes.some((each) => toHex(each) !== expected)) {
+    throw contradicts('tx_search.txs', 'another transaction', expected);
+  }
+  return { hashes, total: field('total_count', readInteger(0n, 1n << 62n)) };
 }
 
 async function blockResults(scope: Scope, args: Arguments): Promise<Handled> {
   // By default the newest block whose results a header proves.
   const height = args.height() ?? (await scope.client.update()).signedHeader.header.height - 1n;
   const { header } = (await blockAt(scope, height + 1n)).signedHeader;
-  const served = await scope.ask('block_results', { height: `${height}` });
-  const { results } = readStrictly(() => txResultsFromJson(served, 'block_results'));
-  const got = hashResults(results);
-  if (!equalBytes(got, header.lastResultsHash)) {
-    throw contradicts('block_results', toHex(got), toHex(header.lastResultsHash));
-  }
+  const { results, told } = await scope.ask('block_results', { height: `${height}` }, (served) =>
+    readResults(served, header),
+  );
   const keeps = scope.keeps('block_results');
-  const told = served as Record<string, unknown>;
   const said = (name: string) => (keeps ? (told[name] ?? null) : null);
   const items = (told.txs_results ?? []) as unknown[];
   const result = {
@@ -153,25 +152,39 @@ async function blockResults(scope: Scope, args: Arguments): Promise<Handled> {
   return { result, proven: 'part', unproven, height, header };
 }
 
+function readResults(served: unknown, { lastResultsHash }: Header) {
+  const { results } = txResultsFromJson(served, 'block_results');
+  const got = hashResults(results);
+  if (!equalBytes(got, lastResultsHash)) {
+    throw contradicts('block_results', toHex(got), toHex(lastResultsHash));
+  }
+  return { results, told: served as Record<string, unknown> };
+}
+
 /** The header covers the limits of a block; the other parameters are in no hash. */
 async function consensusParams(scope: Scope, args: Arguments): Promise<Handled> {
   const { header } = (await blockAt(scope, args.height())).signedHeader;
   const { height } = header;
-  const served = await scope.ask('consensus_params', { height: `${height}` });
-  const params = (served as { consensus_params?: unknown }).consensus_params;
-  const block = readStrictly(() =>
-    readObject(params, 'consensus_params')('block', (json, path) => {
-      const field = readObject(json, path);
-      return { maxBytes: field('max_bytes', readParam), maxGas: field('max_gas', readParam) };
-    }),
+  const asked = { height: `${height}` };
+  const { params, block } = await scope.ask('consensus_params', asked, (served) =>
+    readParams(served, header),
   );
-  const got = hashConsensusParams({ block });
-  if (!equalBytes(got, header.consensusHash)) {
-    throw contradicts('consensus_params.block', toHex(got), toHex(header.consensusHash));
-  }
   const proven = { block: { max_bytes: `${block.maxBytes}`, max_gas: `${block.maxGas}` } };
   const told = scope.keeps('consensus_params') ? (params as object) : {};
   const result = { block_height: `${height}`, consensus_params: { ...told, ...proven } };
   const unproven = ['evidence', 'validator', 'version', 'abci'].map((n) => `consensus_params.${n}`);
   return { result, proven: 'part', unproven, height, header };
+}
+
+function readParams(served: unknown, { consensusHash }: Header) {
+  const params = (served as { consensus_params?: unknown }).consensus_params;
+  const block = readObject(params, 'consensus_params')('block', (json, path) => {
+    const field = readObject(json, path);
+    return { maxBytes: field('max_bytes', readParam), maxGas: field('max_gas', readParam) };
+  });
+  const got = hashConsensusParams({ block });
+  if (!equalBytes(got, consensusHash)) {
+    throw contradicts('consensus_params.block', toHex(got), toHex(consensusHash));
+  }
+  return { params, block };
 }

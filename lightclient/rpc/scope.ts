@@ -10,8 +10,15 @@ export interface Scope {
   readonly chainId: string;
   readonly client: LightClient;
   readonly queries: ProvenQueries;
-  /** Asks the primary. What it says is not verified. */
-  ask(method: string, params: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /**
+   * Asks the primary, and another node where `read` refuses what it says with a TypeError or ProviderError. Nothing of
+   * it is verified but by `read`.
+   */
+  ask<T>(
+    method: string,
+    params: Readonly<Record<string, unknown>>,
+    read: (served: unknown) => T,
+  ): Promise<T>;
   /** Whether what is not proven of this method or path is let through. */
   keeps(subject: string): boolean;
 }
@@ -30,6 +37,9 @@ export type Methods = Readonly<Record<string, Method>>;
 export function blockAt({ client }: Scope, height: bigint | undefined): Promise<LightBlock> {
   return height === undefined ? client.update() : client.verifyToHeight(height);
 }
+
+/** For what is passed on as it came. */
+export const asServed = (served: unknown): unknown => served;
 
 /** What a node served is not what the headers say. */
 export function contradicts(what: string, got: string, expected: string): ProviderError {

@@ -1,5 +1,6 @@
 /** The RPC of a CometBFT node, answered from verified headers and proofs. */
 import type { ProvenQueries } from '../../wire/provenQuery.ts';
+import { readStrictly } from '../jsonRpc.ts';
 import type { LightClient } from '../lightClient.ts';
 import { ProviderError } from '../provider.ts';
 import { sdkQueries } from '../queries/index.ts';
@@ -50,7 +51,7 @@ export class VerifiedRpc {
     this.#scope = {
       client,
       queries,
-      ask: (method, params) => ask(client, method, params),
+      ask: (method, params, read) => ask(client, { method, params }, read),
       keeps: (subject) => isMarked(unproven, subject),
     };
   }
@@ -109,17 +110,18 @@ function withInfo(result: unknown, verification: Verification): object {
 }
 
 /** What a node refuses is no reason to take another one: only what it fails to answer is. */
-async function ask(
+async function ask<T>(
   client: LightClient,
-  method: string,
-  params: Readonly<Record<string, unknown>>,
-): Promise<unknown> {
+  { method, params }: { readonly method: string; readonly params: Arguments['values'] },
+  read: (served: unknown) => T,
+): Promise<T> {
   const answer = await client.withPrimary(async (node) => {
     if (node.call === undefined) {
       throw new ProviderError('notFound', 'this node passes on no calls');
     }
     try {
-      return { result: await node.call(method, params) };
+      const served = await node.call(method, params);
+      return { result: readStrictly(() => read(served)) };
     } catch (error) {
       if (error instanceof ProviderError && error.isAnswer) return { error };
       throw error;
