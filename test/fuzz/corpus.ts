@@ -44,9 +44,12 @@ export const bytes = {
   block: [encodeBlock({ header, transactions: [toUtf8('tx')], evidence: [], lastCommit: commit })],
   blockId: [encodeBlockId(commit.blockId)],
   timestamp: [encodeTimestamp(header.time), encodeTimestamp(0n)],
-  proof: (vectors('ics23Trees') as { readonly claims: { readonly proof: string }[] }).claims
-    .slice(0, 60)
-    .map(({ proof }) => fromBase64(proof)),
+  proof: [
+    ...(vectors('ics23Trees') as { readonly claims: { readonly proof: string }[] }).claims
+      .slice(0, 60)
+      .map(({ proof }) => proof),
+    ...(vectors('ics23Batches') as { readonly proofs: string[] }).proofs.slice(0, 60),
+  ].map(fromBase64),
   record: [record.value],
   report: [report.value],
   bundle: bundles,
