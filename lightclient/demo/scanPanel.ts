@@ -43,11 +43,9 @@ export class ScanPanel {
       void this.#takeFile(input.files?.[0]);
       input.value = '';
     });
-    document.addEventListener('dragover', (event) => event.preventDefault());
-    document.addEventListener('drop', (event) => {
-      event.preventDefault();
-      void this.#takeFile(event.dataTransfer?.files[0]);
-    });
+    for (const name of ['dragover', 'drop'] as const) {
+      document.addEventListener(name, (event) => this.#drag(event));
+    }
     document.addEventListener('paste', (event) => this.#paste(event));
   }
 
@@ -84,6 +82,13 @@ export class ScanPanel {
     } catch (error) {
       tell(problemText(error));
     }
+  }
+
+  /** Files only: a text may still be dropped where it is typed. */
+  #drag(event: DragEvent): void {
+    if (event.dataTransfer?.types.includes('Files') !== true) return;
+    event.preventDefault();
+    if (event.type === 'drop') void this.#takeFile(event.dataTransfer.files[0]);
   }
 
   #paste(event: ClipboardEvent): void {

@@ -74,6 +74,11 @@ describe('QR codes in Chromium', () => {
     await shower.page.click('#verify');
     await shower.page.click('#device-share > summary');
     const { context, page, complaints } = await phone();
+    const wide = () =>
+      shower.page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+    assert.equal(await wide(), 0, 'nothing is wider than the screen');
     await choose(page, await photoOf(shower.page, '#device-code'));
     await untilText(page, 'scan-result', /^A device was read\.$/);
     await untilText(page, 'verdict', /^verified$/);
@@ -135,6 +140,8 @@ describe('QR codes in Chromium', () => {
       height,
       hash,
     ]);
+    const focused = () => page.evaluate(() => document.activeElement?.id);
+    assert.equal(await focused(), 'ask-trust-no', 'Enter alone trusts nothing');
     await page.click('#ask-trust-no');
     assert.equal(await page.isVisible('#ask-trust'), false);
     assert.equal(await textOf(page, 'root'), before);
