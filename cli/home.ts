@@ -1,8 +1,8 @@
 /** Homes: which folder a command works in, and what a localnet's home says of its network. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { CliError } from './errors.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -40,6 +40,16 @@ export function chooseHome(given: string | undefined, terminal: Terminal): strin
   if (chosen !== undefined && chosen !== '') return resolve(workingDirectory, chosen);
   const local = resolve(workingDirectory, LOCAL_HOME);
   return existsSync(join(local, MARKER_FILE)) ? local : join(homedir(), '.depind');
+}
+
+/**
+ * Makes a folder and those that it lies in, one after the other: Node's own way to make several never ends in folders
+ * that take none, such as /proc. @throws Error of the system.
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
+  await makeFolder(dirname(folder));
+  await mkdir(folder);
 }
 
 /** What the home's localnet says of itself; undefined where none has run. @throws CliError naming the file. */

@@ -3,8 +3,8 @@
  * began and whom it asked, so that it goes on with the folder alone.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { TrustRoot } from '../../lightclient/index.ts';
 import { fromHex, toHex } from '../../wire/bytes.ts';
 import {
@@ -16,6 +16,7 @@ import {
   readText,
 } from '../../wire/json/read.ts';
 import { CliError, isFileError } from '../errors.ts';
+import { makeFolder } from '../home.ts';
 
 const MARKER_FILE = 'depind-light.json';
 const MAX_WITNESSES = 1_000;
@@ -101,13 +102,6 @@ function parse(text: string, path: string): LightFolder {
     const why = cause instanceof Error ? cause.message : '';
     throw new CliError(`${path}: cannot be read: ${why}`, { cause });
   }
-}
-
-/** One after the other: Node's own way to make several never ends in folders that take none, such as /proc. */
-async function makeFolder(folder: string): Promise<void> {
-  if (existsSync(folder)) return;
-  await makeFolder(dirname(folder));
-  await mkdir(folder);
 }
 
 async function atFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {

@@ -11,7 +11,7 @@ import { localAppState, type ModuleParams } from '../../modules/genesis.ts';
 import { parseAddress } from '../../wire/address.ts';
 import { toUtf8 } from '../../wire/bytes.ts';
 import { CliError } from '../errors.ts';
-import { MARKER_FILE } from '../home.ts';
+import { MARKER_FILE, makeFolder } from '../home.ts';
 import { Keyring } from '../keys/keyring.ts';
 import { type KnownAccount, VALIDATOR_STAKE } from './accounts.ts';
 
@@ -47,7 +47,7 @@ export async function checkVacant(home: string): Promise<void> {
 export async function createHome(options: NewHome): Promise<void> {
   const { home } = options;
   await checkVacant(home);
-  await atPath(dirname(home), () => mkdir(dirname(home), { recursive: true }));
+  await atPath(dirname(home), () => makeFolder(dirname(home)));
   // Made beside it and then renamed, so that an interruption leaves no half of a home.
   const draft = `${home}.new-${process.pid}`;
   try {
