@@ -139,7 +139,6 @@ const LEFT_TO_READERS: Readonly<Record<string, string>> = {
   client: "import('depind/lightclient').LightClient",
   primary: "import('depind/lightclient').ChainNode",
   witnesses: "readonly import('depind/lightclient').ChainNode[]",
-  show: "(report: import('depind/lightclient').SignedReport, device: import('depind/lightclient').Device) => void",
 };
 
 /** Every program of that README, whole or not. */
