@@ -11,6 +11,8 @@ import type { BlockOutcome } from '../cli/localnet/counters.ts';
 import { Counting } from '../cli/localnet/counting.ts';
 import { main } from '../cli/main.ts';
 import { type Outcome, run, type TerminalOptions, testTerminal } from '../cli/testing/terminal.ts';
+import { bundleToCode } from '../lightclient/codes/index.ts';
+import { bundleToText } from '../lightclient/index.ts';
 import { startTestLocalnet, type TestLocalnet } from './support/localnet.ts';
 
 /** The program against a running localnet, in this process. */
@@ -222,6 +224,10 @@ describe('depind against a localnet', function () {
       const other = await depind(`light verify-proof ${file} --device ${'00'.repeat(20)}`);
       assert.match(other.out, /NOT VERIFIED: store proof of the batch root/);
       const bytes = await readFile(file);
+      for (const text of [bundleToText(bytes), bundleToCode(bytes)]) {
+        await writeFile(file, `${text}\n`);
+        assert.equal((await json(`light verify-proof ${file}`)).verified, true, text.slice(0, 20));
+      }
       bytes[bytes.length - 1]! ^= 1;
       await writeFile(file, bytes);
       const changed = await depind(`light verify-proof ${file}`);
@@ -229,6 +235,8 @@ describe('depind against a localnet', function () {
       assert.match(changed.out, /NOT VERIFIED/);
       await writeFile(file, 'c29tZXRoaW5n');
       assert.match((await depind(`light verify-proof ${file}`)).out, /expected one of version 1/);
+      await writeFile(file, 'DEPIND:PROOF:A');
+      assert.match((await depind(`light verify-proof ${file}`)).err, /cannot be read: .*base45/);
       assert.match((await depind(`light verify-proof ${folder}/none`)).err, /cannot be read/);
       await rm(folder, { recursive: true });
     });

@@ -66,6 +66,13 @@ async function writeProof(file: string, bundle: Uint8Array, terminal: Terminal):
     throw new CliError(`--export-proof: ${file} cannot be written: ${error.message}`);
   }
   note(terminal, `wrote ${bundle.length} bytes to ${file}`);
+  const { decodeBundle } = await import('../../lightclient/bundle/index.ts');
+  if (decodeBundle(bundle).root === undefined) {
+    note(
+      terminal,
+      'warning: it does not reach back to the trusted header: it is for whoever has followed the chain further',
+    );
+  }
 }
 
 async function verifyByOne(
