@@ -49,7 +49,7 @@ export const bytes = {
       .slice(0, 60)
       .map(({ proof }) => proof),
     ...(vectors('ics23Batches') as { readonly proofs: string[] }).proofs.slice(0, 60),
-  ].map(fromBase64),
+  ].map((text) => fromBase64(text)),
   record: [record.value],
   report: [report.value],
   bundle: bundles,
