@@ -61,12 +61,6 @@ export function addStartCommand(light: Command, terminal: Terminal): void {
       'refuse',
     )
     .option('--mark <method-or-path>', 'passed on all the same, once for each', each)
-    .option('--height <height>', 'as --trust-height (default with --hash: 1)', uint64)
-    .option('--hash <hex>', 'as --trust-hash', blockHash)
-    .addOption(
-      new Option('--witnesses <urls>', 'as --witness').argParser(eachNode).conflicts('witness'),
-    )
-    .addOption(new Option('--home-dir <folder>', 'as --dir').conflicts('dir'))
     .option(
       '--max-open-connections <count>',
       'most connections at a time, WebSockets included; 0 for no limit',
@@ -74,7 +68,7 @@ export function addStartCommand(light: Command, terminal: Terminal): void {
       900,
     )
     .option('--verbose', 'tell of every call and every verified block on stderr');
-  command
+  addAliases(command)
     .addHelpText('after', HELP)
     .action((chainId: string | undefined, options: StartOptions) =>
       start(withAliases(chainId, options), terminal),
@@ -82,6 +76,16 @@ export function addStartCommand(light: Command, terminal: Terminal): void {
 }
 
 /** The names of `cometbft light` for the same flags. */
+function addAliases(command: Command): Command {
+  return command
+    .option('--height <height>', 'as --trust-height (default with --hash: 1)', uint64)
+    .option('--hash <hex>', 'as --trust-hash', blockHash)
+    .addOption(
+      new Option('--witnesses <urls>', 'as --witness').argParser(eachNode).conflicts('witness'),
+    )
+    .addOption(new Option('--home-dir <folder>', 'as --dir').conflicts('dir'));
+}
+
 function withAliases(chainId: string | undefined, options: StartOptions): StartOptions {
   const { height, hash, witnesses, homeDir } = options;
   if (chainId !== undefined && options.chainId !== undefined && chainId !== options.chainId) {
