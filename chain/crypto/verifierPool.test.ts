@@ -7,6 +7,7 @@ import { toBigEndian } from '../../wire/bytes.ts';
 import { KEY_TYPES } from '../../wire/signature.ts';
 import type { CryptoBackend, SignatureJob } from './backend.ts';
 import { CHUNK_JOBS, JobRing, RING_JOBS } from './jobRing.ts';
+import { JobStream } from './jobStream.ts';
 import { loadBackend, sha256 } from './loadBackend.ts';
 import { VerifierPool } from './verifierPool.ts';
 
@@ -104,6 +105,43 @@ describe('verifying on all cores', () => {
       await worker.terminate();
       await helper.close();
     }
+  });
+
+  it('threads begin before all jobs are there', async () => {
+    const { jobs, expected } = makeJobs(65);
+    const ring = new JobRing();
+    const { Worker } = await import('node:worker_threads');
+    const worker = new Worker(program, { workerData: { backend: 'native', ring: ring.buffer } });
+    const nobody = (): never => assert.fail('the caller works, or gives up');
+    const stream = new JobStream({ ring: () => ring, verify: nobody, giveUp: nobody });
+    try {
+      for (const job of jobs.slice(0, 64)) stream.add(job);
+      assert.deepEqual(ring.answers(64, 20_000), expected.slice(0, 64));
+      stream.add(jobs[64]!);
+      assert.deepEqual(ring.answers(65, 5)[64], undefined, 'half a chunk is not shown');
+      stream.seal();
+      assert.deepEqual(ring.answers(65, 20_000), expected);
+      assert.deepEqual(stream.finish(), expected);
+    } finally {
+      await worker.terminate();
+    }
+  });
+
+  it('verifies alone what comes after another batch has taken the ring', () => {
+    const { jobs, expected } = makeJobs(60);
+    const ring = new JobRing();
+    const verify = ({ type, signature, message, publicKey }: SignatureJob): boolean =>
+      type === 'secp256k1'
+        ? backend.verifyDigest(signature, message, publicKey)
+        : backend.verifier[type](signature, message, publicKey);
+    const giveUp = (): never => assert.fail('somebody is waited for');
+    const tools = { ring: () => ring, verify, giveUp };
+    const [first, second] = [new JobStream(tools), new JobStream(tools)];
+    for (const job of jobs.slice(0, 30)) first.add(job);
+    for (const job of jobs) second.add(job);
+    for (const job of jobs.slice(30)) first.add(job);
+    assert.deepEqual(second.finish(), expected);
+    assert.deepEqual(first.finish(), expected);
   });
 
   it('refuses what has a wrong length, wherever it stands in the batch', () => {
