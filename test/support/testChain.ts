@@ -242,11 +242,9 @@ export class TestChain {
 /** The first accounts of a mnemonic. */
 async function walletsOf(mnemonic: string, count: number): Promise<DirectSecp256k1Wallet[]> {
   const seed = await Bip39.mnemonicToSeed(new EnglishMnemonic(mnemonic));
-  const paths = Array.from({ length: count }, (_, i) => makeCosmoshubPath(i));
-  return Promise.all(
-    paths.map((path) => {
-      const { privkey } = Slip10.derivePath(Slip10Curve.Secp256k1, seed, path);
-      return DirectSecp256k1Wallet.fromKey(privkey, 'depin');
-    }),
-  );
+  const walletAt = (_: unknown, index: number): Promise<DirectSecp256k1Wallet> => {
+    const { privkey } = Slip10.derivePath(Slip10Curve.Secp256k1, seed, makeCosmoshubPath(index));
+    return DirectSecp256k1Wallet.fromKey(privkey, 'depin');
+  };
+  return Promise.all(Array.from({ length: count }, walletAt));
 }
