@@ -89,7 +89,7 @@ export function runTx(
       isCounted = true;
       return responses;
     }, gas);
-    return succeeded({ gas, events: [...anteEvents, ...events], data });
+    return succeeded({ gas, events: anteEvents.concat(events), data });
   } catch (error) {
     const failure = expected(error);
     return failed(isCounted ? failure : withBlockGas(failure, blockGas, gas), gas, anteEvents);

@@ -61,10 +61,13 @@ function acceptSigner(
     accounts.save(address, { ...account, base: { ...base, pubKey, sequence } });
     frame.emit('tx', { acc_seq: `${text}/${base.sequence}` });
   }
-  const inner = key?.type === 'multisig' ? parts.map((part) => part.signature) : [];
-  for (const each of [...inner, signature]) {
-    frame.emit('tx', { signature: Buffer.from(each).toString('base64') });
-  }
+  if (key?.type === 'multisig') for (const part of parts) tellSignature(frame, part.signature);
+  tellSignature(frame, signature);
+}
+
+function tellSignature(frame: Frame, { buffer, byteOffset, length }: Uint8Array): void {
+  const text = Buffer.from(buffer, byteOffset, length).toString('base64');
+  frame.emit('tx', { signature: text });
 }
 
 function checkCounts({ signatures, signers, authInfo }: DecodedTx, limit: bigint): void {
@@ -184,14 +187,17 @@ function verify(signing: Signing, signer: Signer, parts: readonly SingleSignatur
  * @throws ChainError when it will fail.
  */
 export function expectedSignatures(signing: Omit<Signing, 'mode'>): SignatureJob[] {
-  const { tx } = signing;
-  const checked: Signing = { ...signing, mode: 'finalize' };
-  return tx.signers.flatMap((text, i) => {
-    if (tx.authInfo.signerInfos[i] === undefined || tx.signatures[i] === undefined) return [];
+  const { tx, frame, accounts, descriptors } = signing;
+  const checked: Signing = { frame, tx, accounts, mode: 'finalize', descriptors };
+  const jobs: SignatureJob[] = [];
+  for (const [i, text] of tx.signers.entries()) {
+    if (tx.authInfo.signerInfos[i] === undefined || tx.signatures[i] === undefined) continue;
     const signer = signerOf(checked, text, i);
     const { accountNumber } = signer.account.base;
     const { sequence } = signer.info;
-    if (signer.key === undefined) return [];
-    return jobsOf(checked, { accountNumber, sequence }, partsOf(signer.key, signer));
-  });
+    if (signer.key === undefined) continue;
+    const signed = { accountNumber, sequence };
+    for (const job of jobsOf(checked, signed, partsOf(signer.key, signer))) jobs.push(job);
+  }
+  return jobs;
 }

@@ -22,7 +22,7 @@ interface Ahead {
  * Transactions that are verified while those before them run: enough to wake the threads for, and few enough that
  * what was decoded dies young.
  */
-const STEP = 256;
+const STEP = 128;
 
 /** Runs the transactions of a block in order, each one verified ahead. */
 export function runAhead<T>(
@@ -52,11 +52,19 @@ export function verifyAhead(pipeline: Pipeline, frame: Frame, txs: readonly Uint
 function startAhead(pipeline: Pipeline, frame: Frame, txs: readonly Uint8Array[]): () => void {
   const { verifier } = frame.environment;
   if (verifier.startAll === undefined || txs.length === 0) return () => undefined;
-  const { value: all } = frame.branch(
-    () => txs.flatMap((bytes) => aheadOf(pipeline, frame, bytes) ?? []),
-    new GasMeter(),
-  );
-  const finish = verifier.startAll(all.flatMap(({ own, inner }) => [...own, ...inner]));
+  const all: Ahead[] = [];
+  const jobs: SignatureJob[] = [];
+  const look = (): void => {
+    for (const bytes of txs) {
+      const ahead = aheadOf(pipeline, frame, bytes);
+      if (ahead === undefined) continue;
+      all.push(ahead);
+      for (const job of ahead.own) jobs.push(job);
+      for (const job of ahead.inner) jobs.push(job);
+    }
+  };
+  frame.branch(look, new GasMeter());
+  const finish = verifier.startAll(jobs);
   return () => {
     const answers = finish();
     let next = 0;
@@ -75,7 +83,10 @@ function aheadOf(pipeline: Pipeline, frame: Frame, bytes: Uint8Array): Ahead | u
     const tx = decodeTx(descriptors, bytes);
     const accounts = pipeline.accounts(frame);
     const own = expectedSignatures({ frame, tx, accounts, descriptors });
-    const inner = tx.messages.flatMap((message) => router.signatures(frame, message));
+    const inner: SignatureJob[] = [];
+    for (const message of tx.messages) {
+      for (const job of router.signatures(frame, message)) inner.push(job);
+    }
     return { tx, own, inner };
   } catch (error) {
     // It will fail for the same reason when it runs; a broken handler of signatures must not stop a block either.

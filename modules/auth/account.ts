@@ -38,12 +38,11 @@ export const accountValue: ValueCodec<Account> = {
     return short ?? Any.encode(accountToAny(account)).finish();
   },
   decode(bytes) {
-    for (let i = 0; i < RECENT; i++) if (recentBytes[i] === bytes) return recentAccounts[i]!;
+    const known = people.find(bytes) ?? others.find(bytes);
+    if (known !== undefined) return known;
     const base = decodeBaseAccount(bytes);
     const account = base === undefined ? accountFromAny(Any.decode(bytes)) : { base };
-    recentBytes[nextRecent] = bytes;
-    recentAccounts[nextRecent] = account;
-    nextRecent = (nextRecent + 1) % RECENT;
+    (base === undefined ? others : people).keep(bytes, account);
     return account;
   },
 };
@@ -52,7 +51,23 @@ export const accountValue: ValueCodec<Account> = {
  * The accounts that were decoded last, by which array they were in: a transaction asks for one several times, and a
  * block for that of the fees with each transaction. A store never changes an array that it gave.
  */
-const RECENT = 4;
-const recentBytes: (Uint8Array | undefined)[] = new Array(RECENT).fill(undefined);
-const recentAccounts: (Account | undefined)[] = new Array(RECENT).fill(undefined);
-let nextRecent = 0;
+class RecentAccounts {
+  readonly #bytes: (Uint8Array | undefined)[] = [undefined, undefined, undefined, undefined];
+  readonly #accounts: (Account | undefined)[] = [undefined, undefined, undefined, undefined];
+  #next = 0;
+
+  find(bytes: Uint8Array): Account | undefined {
+    for (let i = 0; i < 4; i++) if (this.#bytes[i] === bytes) return this.#accounts[i];
+    return undefined;
+  }
+
+  keep(bytes: Uint8Array, account: Account): void {
+    this.#bytes[this.#next] = bytes;
+    this.#accounts[this.#next] = account;
+    this.#next = (this.#next + 1) % 4;
+  }
+}
+
+const people = new RecentAccounts();
+/** Apart from those of people, of whom each transaction brings new ones. */
+const others = new RecentAccounts();
