@@ -1,24 +1,20 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { encodeQR } from 'qr';
-import { bundleToCode, checkpointToText } from '../../lightclient/codes/index.ts';
+import type { Browser, Page } from 'playwright-core';
+import { checkpointToText } from '../../lightclient/codes/index.ts';
 import { deviceToText } from '../../lightclient/demo/codeContent.ts';
-import { bundleFromText, fromHex, QR_CODE_BYTES } from '../../lightclient/index.ts';
+import { fromHex } from '../../lightclient/index.ts';
 import { startTestLocalnet, type TestLocalnet } from '../support/localnet.ts';
-import { filmOf } from './film.ts';
-import { buildPage, deviceWithReport, launchChromium, openPage, untilText } from './support.ts';
-
-/** As phones of today have it: a code is shown with three pixels for one. */
-const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 3 };
-
-interface OpenedPhone {
-  readonly context: BrowserContext;
-  readonly page: Page;
-  readonly complaints: readonly string[];
-}
+import {
+  choose,
+  facts,
+  type OpenedPhone,
+  openPhone,
+  photoOf,
+  pictureOf,
+  proofShown,
+  textOf,
+} from './phones.ts';
+import { buildPage, deviceWithReport, launchChromium, untilText } from './support.ts';
 
 describe('QR codes in Chromium', () => {
   let localnet: TestLocalnet;
@@ -43,20 +39,8 @@ describe('QR codes in Chromium', () => {
     await localnet?.stop();
   });
 
-  /** Another phone, with nothing stored. */
-  async function phone(of: Browser = browser): Promise<OpenedPhone> {
-    const context = await of.newContext(PHONE);
-    return { context, ...(await openPage(context, localnet)) };
-  }
-
-  /** The device, verified, with its proof opened. */
-  async function showProof(page: Page): Promise<void> {
-    await page.fill('#device-id', deviceId);
-    await page.click('#verify');
-    await untilText(page, 'verdict', /^verified$/);
-    if ((await page.getAttribute('#carry', 'open')) === null) await page.click('#carry > summary');
-    await page.locator('#carry-code svg').waitFor();
-  }
+  const phone = (): Promise<OpenedPhone> => openPhone(browser, localnet);
+  const showProof = (): Promise<void> => proofShown(shower.page, deviceId);
 
   it('are not loaded by who needs none', async () => {
     const { context, page } = await phone();
@@ -91,7 +75,7 @@ describe('QR codes in Chromium', () => {
     const { context, page } = await phone();
     await untilText(page, 'state', /^verified$/);
     await page.evaluate(() => navigator.serviceWorker.ready);
-    await showProof(shower.page);
+    await showProof();
     assert.match(await textOf(shower.page, 'carry-code-text'), /^The proof, \d+ bytes$/);
     const photo = await photoOf(shower.page, '#carry-code');
     await context.setOffline(true);
@@ -111,7 +95,7 @@ describe('QR codes in Chromium', () => {
     );
     await page.reload();
     await untilText(page, 'state', /^offline$/);
-    await showProof(shower.page);
+    await showProof();
     const proof = await photoOf(shower.page, '#carry-code');
     await choose(page, proof);
     await untilText(page, 'verdict', /^not verified$/);
@@ -196,7 +180,7 @@ describe('QR codes in Chromium', () => {
   });
 
   it('are dropped or pasted as well, and proofs come as files too', async () => {
-    await showProof(shower.page);
+    await showProof();
     const downloading = shower.page.waitForEvent('download');
     await shower.page.click('#carry-save');
     const path = await (await downloading).path();
@@ -215,130 +199,7 @@ describe('QR codes in Chromium', () => {
     assert.deepEqual([...complaints, ...shower.complaints], []);
     await context.close();
   });
-
-  describe('before a camera', () => {
-    let folder: string;
-    let filming: Browser;
-    before(async () => {
-      await showProof(shower.page);
-      const proof = bundleFromText(await shower.page.inputValue('#carry-text'));
-      folder = await mkdtemp(join(tmpdir(), 'depind-film-'));
-      const film = join(folder, 'film.y4m');
-      await writeFile(film, filmOf(['something else', bundleToCode(proof)]));
-      filming = await launchChromium({ film, isAskedFor: true });
-    });
-    after(async () => {
-      await filming?.close();
-      await rm(folder, { recursive: true, force: true });
-    });
-
-    it('are read as they come, and what is unknown is passed over', async () => {
-      const { context, page, complaints } = await phone(filming);
-      await context.grantPermissions(['camera']);
-      await untilText(page, 'state', /^verified$/);
-      await page.click('#scan');
-      await page.locator('#camera').waitFor();
-      await untilText(page, 'verdict', /^verified$/);
-      assert.match(await textOf(page, 'summary'), new RegExp(deviceId));
-      await cameraIsBack(page);
-      assert.deepEqual(complaints, []);
-      await context.close();
-    });
-
-    it('are looked for until the user stops it', async () => {
-      const { context, page } = await phone(filming);
-      await context.grantPermissions(['camera']);
-      // Nothing of what it sees is read.
-      await context.route('**/codes.js', (route) =>
-        route.fulfill({
-          contentType: 'text/javascript',
-          body: 'export const codeText = () => undefined;',
-        }),
-      );
-      await page.click('#scan');
-      await page.locator('#camera').waitFor();
-      assert.equal(await textOf(page, 'scan'), 'Stop the camera');
-      await page.click('#scan');
-      await cameraIsBack(page);
-      assert.equal(await textOf(page, 'scan-result'), '');
-      await context.close();
-    });
-
-    it('are not seen where the camera may not be used, and the page says so', async () => {
-      const { context, page } = await phone(filming);
-      await page.click('#scan');
-      await untilText(page, 'scan-result', /^The camera may not be used\. .* choose a picture\.$/);
-      await cameraIsBack(page);
-      await context.close();
-    });
-  });
 });
-
-describe('QR codes in Chromium of proofs by many validators', () => {
-  let localnet: TestLocalnet;
-  let browser: Browser;
-  before(async () => {
-    buildPage();
-    const validators = 15;
-    [localnet, browser] = await Promise.all([
-      startTestLocalnet({ devices: 2, blockIntervalMs: 500, validators }),
-      launchChromium(),
-    ]);
-  });
-  after(async () => {
-    await browser?.close();
-    await localnet?.stop();
-  });
-
-  it('leave the signatures out; the file has them', async () => {
-    const { page } = await openPage(await browser.newContext(PHONE), localnet);
-    await page.fill('#device-id', await deviceWithReport(localnet));
-    await page.click('#verify');
-    await untilText(page, 'verdict', /^verified$/);
-    await page.click('#carry > summary');
-    await untilText(page, 'carry-code-text', /^The proof without signatures, .* header \d+/);
-    const whole = bundleFromText(await page.inputValue('#carry-text'));
-    assert.ok(whole.length > QR_CODE_BYTES, `${whole.length} bytes`);
-    const bare = await photoOf(page, '#carry-code');
-    const header = await photoOf(page, '#carry-header');
-    // Who has it of a file gives on all of it, or nothing.
-    await choose(page, Buffer.from(whole), 'device.proof');
-    await untilText(page, 'carry-code-text', /too large for a QR code: save it as a file/);
-    assert.equal(await page.locator('#carry-code svg').count(), 0);
-    await choose(page, header);
-    await page.click('#ask-trust-yes');
-    await untilText(page, 'state', /^verified$/);
-    await choose(page, bare);
-    await untilText(page, 'verdict', /^verified$/);
-  });
-});
-
-/** What a camera of another phone would see of a code on the screen. */
-function photoOf(page: Page, figure: string): Promise<Buffer> {
-  return page.locator(`${figure} svg`).screenshot();
-}
-
-function pictureOf(text: string): Buffer {
-  return Buffer.from(encodeQR(text, 'gif', { scale: 6, border: 4 }));
-}
-
-async function choose(page: Page, buffer: Buffer, name = 'photo.png'): Promise<void> {
-  await page.setInputFiles('#scan-file', { name, mimeType: 'application/octet-stream', buffer });
-}
-
-async function textOf(page: Page, id: string): Promise<string> {
-  return (await page.locator(`#${id}`).textContent()) ?? '';
-}
-
-function facts(page: Page): Promise<string[]> {
-  return page.locator('#reading dd').allTextContents();
-}
-
-async function cameraIsBack(page: Page): Promise<void> {
-  await untilText(page, 'scan', /^Use the camera$/);
-  assert.equal(await page.isVisible('#camera'), false);
-  assert.equal(await page.evaluate(() => document.querySelector('video')?.srcObject), null);
-}
 
 interface Brought {
   readonly event: 'drop' | 'paste';
