@@ -29,6 +29,8 @@ export interface LocalGenesis {
   readonly validators: readonly GenesisValidator[];
   /** Parameters by module that differ from the defaults, as genesis JSON has them. */
   readonly params?: ModuleParams;
+  /** Address of the account that plans upgrades. Default: that of the module gov. */
+  readonly authority?: string;
 }
 
 export type ModuleParams = Readonly<Record<string, Readonly<Record<string, JsonValue>>>>;
@@ -62,6 +64,7 @@ export function localAppState(genesis: LocalGenesis): JsonObject {
     auth: { ...(state.auth as JsonObject), accounts: genesis.accounts.map(accountJson) },
     bank: { ...(state.bank as JsonObject), balances: balancesJson(genesis) },
     staking: { ...(state.staking as JsonObject), ...stakingJson(genesis) },
+    upgrade: { authority: genesis.authority ?? '' },
   };
 }
 

@@ -4,10 +4,9 @@
  */
 import { Router } from '../chain/app/router.ts';
 import { Descriptors } from '../chain/descriptors/index.ts';
-import { AUTHORITY, addressesOf } from '../chain/module/addresses.ts';
+import { addressesOf } from '../chain/module/addresses.ts';
 import { ModuleSet } from '../chain/module/moduleSet.ts';
 import { replayQueries } from '../chain/replay/replayQuery.ts';
-import { moduleAddress } from '../wire/address.ts';
 import type { ProvenQueries } from '../wire/provenQuery.ts';
 import { nobleVerifier } from '../wire/signature.ts';
 import { DEFAULT_DENOM, DEFAULT_PREFIX, MODULES } from './app.ts';
@@ -25,14 +24,8 @@ export interface ProvenQueriesOptions {
 /** Every query of every module, run here on proven state. Cost: one request for each value that it reads. */
 export function depindQueries(options: ProvenQueriesOptions = {}): ProvenQueries {
   const { bech32Prefix = DEFAULT_PREFIX, denom = DEFAULT_DENOM } = options;
-  const addresses = addressesOf(bech32Prefix);
   return replayQueries({
     router: new Router(new ModuleSet(MODULES), options.descriptors ?? Descriptors.load()),
-    environment: {
-      addresses,
-      verifier: nobleVerifier,
-      denom,
-      authority: addresses.format(moduleAddress(AUTHORITY)),
-    },
+    environment: { addresses: addressesOf(bech32Prefix), verifier: nobleVerifier, denom },
   });
 }

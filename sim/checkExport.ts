@@ -1,7 +1,7 @@
 /** The exported state of a chain must start another one that exports the same and whose invariants hold. */
 import type { ChainApplication } from '../chain/app/application.ts';
 import type { JsonObject, JsonValue } from '../chain/descriptors/index.ts';
-import { type AnyDefinition, NO_GENESIS } from '../chain/module/defineModule.ts';
+import { type Module, NO_GENESIS } from '../chain/module/defineModule.ts';
 import { equalBytes, toUtf8 } from '../wire/bytes.ts';
 import type { SimulatedChain } from './chain.ts';
 import type { Failure } from './failure.ts';
@@ -24,7 +24,7 @@ export async function checkExport(chain: SimulatedChain): Promise<Failure | unde
     if (difference !== undefined) {
       return { kind: 'export', text: `exported again after import: ${difference}`, height };
     }
-    const query = await differingQuery(chain.app, copy);
+    const query = await differingQuery(chain, copy);
     if (query === undefined) return undefined;
     return { kind: 'export', text: `a query answers otherwise after import: ${query}`, height };
   } catch (error) {
@@ -37,14 +37,13 @@ export async function checkExport(chain: SimulatedChain): Promise<Failure | unde
 
 /** The first query that both are asked without arguments and answer differently, such as a list or parameters. */
 async function differingQuery(
-  before: ChainApplication,
+  { app: before, composition }: SimulatedChain,
   after: ChainApplication,
 ): Promise<string | undefined> {
   const data = new Uint8Array(0);
-  const forgotten = before.modules.modules.filter(({ definition }) => isForgotten(definition));
-  const services = forgotten.map(({ definition }) => `/${definition.query?.fullName}/`);
+  const forgotten = composition.modules.flatMap((module) => forgottenPaths(module, composition));
   for (const path of before.router.queryPaths) {
-    if (services.some((service) => path.startsWith(service))) continue;
+    if (forgotten.some((start) => path.startsWith(start))) continue;
     const [was, is] = await Promise.all(
       [before, after].map((app) => app.query({ path, data, height: 0n, prove: false })),
     );
@@ -53,8 +52,15 @@ async function differingQuery(
   return undefined;
 }
 
-/** Whether an export leaves the module's state out, as the SDK does with plans of upgrades. */
-const isForgotten = ({ genesis }: AnyDefinition): boolean => genesis.name === NO_GENESIS.type.$type;
+/** How the paths of queries begin whose state an export leaves out: all of a module without a genesis. */
+function forgottenPaths(
+  { name, definition }: Module,
+  { simulations }: SimulatedChain['composition'],
+): readonly string[] {
+  const service = `/${definition.query?.fullName}/`;
+  if (definition.genesis.name === NO_GENESIS.type.$type) return [service];
+  return (simulations.get(name)?.forgets ?? []).map((method) => `${service}${method}`);
+}
 
 /** Where two JSON values differ first, with both values; undefined when they are equal. */
 export function firstDifference(

@@ -27,17 +27,16 @@ const STAKE = 100_000_000n;
 const VALIDATORS = 4;
 
 /**
- * depind as it is, in memory, with every `modules/<name>/<name>.sim.ts` that exists, and with the first account in the
- * place of governance.
+ * depind as it is, in memory, with every `modules/<name>/<name>.sim.ts` that exists, and with the first account as the
+ * authority.
  */
 export async function depindComposition(): Promise<Composition> {
-  const authority = accountAt(0, DEFAULT_PREFIX).address;
   const { verifier } = await createNodeVerifier({ workers: 0 });
   return {
     modules: MODULES,
     prefix: DEFAULT_PREFIX,
     denom: DEFAULT_DENOM,
-    open: (options) => openDepind({ ...options, store: { memory: true }, verifier, authority }),
+    open: (options) => openDepind({ ...options, store: { memory: true }, verifier }),
     appState: (accounts) =>
       localAppState({
         accounts: accounts.map((address) => ({ address, balance: BALANCE })),
@@ -48,6 +47,7 @@ export async function depindComposition(): Promise<Composition> {
           stake: STAKE,
         })),
         params: LOCALNET_PARAMS,
+        authority: accountAt(0, DEFAULT_PREFIX).address,
       }),
     simulations: await loadSimulations(MODULES),
   };

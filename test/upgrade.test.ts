@@ -130,7 +130,6 @@ describe('upgrades', () => {
       fees: bank,
       grants: feegrant,
       upgrades: { keeper: upgrade, upgrades, skippedHeights },
-      authority: alice.address,
       bech32Prefix: 'depin',
       denom: 'udepin',
       store: { path: folder },
@@ -159,7 +158,8 @@ describe('upgrades', () => {
     const app = await run(FIRST);
     const { initRequest } = await TestChain.start();
     const { auth, bank, staking } = JSON.parse(Buffer.from(initRequest!.appStateBytes).toString());
-    const appStateBytes = Buffer.from(JSON.stringify({ auth, bank, staking }));
+    const authorized = { auth, bank, staking, upgrade: { authority: alice.address } };
+    const appStateBytes = Buffer.from(JSON.stringify(authorized));
     await app.initChain({ ...initRequest!, time: 0n, appStateBytes });
     await block(app);
     const plan = { name: 'v2', height: HEIGHT, info: 'see the notes' };
@@ -308,7 +308,6 @@ describe('a localnet', function () {
             fees: bank,
             grants: feegrant,
             upgrades: { keeper: upgrade, upgrades },
-            authority: alice.address,
             bech32Prefix: 'depin',
             denom: 'udepin',
             store: { path: join(nodePaths(home, index).data, 'application.db') },
@@ -350,8 +349,9 @@ function genesisOf(account: TestAccount, validators: readonly ValidatorKeys[]): 
       consensusKey: validator.publicKey,
       stake: 10_000_000n,
     })),
+    authority: account.address,
   });
-  const { auth, bank, staking } = state;
+  const { auth, bank, staking, upgrade } = state;
   return {
     genesisTime: BigInt(Date.now() - 1000) * 1_000_000n,
     chainId: TEST_CHAIN_ID,
@@ -359,6 +359,6 @@ function genesisOf(account: TestAccount, validators: readonly ValidatorKeys[]): 
     consensusParams: DEFAULT_CONSENSUS_PARAMS,
     validators: [],
     appHash: new Uint8Array(0),
-    appState: JSON.stringify({ auth, bank, staking }),
+    appState: JSON.stringify({ auth, bank, staking, upgrade }),
   };
 }

@@ -1,8 +1,7 @@
 /** What the connections of an application share: its parts, where the chain stands, and frames to work in. */
-import { moduleAddress } from '../../wire/address.ts';
 import { nobleVerifier } from '../../wire/signature.ts';
 import { Descriptors } from '../descriptors/index.ts';
-import { AUTHORITY, addressesOf } from '../module/addresses.ts';
+import { addressesOf } from '../module/addresses.ts';
 import { Bug } from '../module/errors.ts';
 import { type BlockInfo, type Environment, type Frame, rootFrame } from '../module/frame.ts';
 import { ModuleSet } from '../module/moduleSet.ts';
@@ -46,12 +45,10 @@ export class ApplicationCore {
     this.modules = modules;
     this.descriptors = options.descriptors ?? Descriptors.load();
     this.router = new Router(modules, this.descriptors);
-    const addresses = addressesOf(options.bech32Prefix);
     this.environment = {
-      addresses,
+      addresses: addressesOf(options.bech32Prefix),
       verifier: options.verifier ?? nobleVerifier,
       denom: options.denom,
-      authority: options.authority ?? addresses.format(moduleAddress(AUTHORITY)),
     };
     this.upgrades = options.upgrades && new UpgradeRunner({ ...options.upgrades, modules });
     this.pipeline = {

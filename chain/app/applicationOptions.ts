@@ -26,8 +26,6 @@ export interface ApplicationOptions {
   readonly bech32Prefix: string;
   /** Base denomination of fees and rewards. */
   readonly denom: string;
-  /** Account that may schedule upgrades. Default: that of the module gov. */
-  readonly authority?: string;
   /** The module that keeps upgrade plans, and the upgrades that this program knows. */
   readonly upgrades?: Omit<UpgradeOptions, 'modules'>;
   /** Versions of the state that queries can read. @default 'default' */

@@ -4,9 +4,6 @@ import { latin1 } from '../store/keyText.ts';
 import { RecentMap } from '../store/recentMap.ts';
 import { sdkError } from './errors.ts';
 
-/** The module whose account has authority over the others, unless an application names another account. */
-export const AUTHORITY = 'gov';
-
 /** Which of the chain's bech32 prefixes an address stands under. */
 export type AddressRole = 'account' | 'validator' | 'consensus';
 
@@ -31,9 +28,9 @@ export function addressesOf(prefix: string): Addresses {
     format: (bytes, role = 'account') => roles[role].format(bytes),
     parse(text, field, role = 'account') {
       try {
-        return roles[role].parse(text);
+        return roles[role].parse(text, field);
       } catch (error) {
-        throw sdkError('invalidAddress', `${field}: ${(error as Error).message}`);
+        throw sdkError('invalidAddress', (error as Error).message);
       }
     },
   };
@@ -62,10 +59,10 @@ class RoleAddresses {
     return text;
   }
 
-  parse(text: string): Uint8Array {
+  parse(text: string, field: string): Uint8Array {
     const before = this.#parsed.get(text);
     if (before !== undefined) return before;
-    const bytes = parseAddress(this.#prefix, text);
+    const bytes = parseAddress(this.#prefix, text, field);
     this.#parsed.set(text, bytes);
     // The same address may be spelt in capitals: it is formatted in small letters.
     this.#textOf.set(bytes, text.toLowerCase());

@@ -26,8 +26,6 @@ export interface Environment {
   readonly verifier: ServerVerifier;
   /** Base denomination in which fees and rewards are paid. */
   readonly denom: string;
-  /** The account that may change parameters and schedule upgrades: that of governance. */
-  readonly authority: string;
 }
 
 /** Content that a frame puts beside the state, outside of the AppHash. */

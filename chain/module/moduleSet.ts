@@ -138,7 +138,6 @@ export class ModuleSet {
       addresses: ({ [FRAME]: frame }) => frame.environment.addresses,
       verifier: ({ [FRAME]: frame }) => frame.environment.verifier,
       denom: ({ [FRAME]: frame }) => frame.environment.denom,
-      authority: ({ [FRAME]: frame }) => frame.environment.authority,
       state: ({ [FRAME]: frame }) => openState(definition.state, frame.store(storeName)),
       fail: () => failures,
     };

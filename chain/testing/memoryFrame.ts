@@ -1,7 +1,6 @@
 /** A frame on empty stores in memory, for tests of what runs in one. */
-import { moduleAddress } from '../../wire/address.ts';
 import { nobleVerifier } from '../../wire/signature.ts';
-import { AUTHORITY, addressesOf } from '../module/addresses.ts';
+import { addressesOf } from '../module/addresses.ts';
 import { type Frame, rootFrame } from '../module/frame.ts';
 import { BufferedStore } from '../store/bufferedStore.ts';
 import { EMPTY_STORE } from '../store/emptyStore.ts';
@@ -10,9 +9,8 @@ import { EMPTY_STORE } from '../store/emptyStore.ts';
 export function memoryFrame(): Frame {
   const stores = new Map<string, BufferedStore>();
   const addresses = addressesOf('depin');
-  const authority = addresses.format(moduleAddress(AUTHORITY));
   return rootFrame({
-    environment: { addresses, verifier: nobleVerifier, denom: 'udepin', authority },
+    environment: { addresses, verifier: nobleVerifier, denom: 'udepin' },
     block: {
       chainId: 'depin-test-1',
       height: 1n,

@@ -2,13 +2,12 @@
  * Runs modules without transactions and consensus: the same contexts, hooks, gas and invariants on stores in memory.
  * For the tests of modules; an application runs the same modules through `chain/app`.
  */
-import { moduleAddress } from '../../wire/address.ts';
 import { VoteExtension as AllParts } from '../../wire/gen/depin/abci/v1/vote_extension.ts';
 import { nobleVerifier } from '../../wire/signature.ts';
 import type { Event, ValidatorUpdate } from '../abci/types.ts';
 import { deliverExtensions } from '../app/committedExtensions.ts';
 import { acceptsExtension, decodeParts, extendVote, speakers } from '../app/voteExtensions.ts';
-import { AUTHORITY, addressesOf } from '../module/addresses.ts';
+import { addressesOf } from '../module/addresses.ts';
 import type { Module, VoteExtension } from '../module/defineModule.ts';
 import { ChainError } from '../module/errors.ts';
 import { type EventType, parseTypedEvent } from '../module/events.ts';
@@ -65,8 +64,7 @@ export class ModuleHarness {
     this.height = upgrading?.height ?? 1n;
     this.#stores = upgrading === undefined ? new Map() : upgrading.#stores;
     const addresses = addressesOf('depin');
-    const authority = addresses.format(moduleAddress(AUTHORITY));
-    this.environment = { addresses, verifier: nobleVerifier, denom: 'udepin', authority };
+    this.environment = { addresses, verifier: nobleVerifier, denom: 'udepin' };
     if (upgrading === undefined) this.#initGenesis(options.genesis ?? {});
     else this.#migrate(upgrading);
     this.checkInvariants();

@@ -50,4 +50,6 @@ export interface ModuleSimulation {
    */
   readonly fields?: Readonly<Record<string, (world: SimulationWorld) => JsonValue | undefined>>;
   readonly makers?: readonly MessageMaker[];
+  /** Queries, by method name, about state that an export leaves out: they may answer otherwise after an import. */
+  readonly forgets?: readonly string[];
 }

@@ -11,4 +11,6 @@ export const UPGRADE_PREFIX = {
   versions: 2,
   /** How many upgrades were made. */
   protocolVersion: 3,
+  /** Address of the account that plans upgrades; away from the bytes that the SDK counts up. */
+  authority: 0x80,
 } as const;

@@ -1,12 +1,14 @@
 import type { UpgradePlan } from '../../chain/app/upgrades.ts';
-import { defineModule, NO_GENESIS } from '../../chain/module/defineModule.ts';
+import { defineModule } from '../../chain/module/defineModule.ts';
 import { sdkError } from '../../chain/module/errors.ts';
 import { item, keySet, map } from '../../chain/state/collections.ts';
-import { uint64Value } from '../../chain/state/values.ts';
+import { bytesValue, uint64Value } from '../../chain/state/values.ts';
 import { QueryDefinition } from '../../wire/gen/cosmos/upgrade/v1beta1/query.ts';
 import { MsgDefinition } from '../../wire/gen/cosmos/upgrade/v1beta1/tx.ts';
 import { Plan } from '../../wire/gen/cosmos/upgrade/v1beta1/upgrade.ts';
+import { GenesisState } from '../../wire/gen/depin/upgrade/v1/genesis.ts';
 import { pair, textKey, uint64Key } from '../../wire/keys.ts';
+import { authorityOf } from './authority.ts';
 import { UPGRADE_PREFIX } from './keys.ts';
 import { checkPlan, GO_ZERO_TIME } from './plan.ts';
 
@@ -21,6 +23,7 @@ export const upgrade = defineModule('upgrade', {
     done: keySet(UPGRADE_PREFIX.done, pair(uint64Key, textKey)),
     versions: map(UPGRADE_PREFIX.versions, textKey, uint64Value),
     protocolVersion: item(UPGRADE_PREFIX.protocolVersion, uint64Value),
+    authority: item(UPGRADE_PREFIX.authority, bytesValue),
   },
   /** Codes of the SDK's x/upgrade. */
   errors: {
@@ -29,7 +32,8 @@ export const upgrade = defineModule('upgrade', {
   },
   msg: MsgDefinition,
   messages: {
-    softwareUpgrade({ state, authority, height, fail }, { authority: signer, plan }) {
+    softwareUpgrade({ state, addresses, height, fail }, { authority: signer, plan }) {
+      const authority = authorityOf(state, addresses);
       if (signer !== authority) throw fail.InvalidSigner(`expected ${authority} got ${signer}`);
       const checked = checkPlan(plan, height);
       if (doneHeight(state.done, checked.name) !== 0n) {
@@ -41,7 +45,8 @@ export const upgrade = defineModule('upgrade', {
       state.plan.set({ ...checked, time: GO_ZERO_TIME });
       return {};
     },
-    cancelUpgrade({ state, authority, fail }, { authority: signer }) {
+    cancelUpgrade({ state, addresses, fail }, { authority: signer }) {
+      const authority = authorityOf(state, addresses);
       if (signer !== authority) throw fail.InvalidSigner(`expected ${authority} got ${signer}`);
       state.plan.delete();
       return {};
@@ -65,11 +70,23 @@ export const upgrade = defineModule('upgrade', {
       }
       return { moduleVersions: [{ name: moduleName, version }] };
     },
-    authority: ({ authority }) => ({ address: authority }),
+    authority: ({ state, addresses }) => ({ address: authorityOf(state, addresses) }),
   },
   // As the SDK's: a plan does not go into a genesis, and a new chain has the versions of its program.
-  genesis: NO_GENESIS,
-  views: ({ state }) => ({
+  genesis: {
+    type: GenesisState,
+    default: { authority: '' },
+    init({ state, addresses }, { authority }) {
+      if (authority !== '') state.authority.set(addresses.parse(authority, 'authority'));
+    },
+    export({ state, addresses }) {
+      const authority = state.authority.get();
+      return { authority: authority === undefined ? '' : addresses.format(authority) };
+    },
+  },
+  views: ({ state, addresses }) => ({
+    /** Address of the account that plans upgrades. */
+    authority: (): string => authorityOf(state, addresses),
     plan: (): UpgradePlan | undefined => state.plan.get(),
     /** Name of the newest upgrade that was made. */
     lastApplied(): string | undefined {

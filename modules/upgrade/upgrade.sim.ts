@@ -9,4 +9,7 @@ function plan({ random }: SimulationWorld) {
 }
 
 /** Plans that are made and taken back, but never come. */
-export const simulation: ModuleSimulation = { fields: { 'MsgSoftwareUpgrade.plan': plan } };
+export const simulation: ModuleSimulation = {
+  fields: { 'MsgSoftwareUpgrade.plan': plan },
+  forgets: ['CurrentPlan'],
+};

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ModuleHarness } from '../../chain/testing/moduleHarness.ts';
+import { moduleAddress } from '../../wire/address.ts';
 import { toHex } from '../../wire/bytes.ts';
 import { Plan } from '../../wire/gen/cosmos/upgrade/v1beta1/upgrade.ts';
 import { upgrade } from './module.ts';
@@ -15,8 +16,7 @@ const plan = {
 
 function start() {
   const chain = new ModuleHarness({ modules: [upgrade] });
-  const { authority } = chain.environment;
-  return { chain, authority };
+  return { chain, authority: chain.api(upgrade).authority() };
 }
 
 describe('upgrade', () => {
@@ -83,6 +83,33 @@ describe('upgrade', () => {
       );
     }
     assert.deepEqual(chain.query(upgrade, 'authority', {}), { address: authority });
+  });
+
+  it('has the account that the genesis names as authority, or that of gov (UPG-8)', () => {
+    const { chain, authority } = start();
+    assert.equal(authority, chain.environment.addresses.format(moduleAddress('gov')));
+    assert.deepEqual(chain.export(upgrade), { authority: '' });
+    const named = chain.environment.addresses.format(new Uint8Array(20).fill(7));
+    const other = new ModuleHarness({
+      modules: [upgrade],
+      genesis: { upgrade: { authority: named } },
+    });
+    assert.deepEqual(other.query(upgrade, 'authority', {}), { address: named });
+    assert.deepEqual(other.export(upgrade), { authority: named });
+    other.send(upgrade, 'softwareUpgrade', { authority: named, plan });
+    assert.match(
+      other.refusal(upgrade, 'cancelUpgrade', { authority }) ?? '',
+      /^upgrade\/6: expected depin1/,
+    );
+    assert.equal(other.api(upgrade).plan()?.name, 'v2');
+  });
+
+  it('names the field of a genesis whose authority is no address (UPG-8)', () => {
+    const genesis = { upgrade: { authority: 'cosmos1x' } };
+    assert.throws(
+      () => new ModuleHarness({ modules: [upgrade], genesis }),
+      /^ChainError: authority: expected .*cosmos1x/,
+    );
   });
 
   it('tells the versions of modules, in the order of their names', () => {
