@@ -8,8 +8,11 @@ import type { TreeKind } from './stateTree.ts';
 /** Least log between two images: what a start replays anyway in a fraction of a second. */
 export const MIN_IMAGE_LOG_BYTES = 4 << 20;
 
+/** Bytes of log, over those of the last image, at which the next one is due: what a killed process leaves to be done again. */
+const LOG_OVER_IMAGE = 1 / 2;
+
 /** Share of the way to the next image from which a clean stop makes it. */
-const LAST_SHARE = 1 / 8;
+const LAST_SHARE = 1 / 4;
 
 /** Images that stay even when no version needs the older one: should the newest not read, it is there. */
 const LEAST_IMAGES = 2;
@@ -40,8 +43,8 @@ export interface ImageStep {
 }
 
 /**
- * Makes an image whenever the log since the last one outgrew it, beside the blocks; so that what a start replays
- * stays below what it reads, and all images together grow no faster than the log.
+ * Makes an image whenever the log since the last one has half of its length, beside the blocks; so that what a start replays
+ * stays below half of what it reads, and all images together are written no more than twice as fast as the log.
  */
 export class ImageKeeper {
   readonly #parts: ImageKeeperParts;
@@ -71,7 +74,7 @@ export class ImageKeeper {
   #logShare(logBytes: number): number {
     const { seals, minLogBytes = MIN_IMAGE_LOG_BYTES } = this.#parts;
     const last = [...seals.values()].at(-1)?.bytes ?? 0;
-    return (logBytes - this.#logBytes) / Math.max(minLogBytes, last);
+    return (logBytes - this.#logBytes) / Math.max(minLogBytes, last * LOG_OVER_IMAGE);
   }
 
   /**

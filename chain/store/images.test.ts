@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toHex, toUtf8 } from '../../wire/bytes.ts';
 import { MultiStore } from './multiStore.ts';
+import { versionOfKey } from './records.ts';
 import { commitUpTo, storeNames, WatchedBacking } from './testing/watchedBacking.ts';
 
 const imageLogBytes = 100;
+/** The checksum before each record. */
+const SEAL_BYTES = 4;
 
 describe('MultiStore: images', () => {
   async function withImages(last = 120) {
@@ -36,6 +39,21 @@ describe('MultiStore: images', () => {
       store: 'log',
       version: 5n,
     });
+  });
+
+  it('leave at most half of their length to be done again', async () => {
+    const { memory, store, newest } = await withImages(300);
+    for (let last = 330; last <= 690; last += 30) {
+      await commitUpTo(store, last);
+      const image = memory.images.versions().at(-1) ?? newest;
+      const length = memory.images.files.get(image)!.length;
+      const behind = memory.batches
+        .flat()
+        .filter(({ key }) => key[0] === toUtf8('l')[0] && versionOfKey(key.slice(0, 9)) > image)
+        .reduce((sum, { value }) => sum + (value?.length ?? 0) - SEAL_BYTES, 0);
+      // The next one is begun behind a version and on record with the one after it.
+      assert.ok(behind <= length / 2 + 200, `${behind} bytes behind ${length}`);
+    }
   });
 
   for (const [name, alter] of [
