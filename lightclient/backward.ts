@@ -2,12 +2,10 @@
  * From a trusted header back to an earlier one, along the hashes that each header holds of the one before
  * (CometBFT light/verifier.go, VerifyBackwards). Hashes do not expire, so no period is looked at.
  */
-import { nobleVerifier } from '../wire/signature.ts';
 import type { Header } from '../wire/types.ts';
 import { ACCEPTED } from '../wire/verdict.ts';
-import { verifyCommit } from './commitPower.ts';
+import { verifyAlone } from './ownCommit.ts';
 import * as rules from './predicates.ts';
-import { settle } from './settle.ts';
 import {
   DEFAULT_MAX_HEADERS,
   fetchLightBlock,
@@ -19,7 +17,6 @@ import {
   tooManyHeaders,
 } from './sync.ts';
 import type { Check, Invalid, LightBlock } from './types.ts';
-import { rulesOfCommit, rulesOfHeader, rulesOfSets } from './verify.ts';
 
 /**
  * Verifies the header at `height`, below that of `start`, which is trusted. Takes one header for each height
@@ -80,19 +77,8 @@ async function concludeWith(
   options: SyncOptions,
   headersFetched: number,
 ): Promise<SyncResult> {
-  const { chainId, verifier = nobleVerifier } = options;
-  const { signedHeader, validators } = block;
-  const at = { height: heightOf(block), headersFetched };
-  const refusal = rules.firstRefusal([
-    ...rulesOfHeader(signedHeader, chainId),
-    ...rulesOfCommit(signedHeader),
-    ...rulesOfSets(block),
-  ]);
-  if (refusal !== undefined) return stopped(refusal, at);
-  const { commit } = signedHeader;
-  const verdict = await settle(verifier, (settled) =>
-    verifyCommit({ chainId, commit, validators, verifier: settled }),
-  );
+  const verdict = await verifyAlone(block, options);
   // Nothing in between was kept: hashes alone led here.
-  return verdict.ok ? { ...verdict, block, headersFetched, trace: [block] } : stopped(verdict, at);
+  if (verdict.ok) return { ...verdict, block, headersFetched, trace: [block] };
+  return stopped(verdict, { height: heightOf(block), headersFetched });
 }

@@ -1,13 +1,12 @@
 /** The first steps of every proof about state: from the trusted header to an AppHash. */
 import { toHex } from '../wire/bytes.ts';
 import { hashHeader } from '../wire/header.ts';
-import { nobleVerifier } from '../wire/signature.ts';
 import { formatTime } from '../wire/time.ts';
 import type { Header } from '../wire/types.ts';
 import { verifyWholeCommit } from './commitPower.ts';
 import { ExpiredError } from './lightClientError.ts';
+import { type CommitOptions, judgeCommit } from './ownCommit.ts';
 import type { Provider } from './provider.ts';
-import { settle } from './settle.ts';
 import {
   DEFAULT_TRUSTING_PERIOD,
   openTrust,
@@ -121,13 +120,10 @@ export async function commitFinding(
 
 /** That more than 2/3 signed a block, with every vote looked at. @throws StepFailure otherwise. */
 export async function wholeCommitFinding(
-  { signedHeader, validators }: LightBlock,
-  { chainId, verifier = nobleVerifier }: Pick<SyncOptions, 'chainId' | 'verifier'>,
+  block: LightBlock,
+  options: CommitOptions,
 ): Promise<Finding<Tally>> {
-  const { commit } = signedHeader;
-  const whole = await settle(verifier, (settled) =>
-    verifyWholeCommit({ chainId, commit, validators, verifier: settled }),
-  );
+  const whole = await judgeCommit(verifyWholeCommit, block, options);
   if (!whole.ok) throw new StepFailure(refusalText(whole));
   return { detail: tallyText(whole.tally), found: whole.tally };
 }

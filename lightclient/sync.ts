@@ -3,13 +3,12 @@
  * (CometBFT light/client.go): as far as trust reaches in one step, else by a header 9/16 of the way.
  */
 import { equalBytes } from '../wire/bytes.ts';
-import { nobleVerifier } from '../wire/signature.ts';
-import { verifyCommit } from './commitPower.ts';
+import { verifyAlone } from './ownCommit.ts';
 import * as rules from './predicates.ts';
 import { type Provider, ProviderError } from './provider.ts';
-import { type AnyVerifier, settle } from './settle.ts';
+import type { AnyVerifier } from './settle.ts';
 import type { LightBlock, Tally, TrustLevel, TrustRoot, Verification } from './types.ts';
-import { rulesOfCommit, rulesOfHeader, rulesOfSets, verify } from './verify.ts';
+import { rulesOfHeader, verify } from './verify.ts';
 
 /** One week in nanoseconds, as `cometbft light`. */
 export const DEFAULT_TRUSTING_PERIOD = 7n * 86_400n * 1_000_000_000n;
@@ -83,28 +82,20 @@ export async function syncToHeight(options: SyncOptions, height: bigint): Promis
  * @throws ProviderError when the node does not serve it.
  */
 export async function openTrust(options: SyncOptions): Promise<SyncResult> {
-  const { provider, chainId, trust, now, verifier = nobleVerifier } = options;
+  const { provider, chainId, trust, now } = options;
   const block = await fetchLightBlock(provider, trust.height);
-  const { signedHeader, validators } = block;
+  const { signedHeader } = block;
   const period = options.trustingPeriod ?? DEFAULT_TRUSTING_PERIOD;
   const refusal = rules.firstRefusal([
     () => rules.isAtTrustedHeight(signedHeader, trust),
     () => rules.isTrustedHash(signedHeader, trust),
     ...rulesOfHeader(signedHeader, chainId),
     () => rules.isWithinTrustingPeriod(signedHeader.header, period, now),
-    ...rulesOfCommit(signedHeader),
-    ...rulesOfSets(block),
   ]);
+  const verdict = refusal ?? (await verifyAlone(block, options));
+  if (verdict.ok) return { ...verdict, block, headersFetched: 1, trace: [block] };
   const at = { height: trust.height, headersFetched: 1 };
-  if (refusal !== undefined) {
-    return { ...refusal, ...at, trustedTime: signedHeader.header.time };
-  }
-  const { commit } = signedHeader;
-  const verdict = await settle(verifier, (settled) =>
-    verifyCommit({ chainId, commit, validators, verifier: settled }),
-  );
-  if (!verdict.ok) return stopped(verdict, at);
-  return { ...verdict, block, headersFetched: 1, trace: [block] };
+  return { ...stopped(verdict, at), trustedTime: signedHeader.header.time };
 }
 
 /**

@@ -5,11 +5,13 @@
 import { toHex } from '../wire/bytes.ts';
 import { hashHeader } from '../wire/header.ts';
 import { lightBlockFromJson, lightBlockToJson } from './lightBlockJson.ts';
+import { rulesOfBlock } from './ownCommit.ts';
 import * as rules from './predicates.ts';
 import type { AnyVerifier } from './settle.ts';
+import { heightOf } from './sync.ts';
 import type { TrustedStore } from './trustedStore.ts';
 import type { LightBlock, TrustLevel, TrustRoot } from './types.ts';
-import { rulesOfCommit, rulesOfHeader, rulesOfSets, verify } from './verify.ts';
+import { verify } from './verify.ts';
 
 /** Blocks kept, as in CometBFT. */
 export const DEFAULT_MAX_BLOCKS = 1_000;
@@ -56,7 +58,7 @@ export class TrustedBlocks {
   /** Keeps a block that was verified, and forgets the lowest ones when there are too many. */
   async save(block: LightBlock): Promise<void> {
     const { store, trust } = this.#options;
-    const { height } = block.signedHeader.header;
+    const height = heightOf(block);
     await store.write(height, JSON.stringify(lightBlockToJson(block)));
     this.#known.set(height, hashText(block));
     if (height === trust.height) this.#root = block;
@@ -121,13 +123,8 @@ export class TrustedBlocks {
   }
 
   #fits(block: LightBlock, height: bigint): boolean {
-    const { signedHeader } = block;
-    const refusal = rules.firstRefusal([
-      ...rulesOfHeader(signedHeader, this.#options.chainId),
-      ...rulesOfCommit(signedHeader),
-      ...rulesOfSets(block),
-    ]);
-    return refusal === undefined && signedHeader.header.height === height;
+    const refusal = rules.firstRefusal(rulesOfBlock(block, this.#options.chainId));
+    return refusal === undefined && heightOf(block) === height;
   }
 
   /**

@@ -6,20 +6,18 @@ import { equalBytes, joinBytes, toHex } from '../wire/bytes.ts';
 import { sha256 } from '../wire/hash.ts';
 import { hashHeader } from '../wire/header.ts';
 import { encodeVarint } from '../wire/protobuf.ts';
-import { nobleVerifier } from '../wire/signature.ts';
 import type { SignedHeader, Validator } from '../wire/types.ts';
 import { sortValidators } from '../wire/validatorSet.ts';
 import { verifyCommit } from './commitPower.ts';
 import { type Accusation, accuse, accuseOfTwoVotes, type Sides } from './evidence/accuse.ts';
 import { findFork, isSameBlock } from './evidence/findFork.ts';
 import { DivergenceError, LightClientError } from './lightClientError.ts';
-import * as rules from './predicates.ts';
+import { judgeCommit, rulesOfBlock } from './ownCommit.ts';
+import { firstRefusal } from './predicates.ts';
 import { type Provider, ProviderError } from './provider.ts';
 import { type ChainNode, isHonestFailure, type NamedNode, type Roster } from './roster.ts';
-import { settle } from './settle.ts';
 import { fetchBlockAt, heightOf, type SyncedBlock, type SyncOptions } from './sync.ts';
 import type { LightBlock } from './types.ts';
-import { rulesOfCommit, rulesOfHeader, rulesOfSets } from './verify.ts';
 
 /** How often a witness is asked that is not there yet. */
 export interface Patience {
@@ -172,20 +170,13 @@ async function examine(
 async function isSignedBySameSet(
   block: LightBlock,
   target: LightBlock,
-  { chainId, verifier = nobleVerifier }: Comparison['options'],
+  options: Comparison['options'],
 ): Promise<boolean> {
-  const { commit } = block.signedHeader;
-  const refusal = rules.firstRefusal([
-    ...rulesOfHeader(block.signedHeader, chainId),
-    ...rulesOfCommit(block.signedHeader),
-    ...rulesOfSets(block),
-  ]);
-  if (refusal !== undefined || isSameBlock(block, target)) return false;
+  const isMalformed = firstRefusal(rulesOfBlock(block, options.chainId)) !== undefined;
+  if (isMalformed || isSameBlock(block, target)) return false;
+  const { signedHeader } = block;
   const { validators } = target;
-  const verdict = await settle(verifier, (settled) =>
-    verifyCommit({ chainId, commit, validators, verifier: settled }),
-  );
-  return verdict.ok;
+  return (await judgeCommit(verifyCommit, { signedHeader, validators }, options)).ok;
 }
 
 function isSameHeader({ header }: SignedHeader, block: LightBlock): boolean {
