@@ -3,8 +3,8 @@ import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from '../../wire/signature.ts';
 import type { SignatureJob } from './backend.ts';
 import type { JobRing } from './jobRing.ts';
 
-/** Below so many jobs the threads would take longer to wake up than to verify. */
-const MIN_SHARED = 16;
+/** Below so many jobs the threads would wake up too late to be of use: in some 50 µs, the time of one job. */
+const MIN_SHARED = 8;
 /** A claimed chunk takes noble 8 ms; who takes longer is held up or dead. */
 const PATIENCE_MS = 500;
 
