@@ -1,5 +1,5 @@
 /** Homes: which folder a command works in, and what a localnet's home says of its network. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -47,7 +47,7 @@ export function chooseHome(given: string | undefined, terminal: Terminal): strin
  * that take none, such as /proc. @throws Error of the system.
  */
 export async function makeFolder(folder: string): Promise<void> {
-  if (existsSync(folder)) return;
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
   await makeFolder(dirname(folder));
   await mkdir(folder);
 }

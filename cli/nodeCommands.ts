@@ -12,6 +12,7 @@ const MONIKER_BYTES = 70;
 
 interface InitOptions extends HomeOptions, OutputOptions {
   readonly chainId: string;
+  readonly authority?: string;
 }
 
 export function addInitCommand(program: Command, terminal: Terminal): void {
@@ -19,6 +20,7 @@ export function addInitCommand(program: Command, terminal: Terminal): void {
     .description('make a home with one validator and a funded operator key in its test keyring')
     .argument('<moniker>', 'name of the validator')
     .option('--chain-id <id>', 'chain id', 'depind-localnet-1')
+    .option('--authority <account>', 'who plans upgrades: an address, or operator (default: gov)')
     .addHelpText(
       'after',
       '\nExample:\n  $ depind init anna --chain-id anna-1 --home ./anna\n  $ depind start --home ./anna\n',
@@ -29,9 +31,10 @@ export function addInitCommand(program: Command, terminal: Terminal): void {
         throw new CliError(`moniker: expected 1 to ${MONIKER_BYTES} bytes, got ${size}`);
       }
       const home = chooseHome(options.home, terminal);
+      const { chainId, authority } = options;
       const { createValidatorHome } = await import('./localnet/create.ts');
-      await createValidatorHome({ home, chainId: options.chainId, moniker });
-      const value = { home, chain_id: options.chainId, moniker };
+      await createValidatorHome({ home, chainId, moniker, authority });
+      const value = { home, chain_id: chainId, moniker };
       show(terminal, options.output, value, `${home} is ready: depind start --home ${home}`);
     });
 }

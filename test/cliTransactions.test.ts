@@ -8,7 +8,7 @@ describe('depind tx', function () {
   this.timeout(60_000);
   let localnet: TestLocalnet;
   before(async () => {
-    localnet = await startTestLocalnet({ validators: 1, devices: 0 });
+    localnet = await startTestLocalnet({ validators: 1, devices: 0, authority: 'alice' });
   });
   after(() => localnet?.stop());
 
@@ -74,6 +74,20 @@ describe('depind tx', function () {
       assert.equal(refused.code, 1);
       assert.match(refused.err, message);
     }
+  });
+
+  it('plans and cancels an upgrade, for the authority alone', async () => {
+    const refused = await depind('tx upgrade plan v2 100000 --from bob -y');
+    assert.equal(refused.code, 1);
+    assert.match(
+      refused.err,
+      /expected authority account .*\(upgrade\/6\); hint: sign with the authority of the chain/,
+    );
+    assert.equal((await json('tx upgrade plan v2 100000 --info notes --from alice -y')).code, 0);
+    const { plan } = await json('query upgrade current-plan');
+    assert.deepEqual([plan.name, plan.height, plan.info], ['v2', '100000', 'notes']);
+    assert.equal((await json('tx upgrade cancel --from alice -y')).code, 0);
+    assert.equal((await json('query upgrade current-plan')).plan ?? null, null);
   });
 
   it('says what to do about what failed', async () => {

@@ -11,6 +11,7 @@ import { openKeyring } from '../keys/open.ts';
 import type { Terminal } from '../terminal.ts';
 import { addBroadcastCommand } from '../tx/broadcastCommand.ts';
 import { addTxOptions, TX_FLAGS, type TxOptions } from '../tx/options.ts';
+import { addPlanUpgrade, SOFTWARE_UPGRADE } from '../tx/planUpgrade.ts';
 import { sendTx } from '../tx/send.ts';
 import { addressOf } from '../tx/signer.ts';
 import { addParameters, type Parameters, requestOf } from './arguments.ts';
@@ -25,6 +26,7 @@ export function addTxCommands(tx: Command, descriptors: Descriptors, terminal: T
   for (const { module, methods } of methodsOfModules(descriptors, 'msg')) {
     const group = tx.command(module).description(`messages of the module ${module}`);
     for (const method of methods) {
+      if (method.path === SOFTWARE_UPGRADE) addPlanUpgrade(group, terminal);
       if (method.path === SEND) addSend(group, terminal);
       else addMessage(group, { descriptors, terminal, module, method });
     }

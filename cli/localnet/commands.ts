@@ -23,6 +23,7 @@ interface NewOptions extends OutputOptions {
   readonly validators?: number;
   readonly chainId?: string;
   readonly seed?: string;
+  readonly authority?: string;
   readonly reset?: boolean;
 }
 
@@ -61,6 +62,10 @@ function addNewOptions(command: Command, terminal: Terminal): Command {
     )
     .option('--chain-id <id>', 'chain id of a new localnet (default: depind-localnet-1)')
     .option('--seed <text>', 'what keys of validators and devices of a new localnet derive from')
+    .option(
+      '--authority <account>',
+      'who plans upgrades of a new localnet: an address, or the name of one of its keys (default: the module gov, whose key nobody has)',
+    )
     .option('--reset', 'delete the localnet of this home, and begin anew');
 }
 
@@ -181,14 +186,21 @@ function addInit(localnet: Command, terminal: Terminal): void {
 /** Deletes when asked, makes when missing, and refuses flags that an existing home contradicts. */
 async function prepareHome(home: string, options: NewOptions, terminal: Terminal): Promise<void> {
   const { deleteHome, readSettings } = await import('./home.ts');
+  const { createLocalnetHome, DEFAULT_CHAIN_ID, localnetAuthority } = await import('./create.ts');
+  const before = await readSettings(home);
+  const validators = options.validators ?? (options.reset ? undefined : before?.validators) ?? 4;
+  const authority =
+    options.authority === undefined
+      ? undefined
+      : await localnetAuthority(options.authority, validators);
   if (options.reset) await deleteHome(home);
-  const settings = await readSettings(home);
+  const settings = options.reset ? undefined : before;
   if (settings === undefined) {
-    const { createLocalnetHome, DEFAULT_CHAIN_ID } = await import('./create.ts');
-    const { chainId = DEFAULT_CHAIN_ID, validators = 4, seed } = options;
+    const { chainId = DEFAULT_CHAIN_ID, seed } = options;
     note(terminal, `making a localnet of ${validators} validators in ${home}`);
-    return createLocalnetHome({ home, chainId, validators, seed });
+    return createLocalnetHome({ home, chainId, validators, seed, authority });
   }
+  await checkAuthority(home, authority);
   for (const name of ['validators', 'chainId', 'seed'] as const) {
     const asked = options[name];
     if (asked === undefined || asked === settings[name]) continue;
@@ -197,4 +209,13 @@ async function prepareHome(home: string, options: NewOptions, terminal: Terminal
       `--${flag}: ${home} has ${settings[name]}, got ${asked} (--reset begins anew)`,
     );
   }
+}
+
+/** The authority stands in the genesis: no start can change it. */
+async function checkAuthority(home: string, asked: string | undefined): Promise<void> {
+  if (asked === undefined) return;
+  const { authorityOfHome } = await import('./authority.ts');
+  const has = (await authorityOfHome(home)) || "the module gov's";
+  if (asked === has) return;
+  throw new CliError(`--authority: ${home} has ${has}, got ${asked} (--reset begins anew)`);
 }

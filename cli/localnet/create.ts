@@ -5,6 +5,7 @@ import type { NetworkFile } from '../home.ts';
 import { Keyring } from '../keys/keyring.ts';
 import { newMnemonic } from '../keys/wallet.ts';
 import { DEV_ACCOUNTS, operatorAccount } from './accounts.ts';
+import { authorityAddress } from './authority.ts';
 import { fleetFunding } from './fleet.ts';
 import { createHome } from './home.ts';
 
@@ -20,11 +21,19 @@ export interface LocalnetHome {
   readonly validators: number;
   /** Keys of the validators derive from it too; undefined draws them at random. */
   readonly seed: string | undefined;
+  /** Address of the account that plans upgrades; that of the module gov when undefined. */
+  readonly authority?: string | undefined;
+}
+
+/** What `--authority` of a new localnet means: an address, or the name of one of its accounts. @throws CliError */
+export function localnetAuthority(text: string, validators: number): Promise<string> {
+  const operators = Array.from({ length: validators }, (_, index) => operatorAccount(index));
+  return authorityAddress(text, [...DEV_ACCOUNTS, ...operators]);
 }
 
 /** A localnet: validators of equal power, the dev accounts, and money for the devices. */
 export async function createLocalnetHome(options: LocalnetHome): Promise<void> {
-  const { home, chainId, validators, seed } = options;
+  const { home, chainId, validators, seed, authority } = options;
   await createHome({
     home,
     kind: 'localnet',
@@ -38,6 +47,7 @@ export async function createLocalnetHome(options: LocalnetHome): Promise<void> {
     accounts: DEV_ACCOUNTS,
     others: await fleetFunding(),
     params: LOCALNET_PARAMS,
+    authority,
     ...(seed !== undefined && { keySeed: seed }),
   });
 }
@@ -47,8 +57,10 @@ export async function createValidatorHome(options: {
   readonly home: string;
   readonly chainId: string;
   readonly moniker: string;
+  /** As the flag has it: an address, or `operator`. */
+  readonly authority?: string | undefined;
 }): Promise<void> {
-  const { home, chainId, moniker } = options;
+  const { home, chainId, moniker, authority } = options;
   const operator = {
     name: 'operator',
     mnemonic: newMnemonic(),
@@ -64,6 +76,7 @@ export async function createValidatorHome(options: {
     nodes: [{ moniker, operator }],
     accounts: [],
     others: [],
+    authority: authority === undefined ? undefined : await authorityAddress(authority, [operator]),
   });
 }
 

@@ -46,6 +46,31 @@ describe('homes', function () {
     }
   });
 
+  it('name who plans upgrades in their genesis', async () => {
+    const authority = async (node = 'node0'): Promise<string> => {
+      const path = join(home, node, 'config', 'genesis.json');
+      return JSON.parse(await readFile(path, 'utf8')).app_state.upgrade.authority;
+    };
+    await init();
+    assert.equal(await authority(), '');
+    const start = ['localnet', 'start', '--home', home, '--rpc-port', '0', '--rest-port', '0'];
+    assert.match(
+      (await run([...start, '--authority', 'alice'])).err,
+      /--authority: .* has the module gov's, got depin1\w+ \(--reset begins anew\)/,
+    );
+    const unknown = await init('--reset', '--authority', 'zoe');
+    assert.match(unknown.err, /--authority: .*no account .* has this name: alice, .* validator0\)/);
+    assert.equal(await authority(), '', 'what is refused deletes nothing');
+    for (const name of ['alice', 'validator0']) {
+      assert.equal((await init('--reset', '--authority', name)).code, 0);
+      const shown = await run(['keys', 'show', name, '-a', '--home', home]);
+      assert.equal(await authority(), shown.out.trim());
+    }
+    const address = await authority();
+    assert.equal((await init('--reset', '--authority', address)).code, 0);
+    assert.equal(await authority(), address);
+  });
+
   it('give the same keys for one seed, and others without', async () => {
     const keyOf = async (...flags: string[]): Promise<string> => {
       assert.equal((await init('--reset', ...flags)).code, 0);
@@ -96,6 +121,11 @@ describe('homes', function () {
       (await run(['init', 'x'.repeat(71), '--home', home])).err,
       /moniker: expected 1 to 70/,
     );
+    const own = join(folder, 'own');
+    assert.equal((await run(['init', 'anna', '--home', own, '--authority', 'operator'])).code, 0);
+    const genesis = JSON.parse(await readFile(join(own, 'node0/config/genesis.json'), 'utf8'));
+    const operator = await run(['keys', 'show', 'operator', '-a', '--home', own]);
+    assert.equal(genesis.app_state.upgrade.authority, operator.out.trim());
     assert.match((await run(['start', '--home', folder])).err, /is no home of depind/);
   });
 });

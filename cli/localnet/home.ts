@@ -35,6 +35,8 @@ export interface NewHome extends HomeSettings {
   /** Validator keys derive from it; random when absent. */
   readonly keySeed?: string;
   readonly params?: ModuleParams;
+  /** Address of the account that plans upgrades; that of the module gov when undefined. */
+  readonly authority: string | undefined;
 }
 
 /** @throws CliError when there is something already. */
@@ -50,8 +52,8 @@ export async function createHome(options: NewHome): Promise<void> {
   await atPath(dirname(home), () => makeFolder(dirname(home)));
   // Made beside it and then renamed, so that an interruption leaves no half of a home.
   const draft = `${home}.new-${process.pid}`;
+  await atPath(home, () => mkdir(draft, { mode: 0o755 }));
   try {
-    await atPath(home, () => mkdir(draft, { mode: 0o755 }));
     await fill(draft, options);
     await atPath(home, () => rename(draft, home));
   } finally {
@@ -60,7 +62,7 @@ export async function createHome(options: NewHome): Promise<void> {
 }
 
 async function fill(folder: string, options: NewHome): Promise<void> {
-  const { nodes, accounts, others, keySeed, params, chainId } = options;
+  const { nodes, accounts, others, keySeed, params, chainId, authority } = options;
   const keys = makeValidatorKeys(nodes.length, keySeed === undefined ? undefined : toUtf8(keySeed));
   const operators = await addKeys(
     folder,
@@ -76,6 +78,7 @@ async function fill(folder: string, options: NewHome): Promise<void> {
       stake: VALIDATOR_STAKE,
     })),
     ...(params !== undefined && { params }),
+    ...(authority !== undefined && { authority }),
   });
   const genesis = {
     genesisTime: systemTime(),

@@ -33,6 +33,10 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ],
   ['sdk/41', 'ask for less --gas than a block has'],
   ['sdk/42', NEW_TIMEOUT],
+  [
+    'upgrade/6',
+    'sign with the authority of the chain (depind query upgrade authority); a new localnet has another one with --authority',
+  ],
   ['feegrant/2', `the allowance is used up: ${OTHER_GRANT}`],
   ['feegrant/3', `the allowance has ended: ${OTHER_GRANT}`],
   ['feegrant/7', `the allowance is for other messages: ${OTHER_GRANT}`],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { NetworkFile } from '../../cli/home.ts';
-import { createLocalnetHome, devAccounts } from '../../cli/localnet/create.ts';
+import { createLocalnetHome, devAccounts, localnetAuthority } from '../../cli/localnet/create.ts';
 import { startDevices } from '../../cli/localnet/fleet.ts';
 import type { Network } from '../../cli/localnet/network.ts';
 import { runNetwork } from '../../cli/localnet/run.ts';
@@ -18,6 +18,8 @@ export interface TestLocalnetOptions {
   /** Simulated ones; default 0. */
   readonly devices?: number;
   readonly chainId?: string;
+  /** Who plans upgrades: address or name of a key. Default: the module gov. */
+  readonly authority?: string;
 }
 
 export interface TestLocalnet extends NetworkFile {
@@ -37,7 +39,8 @@ export async function startTestLocalnet(options: TestLocalnetOptions = {}): Prom
   const { validators = 4, blockIntervalMs = 50, devices = 0 } = options;
   const chainId = options.chainId ?? 'depind-test-1';
   const home = join(await mkdtemp(join(tmpdir(), 'depind-localnet-')), 'net');
-  await createLocalnetHome({ home, chainId, validators, seed: 'test' });
+  const authority = options.authority && (await localnetAuthority(options.authority, validators));
+  await createLocalnetHome({ home, chainId, validators, seed: 'test', authority });
   const terminal = testTerminal();
   const startFleet = (network: Network) =>
     startDevices({ devices, seed: 'test', minimumGasPrices: '' }, network, QUIET);
