@@ -29,6 +29,20 @@ const int64 = fc.bigInt({ min: -(1n << 63n), max: (1n << 63n) - 1n });
 const text = fc.string({ unit: 'grapheme', maxLength: 12 }).filter((each) => !each.includes('\0'));
 const bytes = fc.uint8Array({ minLength: 1, maxLength: 40 });
 
+/** What is written is what is encoded, wherever there is room for it; a codec may leave a key to `encode`. */
+function checkWritten(write: KeyCodec<unknown>['write'], key: unknown, expected: Uint8Array): void {
+  if (write === undefined) return;
+  const out = new Uint8Array(100);
+  const end = write(key, out, 3);
+  if (end < 0) {
+    assert.ok(expected.some((byte) => byte > 0x7f));
+    return;
+  }
+  assert.deepEqual(out.subarray(3, end), expected);
+  assert.equal(write(key, out.subarray(0, end), 3), end);
+  if (expected.length > 0) assert.ok(write(key, out.subarray(0, end - 1), 3) < 0);
+}
+
 describe('key codecs', () => {
   const cases: [string, KeyCodec<unknown>, fc.Arbitrary<unknown>][] = [
     ['uint64', uint64Key as KeyCodec<unknown>, uint64],
@@ -52,10 +66,17 @@ describe('key codecs', () => {
           const part = codec.encodePart(value);
           const padded = new Uint8Array([9, ...part, 7]);
           assert.deepEqual(codec.decodePart(padded, 1), [value, 1 + part.length]);
+          checkWritten(codec.write, value, codec.encode(value));
+          checkWritten(codec.writePart, value, part);
         }),
       );
     });
   }
+
+  it('writes text in front of another part only without a zero byte', () => {
+    assert.ok(textKey.writePart!('a\0b', new Uint8Array(10), 0) < 0);
+    assert.ok(lengthPrefixedAddressKey.write!(new Uint8Array(256), new Uint8Array(300), 0) < 0);
+  });
 
   const byCount = <T extends bigint | number>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
   const byBytes = (a: string, b: string): number => compareBytes(toUtf8(a), toUtf8(b));

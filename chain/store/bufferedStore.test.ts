@@ -136,6 +136,23 @@ describe('BufferedStore', () => {
     assert.deepEqual([...store.iterate({})], before);
   });
 
+  it('keeps what is written, and the answers of as many reads as it likes', () => {
+    const buffer = new BufferedStore(newTree());
+    const keyOf = (i: number): Uint8Array => Uint8Array.of(i >> 16, (i >> 8) & 255, i & 255);
+    buffer.set(keyOf(1), Uint8Array.of(1));
+    assert.equal([...buffer.iterate({})].length, 1);
+    const mark = buffer.mark();
+    buffer.set(keyOf(2), Uint8Array.of(2));
+    buffer.delete(keyOf(1));
+    for (let i = 0; i < 60_000; i++) buffer.get(keyOf(3 + i));
+    assert.equal(buffer.get(keyOf(1)), undefined);
+    assert.deepEqual([...buffer.iterate({})], [[keyOf(2), Uint8Array.of(2)]]);
+    buffer.undo(mark);
+    for (let i = 0; i < 60_000; i++) buffer.get(keyOf(3 + i));
+    assert.deepEqual([...buffer.iterate({})], [[keyOf(1), Uint8Array.of(1)]]);
+    assert.equal(buffer.get(keyOf(2)), undefined);
+  });
+
   it('shows an iteration the entries of its beginning, whatever is written meanwhile', () => {
     const parent = newTree();
     for (const byte of [1, 3, 5]) parent.set(Uint8Array.of(byte), Uint8Array.of(byte));
