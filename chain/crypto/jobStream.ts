@@ -5,8 +5,8 @@ import type { JobRing } from './jobRing.ts';
 
 /** Below so many jobs the threads would wake up too late to be of use: in some 50 µs, the time of one job. */
 const MIN_SHARED = 8;
-/** A claimed chunk takes noble 8 ms; who takes longer is held up or dead. */
-const PATIENCE_MS = 500;
+/** Who has claimed a chunk and does not go on for so long is held up or dead: the caller does it then. */
+const PATIENCE_MS = 1;
 
 /** Who verifies. */
 export interface StreamTools {
@@ -14,8 +14,6 @@ export interface StreamTools {
   ring(): JobRing | undefined;
   /** The caller's own way. */
   verify(job: SignatureJob): boolean;
-  /** Threads did not answer in time. */
-  giveUp(): void;
 }
 
 /** Answers are those of the caller's own way, in the order of the jobs. */
@@ -79,7 +77,6 @@ export class JobStream {
       ring.work(chunk, this.#tools.verify);
     }
     const found = ring.answers(this.#shared.length, PATIENCE_MS);
-    if (found.includes(undefined)) this.#tools.giveUp();
     found.forEach((answer, i) => {
       const index = this.#shared[i]!;
       answers[index] = answer ?? this.#tools.verify(this.#jobs[index]!);

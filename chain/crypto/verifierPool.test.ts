@@ -112,8 +112,8 @@ describe('verifying on all cores', () => {
     const ring = new JobRing();
     const { Worker } = await import('node:worker_threads');
     const worker = new Worker(program, { workerData: { backend: 'native', ring: ring.buffer } });
-    const nobody = (): never => assert.fail('the caller works, or gives up');
-    const stream = new JobStream({ ring: () => ring, verify: nobody, giveUp: nobody });
+    const verify = (): never => assert.fail('the caller works');
+    const stream = new JobStream({ ring: () => ring, verify });
     try {
       for (const job of jobs.slice(0, 64)) stream.add(job);
       assert.deepEqual(ring.answers(64, 20_000), expected.slice(0, 64));
@@ -134,8 +134,7 @@ describe('verifying on all cores', () => {
       type === 'secp256k1'
         ? backend.verifyDigest(signature, message, publicKey)
         : backend.verifier[type](signature, message, publicKey);
-    const giveUp = (): never => assert.fail('somebody is waited for');
-    const tools = { ring: () => ring, verify, giveUp };
+    const tools = { ring: () => ring, verify };
     const [first, second] = [new JobStream(tools), new JobStream(tools)];
     for (const job of jobs.slice(0, 30)) first.add(job);
     for (const job of jobs) second.add(job);
@@ -189,6 +188,17 @@ describe('verifying on all cores', () => {
     assert.deepEqual(answers.slice(0, CHUNK_JOBS), new Array(CHUNK_JOBS).fill(undefined));
     assert.ok(answers.slice(CHUNK_JOBS).every((answer) => answer === true));
     assert.equal(expected.length, answers.length);
+  });
+
+  it('does what a thread has claimed and leaves undone', () => {
+    const { jobs } = makeJobs(20);
+    const ring = new JobRing();
+    const stream = new JobStream({ ring: () => ring, verify: (job) => job !== jobs[1] });
+    for (const job of jobs) stream.add(job);
+    assert.deepEqual(ring.claim(), { batch: 1, from: 0, to: CHUNK_JOBS });
+    const began = performance.now();
+    assert.equal(stream.finish().length, jobs.length);
+    assert.ok(performance.now() - began < 400, 'it is not waited for');
   });
 
   it('does not take the late answer of an earlier batch', () => {

@@ -6,7 +6,7 @@ import { JobRing } from './jobRing.ts';
 import { JobStream } from './jobStream.ts';
 import type { WorkerTask } from './worker.ts';
 
-/** After so many disappointments the caller verifies alone. */
+/** After so many threads that ended the caller verifies alone. */
 const MAX_FAILURES = 3;
 /** More threads than this wait for each other. */
 const MAX_WORKERS = 64;
@@ -78,7 +78,6 @@ export class VerifierPool {
     return new JobStream({
       ring: () => this.#ring(),
       verify: this.#verify,
-      giveUp: () => this.#fail(),
     });
   }
 
@@ -113,7 +112,7 @@ export class VerifierPool {
     return { ring, workers };
   }
 
-  /** One thread that ends or hangs may be chance; more of it is not: the caller goes on alone. */
+  /** One thread that ends may be chance; more of it is not: the caller goes on alone. */
   #fail(): void {
     this.#failures += 1;
     if (this.#failures < MAX_FAILURES) return;
