@@ -78,10 +78,8 @@ export class HttpProvider implements Provider, TransactionSource, EvidenceReceiv
 
   async signedHeader(height?: bigint): Promise<SignedHeader> {
     const params = height === undefined ? {} : { height: `${height}` };
-    const result = await callRpc(this.#endpoint, 'commit', params);
-    const signedHeader = readStrictly(() =>
-      readObject(result, 'commit')('signed_header', signedHeaderFromJson),
-    );
+    const read = fieldReader('signed_header', signedHeaderFromJson);
+    const signedHeader = await this.#ask('commit', params, read);
     const { header } = signedHeader;
     this.#checkChain(header.chainId, 'commit.signed_header.header.chain_id');
     if (height !== undefined && header.height !== height) {
@@ -102,52 +100,40 @@ export class HttpProvider implements Provider, TransactionSource, EvidenceReceiv
     }
   }
 
-  async #validatorPage(height: bigint, page: number) {
+  #validatorPage(height: bigint, page: number) {
     const params = { height: `${height}`, page: `${page}`, per_page: `${PER_PAGE}` };
-    const result = await callRpc(this.#endpoint, 'validators', params);
-    return readStrictly(() => {
-      const field = readObject(result, 'validators');
-      return {
-        items: field('validators', validatorSetFromJson),
-        total: field('total', readSmallInteger(1, MAX_VALIDATORS)),
-      };
-    });
+    return this.#ask('validators', params, readValidatorPage);
   }
 
-  async abciQuery({ path, data, height, prove }: StateQuery): Promise<QueryAnswer> {
-    const result = await callRpc(this.#endpoint, 'abci_query', {
+  abciQuery({ path, data, height, prove }: StateQuery): Promise<QueryAnswer> {
+    const params = {
       path,
       data: toHex(data),
       prove: prove ?? false,
       ...(height !== undefined && { height: `${height}` }),
-    });
-    return readStrictly(() => readObject(result, 'abci_query')('response', readQueryAnswer));
+    };
+    return this.#ask('abci_query', params, fieldReader('response', readQueryAnswer));
   }
 
   async status(): Promise<NodeStatus> {
-    const result = await callRpc(this.#endpoint, 'status', {});
-    const status = readStrictly(() => readStatus(result, 'status'));
+    const status = await this.#ask('status', {}, readStatus);
     this.#checkChain(status.chainId, 'status.node_info.network');
     return status;
   }
 
-  async transaction(hash: Uint8Array): Promise<ServedTransaction> {
-    const params = { hash: toBase64(hash), prove: true };
-    const result = await callRpc(this.#endpoint, 'tx', params);
-    return readStrictly(() => servedTransactionFromJson(result, 'tx'));
+  transaction(hash: Uint8Array): Promise<ServedTransaction> {
+    return this.#ask('tx', { hash: toBase64(hash), prove: true }, servedTransactionFromJson);
   }
 
   async txResults(height: bigint): Promise<readonly DeterministicTxResult[]> {
-    const result = await callRpc(this.#endpoint, 'block_results', { height: `${height}` });
-    const served = readStrictly(() => txResultsFromJson(result, 'block_results'));
+    const served = await this.#ask('block_results', { height: `${height}` }, txResultsFromJson);
     if (served.height === height) return served.results;
     throw unexpected('block_results.height', `${height}`, `${served.height}`);
   }
 
   async reportEvidence(evidence: LightClientAttackEvidence): Promise<void> {
     const params = { evidence: evidenceToJson(evidence) };
-    const result = await callRpc(this.#endpoint, 'broadcast_evidence', params);
-    const hash = readStrictly(() => readObject(result, 'broadcast_evidence')('hash', readHash));
+    const hash = await this.#ask('broadcast_evidence', params, fieldReader('hash', readHash));
     const expected = hashEvidence(evidence);
     if (equalBytes(hash, expected)) return;
     throw unexpected('broadcast_evidence.hash', toHex(expected), toHex(hash));
@@ -155,6 +141,11 @@ export class HttpProvider implements Provider, TransactionSource, EvidenceReceiv
 
   call(method: string, params: Readonly<Record<string, unknown>>): Promise<unknown> {
     return callRpc(this.#endpoint, method, params);
+  }
+
+  async #ask<T>(method: string, params: Parameters<RpcCaller['call']>[1], read: Read<T>) {
+    const result = await this.call(method, params);
+    return readStrictly(() => read(result, method));
   }
 
   #checkChain(chainId: string, path: string): void {
@@ -181,6 +172,22 @@ function endpointUrl(text: string): string {
   throw new TypeError('url: expected http(s)://host:port without a user name, got another text');
 }
 
+/** Reads one field of an object. */
+function fieldReader<T>(name: string, read: Read<T>): Read<T> {
+  return (json, path) => readObject(json, path)(name, read);
+}
+
+const readValidatorPage: Read<{ readonly items: Validator[]; readonly total: number }> = (
+  json,
+  path,
+) => {
+  const field = readObject(json, path);
+  return {
+    items: field('validators', validatorSetFromJson),
+    total: field('total', readSmallInteger(1, MAX_VALIDATORS)),
+  };
+};
+
 const readHeight = readInteger(0n, (1n << 63n) - 1n);
 
 const readHash = readBase64(32);
@@ -199,8 +206,10 @@ const readProofOp: Read<ProofOp> = (json, path) => {
   };
 };
 
-const readProofOps: Read<ProofOp[]> = (json, path) =>
-  readObject(json, path)('ops', readOptional(readList(readProofOp, MAX_PROOF_OPS), []));
+const readProofOps = /* @__PURE__ */ fieldReader(
+  'ops',
+  readOptional(readList(readProofOp, MAX_PROOF_OPS), []),
+);
 
 const readQueryAnswer: Read<QueryAnswer> = (json, path) => {
   const field = readObject(json, path);
@@ -229,9 +238,10 @@ const readSyncInfo: Read<Omit<NodeStatus, 'chainId'>> = (json, path) => {
   };
 };
 
-const readNetwork: Read<string> = (json, path) => readObject(json, path)('network', readText);
-
 const readStatus: Read<NodeStatus> = (json, path) => {
   const field = readObject(json, path);
-  return { chainId: field('node_info', readNetwork), ...field('sync_info', readSyncInfo) };
+  return {
+    chainId: field('node_info', fieldReader('network', readText)),
+    ...field('sync_info', readSyncInfo),
+  };
 };

@@ -36,22 +36,41 @@ const VERSION_SHAPE: MessageShape = {
   2: { name: 'app', wireType: 0 },
 };
 
-const HEADER_SHAPE: MessageShape = {
-  1: { name: 'version', wireType: 2 },
-  2: { name: 'chain_id', wireType: 2 },
-  3: { name: 'height', wireType: 0 },
-  4: { name: 'time', wireType: 2 },
-  5: { name: 'last_block_id', wireType: 2 },
-  6: { name: 'last_commit_hash', wireType: 2 },
-  7: { name: 'data_hash', wireType: 2 },
-  8: { name: 'validators_hash', wireType: 2 },
-  9: { name: 'next_validators_hash', wireType: 2 },
-  10: { name: 'consensus_hash', wireType: 2 },
-  11: { name: 'app_hash', wireType: 2 },
-  12: { name: 'last_results_hash', wireType: 2 },
-  13: { name: 'evidence_hash', wireType: 2 },
-  14: { name: 'proposer_address', wireType: 2 },
-};
+/** The fields 6 to 14 in order, which are all bytes: each by its name here, and in protobuf and JSON. */
+export const BYTE_FIELDS = [
+  ['lastCommitHash', 'last_commit_hash'],
+  ['dataHash', 'data_hash'],
+  ['validatorsHash', 'validators_hash'],
+  ['nextValidatorsHash', 'next_validators_hash'],
+  ['consensusHash', 'consensus_hash'],
+  ['appHash', 'app_hash'],
+  ['lastResultsHash', 'last_results_hash'],
+  ['evidenceHash', 'evidence_hash'],
+  ['proposerAddress', 'proposer_address'],
+] as const;
+export type ByteField = (typeof BYTE_FIELDS)[number];
+
+/** These fields of a header, each by what `read` gives of its two names and its number. */
+export function readByteFields(
+  read: (field: ByteField, number: number) => Uint8Array,
+): Pick<Header, ByteField[0]> {
+  const fields = BYTE_FIELDS.map((field, index) => [field[0], read(field, 6 + index)]);
+  return Object.fromEntries(fields) as Record<ByteField[0], Uint8Array>;
+}
+
+const HEADER_SHAPE: MessageShape = /* @__PURE__ */ headerShape();
+
+function headerShape(): MessageShape {
+  const bytes = BYTE_FIELDS.map(([, name], index) => [6 + index, { name, wireType: 2 }] as const);
+  return {
+    1: { name: 'version', wireType: 2 },
+    2: { name: 'chain_id', wireType: 2 },
+    3: { name: 'height', wireType: 0 },
+    4: { name: 'time', wireType: 2 },
+    5: { name: 'last_block_id', wireType: 2 },
+    ...Object.fromEntries(bytes),
+  };
+}
 
 /** A tendermint.types.Header. @throws RangeError for a time outside the years 1 to 9999. */
 export function encodeHeader(header: Header): Uint8Array {
@@ -77,7 +96,6 @@ export function decodeHeader(bytes: Uint8Array, title = 'header'): Header {
     const field = fields.get(number);
     return field ? decode(field.bytes, `${title}.${HEADER_SHAPE[number]!.name}`) : none;
   };
-  const bytesOf = (number: number) => fields.get(number)?.bytes ?? NO_BYTES;
   const chainId = fields.get(2);
   const header: Header = {
     version: message(1, decodeVersion, { block: 0n, app: 0n }),
@@ -85,15 +103,7 @@ export function decodeHeader(bytes: Uint8Array, title = 'header'): Header {
     height: int64OrZero(fields.get(3)),
     time: message(4, decodeTimestamp, ZERO_TIME),
     lastBlockId: message(5, decodeBlockId, NIL_BLOCK_ID),
-    lastCommitHash: bytesOf(6),
-    dataHash: bytesOf(7),
-    validatorsHash: bytesOf(8),
-    nextValidatorsHash: bytesOf(9),
-    consensusHash: bytesOf(10),
-    appHash: bytesOf(11),
-    lastResultsHash: bytesOf(12),
-    evidenceHash: bytesOf(13),
-    proposerAddress: bytesOf(14),
+    ...readByteFields((_, number) => fields.get(number)?.bytes ?? NO_BYTES),
   };
   if (!equalBytes(encodeHeader(header), bytes)) {
     throw new TypeError(`${title}: expected the canonical encoding`);
@@ -148,32 +158,17 @@ export function malformed(field: string, got: string | bigint, expected: string)
 }
 
 function fixedLengthHashes(header: Header): readonly (readonly [string, Uint8Array])[] {
+  const { hash, parts } = header.lastBlockId;
+  const others = BYTE_FIELDS.filter(([name]) => name !== 'appHash' && name !== 'proposerAddress');
   return [
-    ['last_block_id.hash', header.lastBlockId.hash],
-    ['last_block_id.parts.hash', header.lastBlockId.parts.hash],
-    ['last_commit_hash', header.lastCommitHash],
-    ['data_hash', header.dataHash],
-    ['validators_hash', header.validatorsHash],
-    ['next_validators_hash', header.nextValidatorsHash],
-    ['consensus_hash', header.consensusHash],
-    ['last_results_hash', header.lastResultsHash],
-    ['evidence_hash', header.evidenceHash],
+    ['last_block_id.hash', hash],
+    ['last_block_id.parts.hash', parts.hash],
+    ...others.map(([name, title]) => [title, header[name]] as const),
   ];
 }
 
-/** The fields 6 to 14 in order. */
 function byteFields(header: Header): readonly Uint8Array[] {
-  return [
-    header.lastCommitHash,
-    header.dataHash,
-    header.validatorsHash,
-    header.nextValidatorsHash,
-    header.consensusHash,
-    header.appHash,
-    header.lastResultsHash,
-    header.evidenceHash,
-    header.proposerAddress,
-  ];
+  return BYTE_FIELDS.map(([name]) => header[name]);
 }
 
 function encodeVersion(version: Header['version']): Uint8Array {

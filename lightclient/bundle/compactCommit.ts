@@ -2,17 +2,9 @@
  * A commit and the validators that signed it, without what follows: the block hash from the header, the addresses
  * from the keys, and the times as distances from that of the header.
  */
-
 import { checkFlag, MAX_VALIDATORS } from '../../wire/commit.ts';
 import { hashHeader } from '../../wire/header.ts';
-import {
-  int32Of,
-  int64Of,
-  type MessageShape,
-  ProtoWriter,
-  readFields,
-  uint32Of,
-} from '../../wire/protobuf.ts';
+import { messageCodec } from '../../wire/messageCodec.ts';
 import {
   BLOCK_ID_FLAG,
   type Commit,
@@ -26,114 +18,121 @@ import { PUBLIC_KEY_LENGTH, sortValidators, validatorAddress } from '../../wire/
 
 const NO_BYTES = new Uint8Array(0);
 
-const SET_SHAPE: MessageShape = { 1: { name: 'validator', wireType: 2, repeated: true } };
-const VALIDATOR_SHAPE: MessageShape = {
-  1: { name: 'key', wireType: 2 },
-  2: { name: 'power', wireType: 0 },
-};
-const COMMIT_SHAPE: MessageShape = {
-  1: { name: 'round', wireType: 0 },
-  2: { name: 'parts_total', wireType: 0 },
-  3: { name: 'parts_hash', wireType: 2 },
-  4: { name: 'votes', wireType: 2, repeated: true },
-};
-const VOTE_SHAPE: MessageShape = {
-  1: { name: 'flag', wireType: 0 },
-  2: { name: 'time', wireType: 0 },
-  3: { name: 'signature', wireType: 2 },
-};
+interface CompactValidator {
+  readonly key: Uint8Array;
+  readonly power: bigint;
+}
 
 /** Keys and powers in the order of the set. The length of a key tells its type. */
-export function encodeSet(validators: readonly Validator[]): Uint8Array {
-  const writer = new ProtoWriter();
-  for (const { publicKey, votingPower } of sortValidators(validators)) {
-    const validator = new ProtoWriter().bytes(1, publicKey.bytes).varint(2, votingPower);
-    writer.message(1, validator.finish());
-  }
-  return writer.finish();
+export interface CompactSet {
+  readonly validators: readonly CompactValidator[];
 }
 
-/** @throws TypeError for anything that `encodeSet` does not write. */
-export function decodeSet(bytes: Uint8Array, title: string): Validator[] {
-  const fields = readFields(bytes, title, SET_SHAPE);
-  if (fields.length > MAX_VALIDATORS) {
-    throw new TypeError(`${title}: expected at most ${MAX_VALIDATORS}, got ${fields.length}`);
-  }
-  return fields.map((field, index) => decodeValidator(field.bytes, `${title}[${index}]`));
+interface CompactVote {
+  readonly flag: number;
+  /** How far after the header's time, zigzag; 0 of an absent one. */
+  readonly time: bigint;
+  readonly signature: Uint8Array;
 }
 
-function decodeValidator(bytes: Uint8Array, title: string): Validator {
-  let key: Uint8Array = NO_BYTES;
-  let votingPower = 0n;
-  for (const field of readFields(bytes, title, VALIDATOR_SHAPE)) {
-    if (field.number === 1) key = field.bytes;
-    else votingPower = int64Of(field);
-  }
-  const publicKey: PublicKey = { type: keyTypeOf(key, title), bytes: key };
-  return { address: validatorAddress(publicKey), publicKey, votingPower, proposerPriority: 0n };
+/** What does not follow from the header and the set. */
+export interface CompactCommit {
+  readonly round: number;
+  readonly partsTotal: number;
+  readonly partsHash: Uint8Array;
+  readonly votes: readonly CompactVote[];
 }
 
-function keyTypeOf(key: Uint8Array, title: string): PublicKey['type'] {
+const validatorCodec = /* @__PURE__ */ messageCodec<CompactValidator>('validator', {
+  key: { number: 1, holds: 'bytes' },
+  power: { number: 2, holds: 'int64' },
+});
+
+/** Of a `CompactSet`. */
+export const setCodec = /* @__PURE__ */ messageCodec<CompactSet>('validators', {
+  validators: { number: 1, holds: validatorCodec, repeated: true },
+});
+
+const voteCodec = /* @__PURE__ */ messageCodec<CompactVote>('vote', {
+  flag: { number: 1, holds: 'enum' },
+  time: { number: 2, holds: 'uint64' },
+  signature: { number: 3, holds: 'bytes' },
+});
+
+/** Of a `CompactCommit`. */
+export const commitCodec = /* @__PURE__ */ messageCodec<CompactCommit>('commit', {
+  round: { number: 1, holds: 'enum' },
+  partsTotal: { number: 2, holds: 'uint32' },
+  partsHash: { number: 3, holds: 'bytes' },
+  votes: { number: 4, holds: voteCodec, repeated: true },
+});
+
+/** The set without what follows. */
+export function compactSet(members: readonly Validator[]): CompactSet {
+  const validators = sortValidators(members).map(({ publicKey, votingPower }) => ({
+    key: publicKey.bytes,
+    power: votingPower,
+  }));
+  return { validators };
+}
+
+/** @throws TypeError for too many validators and for a key of no known type. */
+export function expandSet({ validators }: CompactSet): Validator[] {
+  if (validators.length > MAX_VALIDATORS) {
+    throw new TypeError(`validators: expected at most ${MAX_VALIDATORS}, got ${validators.length}`);
+  }
+  return validators.map(({ key: bytes, power: votingPower }, index) => {
+    const publicKey: PublicKey = { type: keyTypeOf(bytes, index), bytes };
+    return { address: validatorAddress(publicKey), publicKey, votingPower, proposerPriority: 0n };
+  });
+}
+
+function keyTypeOf(key: Uint8Array, index: number): PublicKey['type'] {
   for (const type of ['ed25519', 'secp256k1'] as const) {
     if (key.length === PUBLIC_KEY_LENGTH[type]) return type;
   }
-  throw new TypeError(`${title}.key: expected 32 or 33 bytes, got ${key.length}`);
+  throw new TypeError(`validators[${index}].key: expected 32 or 33 bytes, got ${key.length}`);
 }
 
-/** A commit for this header, by validators in the order of their set. */
-export function encodeCompactCommit(header: Header, commit: Commit): Uint8Array {
-  const { total, hash } = commit.blockId.parts;
-  const writer = new ProtoWriter().varint(1, commit.round).varint(2, total).bytes(3, hash);
-  for (const { flag, timestamp, signature } of commit.signatures) {
-    const vote = new ProtoWriter().varint(1, flag);
-    if (flag !== BLOCK_ID_FLAG.absent) {
-      vote.varint(2, zigzag(timestamp - header.time)).bytes(3, signature);
-    }
-    writer.message(4, vote.finish());
-  }
-  return writer.finish();
+/** A commit for this header, by validators in the order of their set, without what follows. */
+export function compactCommit(
+  header: Header,
+  { round, blockId, signatures }: Commit,
+): CompactCommit {
+  const { total: partsTotal, hash: partsHash } = blockId.parts;
+  const votes = signatures.map(({ flag, timestamp, signature }) =>
+    flag === BLOCK_ID_FLAG.absent
+      ? { flag, time: 0n, signature: NO_BYTES }
+      : { flag, time: zigzag(timestamp - header.time), signature },
+  );
+  return { round, partsTotal, partsHash, votes };
 }
 
-/** @throws TypeError for anything that `encodeCompactCommit` does not write. */
-export function decodeCompactCommit(
-  bytes: Uint8Array,
+/** @throws TypeError for other votes than one a validator, and for an unknown flag. */
+export function expandCommit(
+  { round, partsTotal: total, partsHash, votes }: CompactCommit,
   header: Header,
   validators: readonly Validator[],
 ): Commit {
-  let round = 0;
-  let total = 0;
-  let hash: Uint8Array = NO_BYTES;
-  const signatures: CommitSig[] = [];
-  for (const field of readFields(bytes, 'commit', COMMIT_SHAPE)) {
-    if (field.number === 1) round = int32Of(field, 'commit.round');
-    else if (field.number === 2) total = uint32Of(field, 'commit.parts_total');
-    else if (field.number === 3) hash = field.bytes;
-    else signatures.push(decodeVote(field.bytes, header, validators[signatures.length]));
-  }
-  const blockId = { hash: hashHeader(header), parts: { total, hash } };
+  const signatures = votes.map((vote, index) => expandVote(vote, header, validators[index]));
+  const blockId = { hash: hashHeader(header), parts: { total, hash: partsHash } };
   return { height: header.height, round, blockId, signatures };
 }
 
-function decodeVote(
-  bytes: Uint8Array,
+function expandVote(
+  vote: CompactVote,
   header: Header,
   validator: Validator | undefined,
 ): CommitSig {
-  if (validator === undefined)
+  if (validator === undefined) {
     throw new TypeError('commit.votes: expected one a validator, got more');
-  let flag = 0;
-  let timestamp = header.time;
-  let signature: Uint8Array = NO_BYTES;
-  for (const field of readFields(bytes, 'vote', VOTE_SHAPE)) {
-    if (field.number === 1) flag = int32Of(field, 'vote.flag');
-    else if (field.number === 2) timestamp = header.time + unzigzag(field.value);
-    else signature = field.bytes;
   }
-  const known = checkFlag(flag, 'vote.flag');
-  if (known !== BLOCK_ID_FLAG.absent) {
-    return { flag: known, validatorAddress: validator.address, timestamp, signature };
+  const flag = checkFlag(vote.flag, 'vote.flag');
+  if (flag === BLOCK_ID_FLAG.absent) {
+    return { flag, validatorAddress: NO_BYTES, timestamp: ZERO_TIME, signature: NO_BYTES };
   }
-  return { flag: known, validatorAddress: NO_BYTES, timestamp: ZERO_TIME, signature };
+  const timestamp = header.time + unzigzag(vote.time);
+  return { flag, validatorAddress: validator.address, timestamp, signature: vote.signature };
 }
 
 function zigzag(value: bigint): bigint {

@@ -11,7 +11,7 @@ import {
   iavlSpec,
   tendermintSpec,
 } from '../../wire/ics23/index.ts';
-import { ByteReader } from './byteReader.ts';
+import { ProtoReader } from '../../wire/protobuf.ts';
 
 /** More levels than a tree of 2^64 leaves has (AVL height is at most 1.44 times its logarithm). */
 const MAX_STEPS = 93;
@@ -43,17 +43,21 @@ export function compactProof(tree: Tree, bytes: Uint8Array): Uint8Array {
 
 /** The proof that a compact one stands for. @throws TypeError when it stands for none. */
 export function expandProof(tree: Tree, bytes: Uint8Array, { key, value }: ProvenKey): Uint8Array {
-  const reader = new ByteReader(bytes, `${tree} proof`);
-  const steps = reader.byte();
+  const reader = new ProtoReader(bytes, `${tree} proof`);
+  const steps = byteOf(reader);
   if (steps > MAX_STEPS) throw reader.fail(`${steps} steps, expected at most ${MAX_STEPS}`);
-  const numbers = reader.take(reader.byte());
+  const numbers = reader.take(byteOf(reader));
   const { leaf } = tree === 'iavl' ? iavlSpec : tendermintSpec;
   const path: InnerOp[] = [];
   while (path.length < steps) path.push(expandStep(tree, reader));
-  reader.end();
+  if (!reader.done) throw reader.fail('expected the end');
   const prefix = concatBytes(leaf.prefix, numbers);
   const exist: ExistenceProof = { key, value, leaf: { ...leaf, prefix }, path };
   return encodeCommitmentProof({ kind: 'exist', exist });
+}
+
+function byteOf(reader: ProtoReader): number {
+  return reader.take(1)[0]!;
 }
 
 /** The left sibling stands in the prefix, the right one in the suffix; the first bit says which there is. */
@@ -67,8 +71,8 @@ function compactStep(tree: Tree, { prefix, suffix }: InnerOp): Uint8Array {
   return concatBytes(Uint8Array.of((numbers.length << 1) | (isLeft ? 1 : 0)), numbers, sibling);
 }
 
-function expandStep(tree: Tree, reader: ByteReader): InnerOp {
-  const head = reader.byte();
+function expandStep(tree: Tree, reader: ProtoReader): InnerOp {
+  const head = byteOf(reader);
   const isLeft = (head & 1) === 1;
   const { hash } = iavlSpec.inner;
   if (tree === 'simple') {

@@ -6,14 +6,18 @@
  */
 import { equalBytes, joinBytes } from '../../wire/bytes.ts';
 import { decodeHeader, encodeHeader } from '../../wire/header.ts';
-import {
-  type MessageShape,
-  type ProtoField,
-  ProtoWriter,
-  readFields,
-} from '../../wire/protobuf.ts';
+import { messageCodec } from '../../wire/messageCodec.ts';
 import type { Header, SignedHeader, Validator } from '../../wire/types.ts';
-import { decodeCompactCommit, decodeSet, encodeCompactCommit, encodeSet } from './compactCommit.ts';
+import {
+  type CompactCommit,
+  type CompactSet,
+  commitCodec,
+  compactCommit,
+  compactSet,
+  expandCommit,
+  expandSet,
+  setCodec,
+} from './compactCommit.ts';
 
 /** Longest bundle that is read: one with two sets of 10,000 validators fits. */
 export const MAX_BUNDLE_BYTES = 3_000_000;
@@ -22,24 +26,6 @@ export const MAX_BUNDLE_BYTES = 3_000_000;
 export const MAX_LINKS = 32;
 
 const START = Uint8Array.of(0x64, 0x70, 0x62, 1);
-
-const SHAPE: MessageShape = {
-  1: { name: 'header', wireType: 2 },
-  2: { name: 'commit', wireType: 2 },
-  3: { name: 'validators', wireType: 2 },
-  4: { name: 'next_validators', wireType: 2 },
-  5: { name: 'root_header', wireType: 2 },
-  6: { name: 'root_next_validators', wireType: 2 },
-  7: { name: 'record_proof', wireType: 2 },
-  8: { name: 'record', wireType: 2 },
-  9: { name: 'batch_proof', wireType: 2 },
-  10: { name: 'batch', wireType: 2 },
-  11: { name: 'store_proof', wireType: 2 },
-  12: { name: 'report', wireType: 2 },
-  13: { name: 'links', wireType: 2, repeated: true },
-};
-/** The same numbers as in a bundle. */
-const LINK_SHAPE: MessageShape = { 1: SHAPE[1]!, 2: SHAPE[2]!, 3: SHAPE[3]!, 4: SHAPE[4]! };
 
 /** How the validators signed the header. */
 export interface SignedPart {
@@ -71,32 +57,69 @@ export interface ProofBundle {
   readonly report: Uint8Array;
 }
 
-/** The bytes of a bundle. */
-export function encodeBundle(bundle: ProofBundle): Uint8Array {
-  const { header, signed, root, links } = bundle;
-  const writer = writeSigned(header, signed);
-  if (root !== undefined) {
-    writer.message(5, encodeHeader(root.header));
-    if (root.nextValidators !== undefined) writer.message(6, encodeSet(root.nextValidators));
-  }
-  const { recordProof, record, batchProof, batch, storeProof, report } = bundle;
-  [recordProof, record, batchProof, batch, storeProof, report].forEach((part, index) => {
-    writer.message(7 + index, part);
+interface WirePart {
+  readonly header: Uint8Array;
+  readonly commit: CompactCommit | undefined;
+  readonly validators: CompactSet | undefined;
+  readonly nextValidators: CompactSet | undefined;
+}
+
+type Proofs = Omit<ProofBundle, 'header' | 'signed' | 'root' | 'links'>;
+
+interface WireBundle extends WirePart, Proofs {
+  readonly rootHeader: Uint8Array;
+  readonly rootNextValidators: CompactSet | undefined;
+  readonly links: readonly WirePart[];
+}
+
+const PROOFS = ['recordProof', 'record', 'batchProof', 'batch', 'storeProof', 'report'] as const;
+
+const bundleCodec = /* @__PURE__ */ makeBundleCodec();
+
+function makeBundleCodec() {
+  const bytes = (number: number) => ({ number, holds: 'bytes' }) as const;
+  const part = {
+    header: bytes(1),
+    commit: { number: 2, holds: commitCodec },
+    validators: { number: 3, holds: setCodec },
+    nextValidators: { number: 4, holds: setCodec },
+  } as const;
+  return messageCodec<WireBundle>('bundle', {
+    ...part,
+    rootHeader: bytes(5),
+    rootNextValidators: { number: 6, holds: setCodec },
+    recordProof: bytes(7),
+    record: bytes(8),
+    batchProof: bytes(9),
+    batch: bytes(10),
+    storeProof: bytes(11),
+    report: bytes(12),
+    // The same numbers as in a bundle.
+    links: { number: 13, holds: messageCodec<WirePart>('bundle.links', part), repeated: true },
   });
-  for (const link of links) {
-    writer.message(13, writeSigned(link.signedHeader.header, link).finish());
-  }
-  return joinBytes([START, writer.finish()]);
+}
+
+/** The bytes of a bundle. */
+export function encodeBundle({ header, signed, root, links, ...proofs }: ProofBundle): Uint8Array {
+  const message = bundleCodec.encode({
+    ...proofs,
+    ...writePart(header, signed),
+    rootHeader: root ? encodeHeader(root.header) : new Uint8Array(0),
+    rootNextValidators: root?.nextValidators && compactSet(root.nextValidators),
+    links: links.map((link) => writePart(link.signedHeader.header, link)),
+  });
+  return joinBytes([START, message.finish()]);
 }
 
 /** A header, and if need be how it was signed. */
-function writeSigned(header: Header, signed: SignedPart | undefined): ProtoWriter {
-  const writer = new ProtoWriter().message(1, encodeHeader(header));
-  if (signed === undefined) return writer;
-  writer.message(2, encodeCompactCommit(header, signed.signedHeader.commit));
-  writer.message(3, encodeSet(signed.validators));
-  if (signed.nextValidators !== undefined) writer.message(4, encodeSet(signed.nextValidators));
-  return writer;
+function writePart(header: Header, signed: SignedPart | undefined): WirePart {
+  const next = signed?.nextValidators;
+  return {
+    header: encodeHeader(header),
+    commit: signed && compactCommit(header, signed.signedHeader.commit),
+    validators: signed && compactSet(signed.validators),
+    nextValidators: next && compactSet(next),
+  };
 }
 
 /** The bundle that canonical bytes hold. @throws TypeError that names what is wrong. */
@@ -107,62 +130,50 @@ export function decodeBundle(bytes: Uint8Array): ProofBundle {
   if (!equalBytes(bytes.subarray(0, START.length), START)) {
     throw new TypeError('bundle: expected one of version 1');
   }
-  const fields = readFields(bytes.subarray(START.length), 'bundle', SHAPE);
-  const parts: Parts = new Map(fields.map((field) => [field.number, field.bytes]));
-  const must = (number: number): Uint8Array => partOf(parts, number);
-  const header = decodeHeader(must(1), 'bundle.header');
+  const message = bundleCodec.decode(bytes.subarray(START.length));
+  const { header: headerBytes, rootHeader, rootNextValidators, links } = message;
+  for (const name of PROOFS) {
+    if (message[name].length === 0) throw new TypeError(`bundle.${name}: expected one`);
+  }
+  if (links.length > MAX_LINKS) {
+    throw new TypeError(`bundle.links: expected at most ${MAX_LINKS}, got ${links.length}`);
+  }
+  const { recordProof, record, batchProof, batch, storeProof, report } = message;
+  const header = decodeHeader(headerBytes, 'bundle.header');
   const bundle: ProofBundle = {
     header,
-    signed: signedPart(header, parts),
-    root: rootPart(parts),
-    links: linksOf(fields),
-    recordProof: must(7),
-    record: must(8),
-    batchProof: must(9),
-    batch: must(10),
-    storeProof: must(11),
-    report: must(12),
+    signed: readPart(header, message),
+    root: rootPart(rootHeader, rootNextValidators),
+    links: links.map(readLink),
+    recordProof,
+    record,
+    batchProof,
+    batch,
+    storeProof,
+    report,
   };
   if (equalBytes(encodeBundle(bundle), bytes)) return bundle;
   throw new TypeError('bundle: expected the canonical encoding');
 }
 
-type Parts = ReadonlyMap<number, Uint8Array>;
-
-function partOf(parts: Parts, number: number): Uint8Array {
-  const part = parts.get(number);
-  if (part === undefined) throw new TypeError(`bundle.${SHAPE[number]!.name}: expected one`);
-  return part;
+function readLink(message: WirePart): SignedPart {
+  const link = readPart(decodeHeader(message.header, 'bundle.links.header'), message);
+  if (link === undefined) throw new TypeError('bundle.links: expected signatures');
+  return link;
 }
 
-function linksOf(fields: readonly ProtoField[]): SignedPart[] {
-  const links = fields.filter(({ number }) => number === 13);
-  if (links.length > MAX_LINKS) {
-    throw new TypeError(`bundle.links: expected at most ${MAX_LINKS}, got ${links.length}`);
-  }
-  return links.map(({ bytes }) => {
-    const parts = new Map(
-      readFields(bytes, 'bundle.links', LINK_SHAPE).map((field) => [field.number, field.bytes]),
-    );
-    const link = signedPart(decodeHeader(partOf(parts, 1), 'bundle.links.header'), parts);
-    if (link === undefined) throw new TypeError('bundle.links: expected signatures');
-    return link;
-  });
-}
-
-function signedPart(header: Header, parts: Parts): SignedPart | undefined {
-  const [commit, set] = [parts.get(2), parts.get(3)];
+function readPart(
+  header: Header,
+  { commit, validators: set, nextValidators: next }: WirePart,
+): SignedPart | undefined {
   if (commit === undefined || set === undefined) return undefined;
-  const validators = decodeSet(set, 'bundle.validators');
-  const next = parts.get(4);
-  const signedHeader = { header, commit: decodeCompactCommit(commit, header, validators) };
-  const nextValidators = next && decodeSet(next, 'bundle.next_validators');
-  return { signedHeader, validators, nextValidators };
+  const validators = expandSet(set);
+  const signedHeader = { header, commit: expandCommit(commit, header, validators) };
+  return { signedHeader, validators, nextValidators: next && expandSet(next) };
 }
 
-function rootPart(parts: Parts): RootPart | undefined {
-  const [bytes, set] = [parts.get(5), parts.get(6)];
-  if (bytes === undefined) return undefined;
-  const nextValidators = set && decodeSet(set, 'bundle.root_next_validators');
-  return { header: decodeHeader(bytes, 'bundle.root_header'), nextValidators };
+function rootPart(bytes: Uint8Array, next: CompactSet | undefined): RootPart | undefined {
+  if (bytes.length === 0) return undefined;
+  const header = decodeHeader(bytes, 'bundle.root_header');
+  return { header, nextValidators: next && expandSet(next) };
 }

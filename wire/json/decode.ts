@@ -5,7 +5,7 @@
  */
 import { MAX_BLOCK_ITEMS, MAX_BLOCK_SIZE } from '../block.ts';
 import { checkFlag, MAX_SIGNATURE_LENGTH, MAX_VALIDATORS } from '../commit.ts';
-import { ADDRESS_LENGTH } from '../header.ts';
+import { ADDRESS_LENGTH, readByteFields } from '../header.ts';
 import type {
   Block,
   BlockId,
@@ -79,16 +79,14 @@ export const headerFromJson: Read<Header> = (json, path) => {
     height: field('height', readHeight),
     time: field('time', readTime),
     lastBlockId: field('last_block_id', blockIdFromJson),
-    lastCommitHash: field('last_commit_hash', readHash),
-    dataHash: field('data_hash', readHash),
-    validatorsHash: field('validators_hash', readHash),
-    nextValidatorsHash: field('next_validators_hash', readHash),
-    consensusHash: field('consensus_hash', readHash),
-    appHash: field('app_hash', readHexUpTo(MAX_APP_HASH_LENGTH)),
-    lastResultsHash: field('last_results_hash', readHash),
-    evidenceHash: field('evidence_hash', readHash),
-    proposerAddress: field('proposer_address', readHex(0, ADDRESS_LENGTH)),
+    ...readByteFields(([name, title]) => field(title, READ_BYTES[name] ?? readHash)),
   };
+};
+
+/** What is no hash of the block's own. */
+const READ_BYTES: Partial<Record<keyof Header, Read<Uint8Array>>> = {
+  appHash: readHexUpTo(MAX_APP_HASH_LENGTH),
+  proposerAddress: readHex(0, ADDRESS_LENGTH),
 };
 
 const readCommitSig: Read<CommitSig> = (json, path) => {

@@ -4,6 +4,7 @@
  * times in RFC 3339. Keys stand in CometBFT's order, so the JSON text is the same too.
  */
 import { toBase64, toHex } from '../bytes.ts';
+import { BYTE_FIELDS, type ByteField } from '../header.ts';
 import type { TxProof } from '../results.ts';
 import { formatTime } from '../time.ts';
 import type {
@@ -41,21 +42,16 @@ export function blockIdToJson(blockId: BlockId) {
 /** A header. A protocol version of zero is left out of `version`. */
 export function headerToJson(header: Header) {
   const { block, app } = header.version;
+  const hashes = Object.fromEntries(
+    BYTE_FIELDS.map(([name, title]) => [title, hexToJson(header[name])]),
+  ) as Record<ByteField[1], string>;
   return {
     version: { ...(block !== 0n && { block: `${block}` }), ...(app !== 0n && { app: `${app}` }) },
     chain_id: header.chainId,
     height: `${header.height}`,
     time: formatTime(header.time),
     last_block_id: blockIdToJson(header.lastBlockId),
-    last_commit_hash: hexToJson(header.lastCommitHash),
-    data_hash: hexToJson(header.dataHash),
-    validators_hash: hexToJson(header.validatorsHash),
-    next_validators_hash: hexToJson(header.nextValidatorsHash),
-    consensus_hash: hexToJson(header.consensusHash),
-    app_hash: hexToJson(header.appHash),
-    last_results_hash: hexToJson(header.lastResultsHash),
-    evidence_hash: hexToJson(header.evidenceHash),
-    proposer_address: hexToJson(header.proposerAddress),
+    ...hashes,
   };
 }
 
