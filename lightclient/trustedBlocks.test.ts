@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { hashHeader } from '../wire/header.ts';
+import { nobleVerifier, type VerifySignature } from '../wire/signature.ts';
 import { lightBlockToJson } from './lightBlockJson.ts';
 import { CHAIN_ID, flipped, makeBlock, signersOf, withHeader } from './testing/chain.ts';
 import { TrustedBlocks, type TrustedBlocksOptions } from './trustedBlocks.ts';
@@ -31,6 +32,59 @@ describe('TrustedBlocks', () => {
     assert.deepEqual(await later.highest(19n), blockAt(12n));
     assert.deepEqual(await later.lowest(11n), blockAt(12n));
     assert.equal(await later.load(13n), undefined);
+  });
+
+  describe('where more than 2/3 of the power has changed since the trusted header', () => {
+    // One of four leaves with every block: trust reaches three blocks far.
+    const everyone = signersOf('turnover', new Array<bigint>(40).fill(10n));
+    const at = (height: number): LightBlock =>
+      makeBlock({
+        height: BigInt(height),
+        signers: everyone.slice(height, height + 4),
+        nextSigners: everyone.slice(height + 1, height + 5),
+      });
+    const start = at(10);
+    const from = { trust: { height: 10n, hash: hashHeader(start.signedHeader.header) } };
+    const left = async (...heights: number[]): Promise<MemoryStore> => {
+      const store = new MemoryStore();
+      for (const height of [10, ...heights]) await openOn(store, from).save(at(height));
+      return store;
+    };
+
+    it('follows stored blocks in between', async () => {
+      const later = openOn(await left(12, 14, 16, 18, 20), from);
+      await later.root();
+      assert.deepEqual(await later.highest(), at(20));
+      assert.deepEqual(await later.load(16n), at(16));
+    });
+
+    it('passes over those that are damaged, and those that nothing vouches for', async () => {
+      const store = await left(11, 12, 13, 14, 15, 16);
+      await store.write(14n, '{');
+      await store.write(13n, textOf(makeBlock({ height: 13n, signers: strangers })));
+      const later = openOn(store, from);
+      await later.root();
+      assert.deepEqual(await later.highest(), at(16));
+      assert.equal(await later.load(13n), undefined);
+      assert.equal(await later.load(14n), undefined);
+    });
+
+    it('takes the highest that can be reached, and tries each block once', async () => {
+      const store = await left(12, 14, 18, 20, 22);
+      let verified = 0;
+      const verifier = {
+        ...nobleVerifier,
+        ed25519: (...asked: Parameters<VerifySignature>) => {
+          verified += 1;
+          return nobleVerifier.ed25519(...asked);
+        },
+      };
+      const later = openOn(store, { ...from, verifier });
+      await later.root();
+      assert.deepEqual(await later.highest(), at(14));
+      assert.deepEqual(await store.heights(), [10n, 12n, 14n]);
+      assert.ok(verified < 40, `${verified} signatures`);
+    });
   });
 
   it('keeps 1000 blocks by default, the lowest going first, and the trusted header always', async () => {

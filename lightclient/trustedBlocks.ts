@@ -1,6 +1,7 @@
 /**
  * The blocks that a light client trusts, in a store that it does not trust. A block that this run has not
- * verified itself counts only when its hashes fit and it follows from the user's own trusted header.
+ * verified itself counts only when its hashes fit and it follows from the user's own trusted header, if need be by
+ * other blocks of the store.
  */
 import { toHex } from '../wire/bytes.ts';
 import { hashHeader } from '../wire/header.ts';
@@ -10,7 +11,7 @@ import * as rules from './predicates.ts';
 import type { AnyVerifier } from './settle.ts';
 import { heightOf } from './sync.ts';
 import type { TrustedStore } from './trustedStore.ts';
-import type { LightBlock, TrustLevel, TrustRoot } from './types.ts';
+import type { LightBlock, TrustLevel, TrustRoot, Verification } from './types.ts';
 import { verify } from './verify.ts';
 
 /** Blocks kept, as in CometBFT. */
@@ -76,11 +77,10 @@ export class TrustedBlocks {
   async load(height: bigint): Promise<LightBlock | undefined> {
     const block = await this.#read(height);
     if (block === undefined) return undefined;
-    const known = this.#known.get(height);
-    if (known === undefined ? await this.#followsRoot(block) : known === hashText(block)) {
-      this.#known.set(height, hashText(block));
-      return block;
-    }
+    const isTrusted = this.#known.has(height)
+      ? this.#known.get(height) === hashText(block)
+      : await this.#isVouchedFor(block);
+    if (isTrusted) return block;
     await this.#remove(height);
     return undefined;
   }
@@ -128,18 +128,67 @@ export class TrustedBlocks {
   }
 
   /**
-   * In one step. Periods and clocks are left out: they were kept when the block was stored, and whether it
-   * is fresh enough to go on from is asked where it is used.
+   * Whether a block follows from the closest one below that this run has verified, if need be by other blocks of the
+   * store in between; no node is asked. Each of those is tried once: verified, or removed.
    */
-  async #followsRoot(block: LightBlock): Promise<boolean> {
-    const trusted = this.#root;
-    if (trusted === undefined) return false;
+  async #isVouchedFor(target: LightBlock): Promise<boolean> {
+    let trusted = await this.#knownBelow(heightOf(target));
+    const untried = new Set(await this.#options.store.heights());
+    // Blocks that trust does not reach yet, each below the one before.
+    const waiting = [target];
+    while (trusted !== undefined) {
+      const block: LightBlock = waiting.at(-1)!;
+      const verdict = await this.#step(trusted, block);
+      const isTooFar = !verdict.ok && verdict.reason === 'notEnoughTrust';
+      const pivot = isTooFar ? await this.#between(trusted, block, untried) : undefined;
+      if (pivot !== undefined) {
+        waiting.push(pivot);
+        continue;
+      }
+      waiting.pop();
+      if (verdict.ok) {
+        trusted = block;
+        this.#known.set(heightOf(block), hashText(block));
+      } else if (block !== target) await this.#remove(heightOf(block));
+      if (block === target) return verdict.ok;
+    }
+    return false;
+  }
+
+  async #knownBelow(height: bigint): Promise<LightBlock | undefined> {
+    const below = [...this.#known.keys()].filter((known) => known < height);
+    for (const known of below.sort((a, b) => (a > b ? -1 : 1))) {
+      const block = known === this.#options.trust.height ? this.#root : await this.load(known);
+      if (block !== undefined) return block;
+    }
+    return undefined;
+  }
+
+  /** A stored block of those that are left, 9/16 of the way as where nodes are asked. */
+  async #between(
+    lower: LightBlock,
+    upper: LightBlock,
+    untried: Set<bigint>,
+  ): Promise<LightBlock | undefined> {
+    const inside = [...untried].filter((h) => h > heightOf(lower) && h < heightOf(upper));
+    while (inside.length > 0) {
+      const [height] = inside.splice(Math.floor((inside.length * 9) / 16), 1);
+      untried.delete(height!);
+      const block = await this.#read(height!);
+      if (block !== undefined) return block;
+    }
+    return undefined;
+  }
+
+  /**
+   * Periods and clocks are left out: they were kept when the block was stored, and whether it is fresh enough to go
+   * on from is asked where it is used.
+   */
+  async #step(trusted: LightBlock, untrusted: LightBlock): Promise<Verification> {
     const { trustLevel, verifier } = this.#options;
-    const now = block.signedHeader.header.time;
+    const now = untrusted.signedHeader.header.time;
     const trustingPeriod = now - trusted.signedHeader.header.time + 1n;
-    const untrusted = block;
-    const given = { trusted, untrusted, trustingPeriod, now, trustLevel, verifier };
-    return (await verify(given)).ok;
+    return verify({ trusted, untrusted, trustingPeriod, now, trustLevel, verifier });
   }
 }
 
