@@ -3,7 +3,6 @@
  * (CometBFT light/verifier.go, VerifyBackwards). Hashes do not expire, so no period is looked at.
  */
 import type { Header } from '../wire/types.ts';
-import { ACCEPTED } from '../wire/verdict.ts';
 import { verifyAlone } from './ownCommit.ts';
 import * as rules from './predicates.ts';
 import {
@@ -16,7 +15,7 @@ import {
   stopped,
   tooManyHeaders,
 } from './sync.ts';
-import type { Check, Invalid, LightBlock } from './types.ts';
+import type { Invalid, LightBlock } from './types.ts';
 
 /**
  * Verifies the header at `height`, below that of `start`, which is trusted. Takes one header for each height
@@ -59,16 +58,9 @@ export async function syncBackward(
 function refusalBelow(later: Header, header: Header): Invalid | undefined {
   return rules.firstRefusal([
     () => rules.isHeightBelow(header, later),
-    () => namesLastBlock(later),
     () => rules.isLastBlockOf(header, later),
     () => rules.isTimeEarlier(header, later),
   ]);
-}
-
-/** The first block of a chain names none before it: a header that lacks its validators' hash has no hash either. */
-function namesLastBlock({ height, lastBlockId }: Header): Check {
-  if (lastBlockId.hash.length > 0) return ACCEPTED;
-  return rules.refuse('lastBlockId', `none: ${height} is the chain's first height`, 'a hash');
 }
 
 /** The header is trusted now; what was served with it is not yet. */

@@ -45,6 +45,16 @@ describe('LightClient', () => {
     assert.equal(await heightOf(client), BigInt(LENGTH));
   });
 
+  it('goes on with another node where one claims a height that it does not serve', async () => {
+    const primary = new TestNode();
+    const status = primary.status.bind(primary);
+    primary.status = async () => ({ ...(await status()), latestHeight: 1_000n });
+    const client = await openClient({ primary });
+    assert.deepEqual(await client.update(), blockAt(LENGTH));
+    const { primary: asked, removed } = await client.status();
+    assert.deepEqual([asked, removed], ['witness 1', []], 'it may have fallen behind: it stays');
+  });
+
   it('verifies every header when it is told to', async () => {
     const primary = new TestNode();
     const client = await openClient({ primary, sequential: true });

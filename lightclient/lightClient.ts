@@ -4,12 +4,7 @@ import { syncBackward } from './backward.ts';
 import { readDevice } from './clientDevice.ts';
 import { checkEveryVote } from './everyVote.ts';
 import { inTurn } from './inTurn.ts';
-import {
-  DivergenceError,
-  ExpiredError,
-  LightClientError,
-  refusalError,
-} from './lightClientError.ts';
+import { DivergenceError, ExpiredError, refusalError } from './lightClientError.ts';
 import { checkOptions, type LightClientOptions, patienceOf } from './lightClientOptions.ts';
 import { type LightClientStatus, statusOf } from './lightClientStatus.ts';
 import { isWithinTrustingPeriod } from './predicates.ts';
@@ -27,7 +22,7 @@ import {
   syncFrom,
   trustedStart,
 } from './sync.ts';
-import { TrustedBlocks } from './trustedBlocks.ts';
+import { type Course, TrustedBlocks } from './trustedBlocks.ts';
 import { MemoryStore } from './trustedStore.ts';
 import type { LightBlock } from './types.ts';
 import { readRange, type StoreRange, type VerifiedRange } from './verifiedRange.ts';
@@ -36,12 +31,6 @@ import { readTransaction, type VerifiedTransaction } from './verifiedTransaction
 import type { DeviceVerdict } from './verifyDevice.ts';
 import { defaultVerifier } from './webVerifier.ts';
 import { type Comparison, compareWithWitnesses } from './witnesses.ts';
-
-/** Where a verification goes from, and in which direction. */
-interface Course {
-  readonly start: LightBlock;
-  readonly isForward: boolean;
-}
 
 type Served = Pick<Comparison, 'target' | 'source'>;
 
@@ -96,12 +85,19 @@ export class LightClient {
     return this.#inTurn(() => this.#verify(height));
   }
 
-  /** Verifies the primary's newest block, and gives the newest trusted one. Throws as `verifyToHeight`. */
+  /**
+   * Verifies the primary's newest block, and gives the newest trusted one. A node that claims a height and does not
+   * serve it makes place for another. Throws as `verifyToHeight`.
+   */
   update(): Promise<LightBlock> {
     return this.#inTurn(async () => {
-      const status = await this.withPrimary((node) => node.status());
-      const newest = await this.#newest();
-      return status.latestHeight > heightOf(newest) ? this.#verify(status.latestHeight) : newest;
+      const newest = await this.#blocks.newest();
+      return this.#follow({ start: newest, isForward: true }, async (node) => {
+        const { latestHeight } = await node.status();
+        if (latestHeight <= heightOf(newest)) return heightOf(newest);
+        if (!this.#isFresh(newest)) throw this.#expired(newest.signedHeader.header);
+        return latestHeight;
+      });
     });
   }
 
@@ -148,7 +144,7 @@ export class LightClient {
 
   /** What is trusted now. Asks no node. */
   async status(): Promise<LightClientStatus> {
-    const { header } = (await this.#newest()).signedHeader;
+    const { header } = (await this.#blocks.newest()).signedHeader;
     const told = { halted: this.#halted, headersFetched: this.#headersFetched };
     return { ...statusOf(header, this.#options, this.#now()), ...told, ...this.#roster.status() };
   }
@@ -174,27 +170,33 @@ export class LightClient {
     checkHeight(height);
     const held = await this.#blocks.load(height);
     if (held !== undefined) return held;
-    const { start, isForward } = await this.#courseTo(height);
+    const course = await this.#blocks.courseTo(height, (block) => this.#isFresh(block));
+    if (course !== undefined) return this.#follow(course, async () => height);
+    throw this.#expired((await this.#blocks.newest()).signedHeader.header);
+  }
+
+  /** To the height that is asked for of each node in its turn. */
+  async #follow(
+    { start, isForward }: Course,
+    heightAt: (node: ChainNode) => Promise<bigint>,
+  ): Promise<LightBlock> {
     const from = trustedStart(start);
     const sync = this.#directionOf(isForward);
-    const options = this.#syncOptions();
-    const served = await this.#fetch((provider) => sync(from, { ...options, provider }, height));
+    const served = await this.#fetch(async (provider) => {
+      const height = await heightAt(provider);
+      if (height === heightOf(start)) return from;
+      return sync(from, { ...this.#syncOptions(), provider }, height);
+    });
+    const { block } = served.target;
+    if (block === start) return start;
     await this.#compare(served, from);
-    await this.#blocks.save(served.target.block);
-    return served.target.block;
+    await this.#blocks.save(block);
+    return block;
   }
 
   #directionOf(isForward: boolean): typeof syncFrom {
     if (!isForward) return syncBackward;
     return this.#options.sequential === true ? syncSequentially : syncFrom;
-  }
-
-  async #courseTo(height: bigint): Promise<Course> {
-    const below = await this.#blocks.highest(height);
-    if (below !== undefined && this.#isFresh(below)) return { start: below, isForward: true };
-    const above = await this.#blocks.lowest(height);
-    if (above !== undefined) return { start: above, isForward: false };
-    throw this.#expired((await this.#newest()).signedHeader.header);
   }
 
   #isFresh(block: LightBlock): boolean {
@@ -215,7 +217,7 @@ export class LightClient {
       if (result.reason !== 'trustedExpired') throw refusalError(result);
       const { height, trustedTime } = result;
       if (trustedTime !== undefined) throw this.#expired({ height, time: trustedTime });
-      throw this.#expired((await this.#newest()).signedHeader.header);
+      throw this.#expired((await this.#blocks.newest()).signedHeader.header);
     });
   }
 
@@ -229,12 +231,6 @@ export class LightClient {
       if (error instanceof DivergenceError) this.#halted = error;
       throw error;
     }
-  }
-
-  async #newest(): Promise<LightBlock> {
-    const newest = await this.#blocks.highest();
-    if (newest !== undefined) return newest;
-    throw new LightClientError('refused', 'the store has lost the trusted header: create it anew');
   }
 
   #syncOptions(): Omit<SyncOptions, 'provider'> {

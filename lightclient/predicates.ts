@@ -100,9 +100,15 @@ export function isTimeEarlier(untrusted: Header, trusted: Header): Check {
   return refuse('timeNotEarlier', timeText(untrusted.time), `before ${timeText(trusted.time)}`);
 }
 
-/** The header is the very one that the header above it names as its last block. */
-export function isLastBlockOf(untrusted: Header, trusted: Header): Check {
-  return isHash('lastBlockId', hashHeader(untrusted), trusted.lastBlockId.hash);
+/**
+ * The header is the very one that the header above it names as its last block. The first block of a chain names none,
+ * and a header that lacks its validators' hash has no hash: that one must not pass for the other.
+ */
+export function isLastBlockOf(untrusted: Header, { height, lastBlockId }: Header): Check {
+  if (lastBlockId.hash.length > 0) {
+    return isHash('lastBlockId', hashHeader(untrusted), lastBlockId.hash);
+  }
+  return refuse('lastBlockId', `none: ${height} is the chain's first height`, 'a hash');
 }
 
 /** The header's time is not ahead of our clock by the drift or more. */

@@ -6,6 +6,7 @@
 import { toHex } from '../wire/bytes.ts';
 import { hashHeader } from '../wire/header.ts';
 import { lightBlockFromJson, lightBlockToJson } from './lightBlockJson.ts';
+import { LightClientError } from './lightClientError.ts';
 import { rulesOfBlock } from './ownCommit.ts';
 import * as rules from './predicates.ts';
 import type { AnyVerifier } from './settle.ts';
@@ -29,6 +30,12 @@ export interface TrustedBlocksOptions {
   readonly verifier?: AnyVerifier | undefined;
   /** The user's own header is kept besides, whatever its height. @default 1000 */
   readonly maxBlocks?: number | undefined;
+}
+
+/** Where a verification goes from, and in which direction. */
+export interface Course {
+  readonly start: LightBlock;
+  readonly isForward: boolean;
 }
 
 /** Trusted blocks by height. Damaged and foreign ones are removed when they are met. */
@@ -96,6 +103,24 @@ export class TrustedBlocks {
   async lowest(from: bigint): Promise<LightBlock | undefined> {
     const heights = await this.#options.store.heights();
     return this.#first(heights.filter((height) => height >= from));
+  }
+
+  /** The highest of all. @throws LightClientError when not even the user's own header is there. */
+  async newest(): Promise<LightBlock> {
+    const newest = await this.highest();
+    if (newest !== undefined) return newest;
+    throw new LightClientError('refused', 'the store has lost the trusted header: create it anew');
+  }
+
+  /** Forward from the closest block below when it is fresh, else backward from the closest above. */
+  async courseTo(
+    height: bigint,
+    isFresh: (block: LightBlock) => boolean,
+  ): Promise<Course | undefined> {
+    const below = await this.highest(height);
+    if (below !== undefined && isFresh(below)) return { start: below, isForward: true };
+    const above = await this.lowest(height);
+    return above && { start: above, isForward: false };
   }
 
   async #first(heights: readonly bigint[]): Promise<LightBlock | undefined> {

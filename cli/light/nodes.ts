@@ -27,3 +27,10 @@ function addressOf(url: string): string {
   const full = url.includes('://') ? url.replace(/^tcp:/, 'http:') : `http://${url}`;
   return URL.canParse(full) ? new URL(full).href : full;
 }
+
+/** Who confirms headers: one witness is enough, and which of several did is told nowhere. */
+export function confirmedBy(witnesses: readonly string[]): string {
+  const [only, ...others] = witnesses;
+  if (only === undefined) return 'nobody, by choice';
+  return others.length === 0 ? only : `at least one of ${witnesses.join(', ')}`;
+}

@@ -7,7 +7,7 @@ import { printable, show } from '../output.ts';
 import { note, type Terminal } from '../terminal.ts';
 import { blockHash, integerBetween, uint64 } from '../values.ts';
 import { addClient, type ClientOptions, type OpenedClient, withLightClient } from './client.ts';
-import { eachNode } from './nodes.ts';
+import { confirmedBy, eachNode } from './nodes.ts';
 import { proxyLogger } from './proxy/proxyLogger.ts';
 
 interface StartOptions extends ClientOptions {
@@ -142,12 +142,11 @@ async function announce(
   const { chainId, primary, witnesses, height } = await client.status();
   const { unproven, output } = options;
   const shown = { chainId, rpc: url, unproven, trustedHeight: `${height}` };
-  const confirmed = witnesses.length === 0 ? 'nobody, by choice' : witnesses.map(urlOf).join(', ');
   const text = [
     `verifying RPC: ${url} (WebSocket: ${url.replace('http', 'ws')}/websocket)`,
     `chain: ${printable(chainId)}, trusted at height ${height}`,
     `asks: ${urlOf(primary)}`,
-    `confirmed by: ${confirmed}`,
+    `confirmed by: ${confirmedBy(witnesses.map(urlOf))}`,
     `what is not proven: ${unproven === 'mark' ? 'passed on, marked' : 'refused'}`,
     'stop with Ctrl-C',
   ].join('\n');

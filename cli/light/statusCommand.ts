@@ -6,6 +6,7 @@ import { formatTime } from '../../wire/time.ts';
 import { printable, show } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
 import { addClient, type ClientOptions, type OpenedClient, withLightClient } from './client.ts';
+import { confirmedBy } from './nodes.ts';
 
 const NS_PER_SECOND = 1_000_000_000n;
 
@@ -70,7 +71,7 @@ function textOf(status: ReturnType<typeof jsonOf>): string {
     `time: ${status.time}, ${status.ageSeconds} s ago`,
     `expires: ${status.expiresAt}`,
     `primary: ${status.primary}`,
-    `confirmed by: ${witnesses.length === 0 ? 'nobody, by choice' : witnesses.join(', ')}`,
+    `confirmed by: ${confirmedBy(witnesses)}`,
     ...removed.map(({ name, why }) => `asked no more: ${name}: ${why}`),
     `headers fetched: ${status.headersFetched}`,
   ].join('\n');
