@@ -5,11 +5,11 @@
  */
 import { toHex } from '../wire/bytes.ts';
 import { hashHeader } from '../wire/header.ts';
-import { lightBlockFromJson, lightBlockToJson } from './lightBlockJson.ts';
 import { LightClientError } from './lightClientError.ts';
 import { rulesOfBlock } from './ownCommit.ts';
 import * as rules from './predicates.ts';
 import type { AnyVerifier } from './settle.ts';
+import { blockOfText, textOfBlock } from './storedBlock.ts';
 import { heightOf } from './sync.ts';
 import type { TrustedStore } from './trustedStore.ts';
 import type { LightBlock, TrustLevel, TrustRoot, Verification } from './types.ts';
@@ -67,7 +67,7 @@ export class TrustedBlocks {
   async save(block: LightBlock): Promise<void> {
     const { store, trust } = this.#options;
     const height = heightOf(block);
-    await store.write(height, JSON.stringify(lightBlockToJson(block)));
+    await store.write(height, textOfBlock(block));
     this.#known.set(height, hashText(block));
     if (height === trust.height) this.#root = block;
     const most = this.#options.maxBlocks ?? DEFAULT_MAX_BLOCKS;
@@ -224,7 +224,7 @@ function hashText(block: LightBlock): string {
 function parse(text: string): LightBlock | undefined {
   if (text.length > MAX_TEXT_LENGTH) return undefined;
   try {
-    return lightBlockFromJson(JSON.parse(text));
+    return blockOfText(text);
   } catch (error) {
     if (error instanceof TypeError || error instanceof SyntaxError || error instanceof RangeError) {
       return undefined;
