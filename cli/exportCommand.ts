@@ -21,7 +21,7 @@ interface ExportOptions extends HomeOptions {
 export function addExportCommand(program: Command, terminal: Terminal): void {
   addHome(program.command('export'))
     .description('print the state of a stopped network as a genesis file')
-    .option('--height <height>', 'state to export (default: the latest)', uint64)
+    .option('--height <height>', 'state to export (default: 0, the latest)', uint64)
     .option('--output-document <file>', 'file to write instead of stdout')
     .addHelpText(
       'after',
@@ -36,7 +36,7 @@ export function addExportCommand(program: Command, terminal: Terminal): void {
           application,
           genesisPath,
           home,
-          height: options.height,
+          height: options.height ?? 0n,
         });
         const { outputDocument } = options;
         if (outputDocument === undefined) await writeAll(terminal.stdout, pieces);
@@ -55,7 +55,8 @@ interface Exported {
   readonly application: ChainApplication;
   readonly genesisPath: string;
   readonly home: string;
-  readonly height: bigint | undefined;
+  /** 0 for the latest. */
+  readonly height: bigint;
 }
 
 /** The genesis document in pieces. @throws CliError without state, VersionError for a height that is not kept. */
@@ -67,7 +68,7 @@ async function genesisPieces(exported: Exported): Promise<Iterable<string>> {
   ]);
   const latest = application.store.version;
   if (latest === 0n) throw new CliError(`${home} has no state yet`);
-  const height = exported.height ?? latest;
+  const height = exported.height === 0n ? latest : exported.height;
   const genesis = await readGenesis(genesisPath);
   // The first block of the new chain has the time of its genesis: never before what the state remembers.
   const genesisTime = blockTimeAt(application.store, height);

@@ -1,6 +1,6 @@
 /** The flags of state-sync snapshots, named as the SDK names them. */
 import type { Command } from 'commander';
-import type { StateSyncOptions } from '../chain/app/stateSync.ts';
+import type { SnapshotSchedule } from '../chain/app/stateSync.ts';
 import { integerBetween } from './values.ts';
 
 /** What the flags give: commander keeps the dot of their names. */
@@ -28,7 +28,7 @@ export function addStateSync(command: Command): Command {
 }
 
 /** The options that the flags make up. */
-export function chosenStateSync(flags: StateSyncFlags): StateSyncOptions {
+export function chosenStateSync(flags: StateSyncFlags): SnapshotSchedule {
   return {
     snapshotInterval: BigInt(flags['stateSync.snapshotInterval']),
     snapshotKeepRecent: flags['stateSync.snapshotKeepRecent'],

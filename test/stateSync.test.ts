@@ -1,6 +1,6 @@
 /** State sync between two state machines: what one offers, the other takes, or rejects as ABCI has it. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { OfferSnapshotRequest, Snapshot } from '../chain/abci/types.ts';
@@ -21,6 +21,7 @@ describe('state sync', () => {
   let snapshot: Snapshot;
   let appHash: Uint8Array;
   const opened: ChainApplication[] = [];
+  const failures: (readonly [height: bigint, error: unknown])[] = [];
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'depind-sync-'));
@@ -43,7 +44,11 @@ describe('state sync', () => {
   });
 
   async function open(name: string): Promise<ChainApplication> {
-    const stateSync = { snapshotInterval: 4n, chainId: blocks.initChain.chainId };
+    const stateSync = {
+      snapshotInterval: 4n,
+      chainId: blocks.initChain.chainId,
+      onSnapshotFailure: (height: bigint, error: unknown) => failures.push([height, error]),
+    };
     const app = await openDepind({ store: { path: join(folder, name) }, descriptors, stateSync });
     opened.push(app);
     return app;
@@ -77,6 +82,30 @@ describe('state sync', () => {
     assert.equal(
       (await giver.loadSnapshotChunk({ ...gone, height: 12n, format: 2 })).chunk.length,
       0,
+    );
+  });
+
+  it('tells of one that cannot be written, goes on, and makes the next one', async () => {
+    const app = await open('full');
+    await app.initChain(blocks.initChain);
+    const path = join(folder, 'full', 'snapshots');
+    await writeFile(path, 'a file in the way');
+    for (const request of blocks.blocks.slice(0, 8)) {
+      await app.finalizeBlock(request);
+      await app.commit();
+      if (request.height !== 4n) continue;
+      while (failures.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      await rm(path);
+    }
+    assert.equal(toHex(app.store.appHash), blocks.appHashes[7]);
+    await app.close();
+    const [[height, error]] = failures.splice(0) as [[bigint, Error]];
+    assert.equal(height, 4n);
+    assert.match(error.message, /ENOTDIR|EEXIST/);
+    const { snapshots } = await (await open('full')).listSnapshots();
+    assert.deepEqual(
+      snapshots.map((each) => each.height),
+      [8n],
     );
   });
 

@@ -28,13 +28,18 @@ import {
 } from './chainRecord.ts';
 
 /** When snapshots are made, and how many stay (the SDK's options of state-sync). */
-export interface StateSyncOptions {
+export interface SnapshotSchedule {
   /** Heights from one snapshot to the next; 0 makes none. */
   readonly snapshotInterval: bigint;
   /** Snapshots that stay; 0 keeps all. @default 2 */
   readonly snapshotKeepRecent?: number;
+}
+
+export interface StateSyncOptions extends SnapshotSchedule {
   /** The chain whose snapshots are taken; any when undefined. */
   readonly chainId?: string;
+  /** Called when the snapshot of a height could not be written, as on a full disk: the blocks go on without it. */
+  onSnapshotFailure(height: bigint, error: unknown): void;
 }
 
 /** What state sync works with. */
@@ -54,7 +59,6 @@ export class StateSync {
   readonly #parts: StateSyncParts;
   readonly #folder: SnapshotFolder | undefined;
   #making: Promise<void> | undefined;
-  #failure: unknown;
   #restore: SnapshotRestore | undefined;
   #record: ChainRecord | undefined;
 
@@ -63,19 +67,16 @@ export class StateSync {
     this.#folder = parts.path === undefined ? undefined : new SnapshotFolder(parts.path);
   }
 
-  /**
-   * Makes a snapshot beside the next blocks when the height is due; a snapshot still being made is not overtaken.
-   * @throws Error when the last one could not be written.
-   */
+  /** Makes a snapshot beside the next blocks when the height is due; a snapshot still being made is not overtaken. */
   committed(height: bigint): void {
-    if (this.#failure !== undefined) {
-      throw new Error('the last snapshot could not be written', { cause: this.#failure });
-    }
-    const interval = this.#parts.options?.snapshotInterval ?? 0n;
-    if (interval <= 0n || height % interval !== 0n || this.#making !== undefined) return;
-    this.#making = this.#make().finally(() => {
-      this.#making = undefined;
-    });
+    const { options } = this.#parts;
+    if (options === undefined || this.#making !== undefined) return;
+    if (options.snapshotInterval <= 0n || height % options.snapshotInterval !== 0n) return;
+    this.#making = this.#make(options)
+      .catch((error: unknown) => options.onSnapshotFailure(height, error))
+      .finally(() => {
+        this.#making = undefined;
+      });
   }
 
   /** Waits for a snapshot under way. */
@@ -83,14 +84,11 @@ export class StateSync {
     await this.#making;
   }
 
-  async #make(): Promise<void> {
+  async #make({ snapshotKeepRecent = DEFAULT_KEEP_RECENT }: SnapshotSchedule): Promise<void> {
     const pinned = this.#parts.store.pin();
     try {
       await this.#folder?.make(pinned);
-      const { snapshotKeepRecent = DEFAULT_KEEP_RECENT } = this.#parts.options ?? {};
       if (snapshotKeepRecent > 0) this.#folder?.keepNewest(snapshotKeepRecent);
-    } catch (error) {
-      this.#failure = error;
     } finally {
       pinned.release();
     }

@@ -14,7 +14,9 @@ export class VersionError extends Error {
 
   constructor(requested: bigint, earliest: bigint, latest: bigint) {
     const kind = requested > latest ? 'future' : 'pruned';
-    super(`version ${requested} is ${kind}: kept versions are ${earliest} to ${latest}`);
+    super(
+      `version ${requested} is ${requested === 0n ? 'before the first' : kind}: kept versions are ${earliest} to ${latest}`,
+    );
     this.name = 'VersionError';
     this.kind = kind;
     this.requested = requested;

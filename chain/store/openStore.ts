@@ -63,7 +63,14 @@ function checkNames(history: History, options: MultiStoreOptions, version: numbe
   const absent = found.filter((name) => !storeNames.includes(name));
   const added = storeNames.filter((name) => !found.includes(name) && !addedStores.includes(name));
   if (absent.length === 0 && added.length === 0) return;
-  const detail = `its stores differ: on disk only [${absent}], in this program only [${added}]`;
+  const advice = [
+    ...(absent.length > 0 ? ['start a program that has the stores on disk'] : []),
+    ...(added.length > 0
+      ? ['a new store needs an upgrade that has it in addedStores, or a new chain']
+      : []),
+  ];
+  const differ = `its stores differ: on disk only [${absent}], in this program only [${added}]`;
+  const detail = `${differ}; ${advice.join('; ')}`;
   throw new StoreOpenError('stores', path, detail);
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createRestServer } from '../../chain/api/index.ts';
 import type { ChainApplication } from '../../chain/app/application.ts';
 import { createNodeVerifier, type NodeVerifier } from '../../chain/app/nodeVerifier.ts';
-import type { StateSyncOptions } from '../../chain/app/stateSync.ts';
+import type { SnapshotSchedule } from '../../chain/app/stateSync.ts';
 import type { Descriptors } from '../../chain/descriptors/index.ts';
 import { addressesOf } from '../../chain/module/addresses.ts';
 import type { Pruning } from '../../chain/store/index.ts';
@@ -40,7 +40,7 @@ export interface NetworkOptions {
   /** Heights whose state the nodes keep. */
   readonly pruning: Pruning;
   /** When the nodes make snapshots for state sync. Default: never. */
-  readonly stateSync?: StateSyncOptions;
+  readonly stateSync?: SnapshotSchedule;
   readonly logger: Logger;
   /** Called once this process holds the home's stores, before anything is served. */
   onOwned(): Promise<void>;
@@ -123,7 +123,13 @@ function applicationOpener(
       ...shared,
       minimumGasPrices: options.minimumGasPrices,
       pruning: options.pruning,
-      ...(options.stateSync && { stateSync: options.stateSync }),
+      ...(options.stateSync && {
+        stateSync: {
+          ...options.stateSync,
+          onSnapshotFailure: (height, error) =>
+            options.logger.warn(snapshotFailure(index, height, error)),
+        },
+      }),
       skippedUpgradeHeights: options.skippedUpgradeHeights ?? [],
       version: packageVersion(),
     });
@@ -132,6 +138,11 @@ function applicationOpener(
     return application;
   };
   return { applications, open };
+}
+
+function snapshotFailure(index: number, height: bigint, error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return `node ${index}: the snapshot of height ${height} could not be written, the next one is tried when it is due: ${reason}`;
 }
 
 interface RestParts {
