@@ -1,4 +1,5 @@
 /** Device reports under headers that a light client has verified and its witnesses have confirmed. */
+import { exporterOf } from './bundle/exportProof.ts';
 import { linksBetween } from './bundle/links.ts';
 import { checkDeviceId, proveReport } from './deviceProof.ts';
 import type { LightClient } from './lightClient.ts';
@@ -14,9 +15,9 @@ import { ProviderError } from './provider.ts';
 import type { ChainNode } from './roster.ts';
 import type { AnyVerifier } from './settle.ts';
 import { checkHeight, type SyncOptions } from './sync.ts';
-import { StepFailure, Trail, TrailEnded } from './trail.ts';
+import { StepFailure, type Trail, type TrailEnded } from './trail.ts';
 import type { LightBlock } from './types.ts';
-import { type DeviceProgress, type DeviceVerdict, provenDevice } from './verifyDevice.ts';
+import { type DeviceVerdict, followSteps } from './verifyDevice.ts';
 
 /** Which device; of the newest state that can be proven when there is no height. */
 export interface DeviceOptions {
@@ -74,26 +75,22 @@ async function startOf(client: LightClient, { height, root }: DeviceOptions): Pr
 interface Outcome {
   readonly result: DeviceVerdict;
   /** Why another node is to be asked; undefined when none could say otherwise. */
-  readonly fault?: Error;
+  readonly fault: Error | undefined;
 }
 
 async function attempt(node: ChainNode, options: DeviceOptions, start: Start): Promise<Outcome> {
-  const trail = new Trail();
-  const progress: DeviceProgress = { headersFetched: start.headersFetched, proofSizeBytes: 0 };
-  try {
+  const { verdict: result, ended } = await followSteps(start.headersFetched, async (course) => {
+    const { trail, progress } = course;
     const asked = { ...options.sync, deviceId: options.deviceId, provider: node };
     const state = await repeatHeaders(start, asked, trail);
+    const { header } = state.block.signedHeader;
     progress.height = state.height;
-    progress.time = state.block.signedHeader.header.time;
-    const proof = await proveReport(asked, state, { trail, progress });
+    progress.time = header.time;
+    const proof = await proveReport(asked, state, course);
     const links = await linksBetween(start.root, start.block, asked);
-    return { result: provenDevice({ trail, progress, proof, state, links }) };
-  } catch (error) {
-    if (!(error instanceof TrailEnded)) throw error;
-    const result: DeviceVerdict = { ...progress, verified: false, steps: trail.steps };
-    const fault = faultOf(error);
-    return fault === undefined ? { result } : { result, fault };
-  }
+    return { proof, header, exportProof: exporterOf(proof, { ...state, links }) };
+  });
+  return { result, fault: ended && faultOf(ended) };
 }
 
 /** The steps that the light client took before, on record. */

@@ -1,9 +1,10 @@
 /** From a trusted header to what a device reported: every link is checked, and the first that breaks is named. */
-import { type ExportOptions, exporterOf, type LinkedBlocks } from './bundle/exportProof.ts';
+import type { Header } from '../wire/types.ts';
+import { type ExportOptions, exporterOf } from './bundle/exportProof.ts';
 import { linksOf } from './bundle/links.ts';
 import type { Device, SignedReport } from './deviceMessages.ts';
 import { checkDeviceId, type DeviceProof, proveReport } from './deviceProof.ts';
-import { type ProvenBlocks, proveState } from './provenState.ts';
+import { proveState } from './provenState.ts';
 import { rememberingVerifier } from './rememberingVerifier.ts';
 import type { SyncOptions } from './sync.ts';
 import { type Step, Trail, TrailEnded } from './trail.ts';
@@ -80,33 +81,44 @@ export async function verifyDevice(options: VerifyDeviceOptions): Promise<Device
   const deviceId = checkDeviceId(options.deviceId);
   const verifier = rememberingVerifier(options.verifier ?? (await defaultVerifier()));
   const asked = { ...options, deviceId, verifier };
-  const trail = new Trail();
-  const progress: DeviceProgress = { headersFetched: 0, proofSizeBytes: 0 };
-  try {
-    const state = await proveState(asked, trail, progress);
-    const proof = await proveReport(asked, state, { trail, progress });
+  const { verdict } = await followSteps(0, async (course) => {
+    const state = await proveState(asked, course.trail, course.progress);
+    const proof = await proveReport(asked, state, course);
     const links = await linksOf(state.trace, asked);
-    return provenDevice({ trail, progress, proof, state, links });
-  } catch (error) {
-    if (!(error instanceof TrailEnded)) throw error;
-    return { verified: false, steps: trail.steps, ...progress };
-  }
+    const { header } = state.block.signedHeader;
+    return { proof, header, exportProof: exporterOf(proof, { ...state, links }) };
+  });
+  return verdict;
 }
 
-/** What a proof that holds says, with the means to export it. */
-export function provenDevice({ trail, progress, proof, state, links }: Found): ProvenDevice {
-  const { report, device } = proof;
-  const { height } = state;
-  const { time } = state.block.signedHeader.header;
-  const exportProof = exporterOf(proof, { ...state, links });
-  const { steps } = trail;
-  return { ...progress, verified: true, steps, report, device, height, time, exportProof };
+/** A record of steps, and what is found out on the way. */
+interface Course {
+  readonly trail: Trail;
+  readonly progress: DeviceProgress;
 }
 
 interface Found {
-  readonly trail: Trail;
-  readonly progress: DeviceProgress;
-  readonly proof: DeviceProof;
-  readonly state: ProvenBlocks;
-  readonly links: LinkedBlocks['links'];
+  readonly proof: Pick<DeviceProof, 'report' | 'device'>;
+  /** The one above the state. */
+  readonly header: Header;
+  readonly exportProof: ProvenDevice['exportProof'];
+}
+
+/** What all steps prove; or, when one does not hold, the steps so far, and how they ended. */
+export async function followSteps(
+  headersFetched: number,
+  prove: (course: Course) => Promise<Found>,
+): Promise<{ readonly verdict: DeviceVerdict; readonly ended?: TrailEnded }> {
+  const trail = new Trail();
+  const { steps } = trail;
+  const progress: DeviceProgress = { headersFetched, proofSizeBytes: 0 };
+  try {
+    const { proof, header, exportProof } = await prove({ trail, progress });
+    const { report, device } = proof;
+    const at = { height: header.height - 1n, time: header.time };
+    return { verdict: { ...progress, ...at, verified: true, steps, report, device, exportProof } };
+  } catch (error) {
+    if (!(error instanceof TrailEnded)) throw error;
+    return { verdict: { ...progress, verified: false, steps }, ended: error };
+  }
 }

@@ -5,8 +5,7 @@
 import { concatBytes, joinBytes } from '../../wire/bytes.ts';
 import {
   decodeCommitmentProof,
-  type ExistenceProof,
-  encodeCommitmentProof,
+  encodeExistenceProof,
   type InnerOp,
   iavlSpec,
   tendermintSpec,
@@ -52,8 +51,7 @@ export function expandProof(tree: Tree, bytes: Uint8Array, { key, value }: Prove
   while (path.length < steps) path.push(expandStep(tree, reader));
   if (!reader.done) throw reader.fail('expected the end');
   const prefix = concatBytes(leaf.prefix, numbers);
-  const exist: ExistenceProof = { key, value, leaf: { ...leaf, prefix }, path };
-  return encodeCommitmentProof({ kind: 'exist', exist });
+  return encodeExistenceProof({ key, value, leaf: { ...leaf, prefix }, path });
 }
 
 function byteOf(reader: ProtoReader): number {

@@ -22,10 +22,10 @@ import {
   type SyncResult,
   stopped,
 } from '../sync.ts';
-import { type Finding, refusalText, StepFailure, Trail, TrailEnded } from '../trail.ts';
+import { type Finding, refusalText, StepFailure, type Trail } from '../trail.ts';
 import type { Check, LightBlock, TrustedState, TrustRoot } from '../types.ts';
 import { verify } from '../verify.ts';
-import type { DeviceProgress, DeviceVerdict } from '../verifyDevice.ts';
+import { type DeviceVerdict, followSteps } from '../verifyDevice.ts';
 import { defaultVerifier } from '../webVerifier.ts';
 import { BundleProvider, type ClaimedReport } from './bundleProvider.ts';
 import { bundleFromText } from './bundleText.ts';
@@ -63,28 +63,22 @@ export async function verifyProofBundle(
 ): Promise<DeviceVerdict> {
   const deviceId = options.deviceId && checkDeviceId(options.deviceId);
   const verifier = rememberingVerifier(options.verifier ?? (await defaultVerifier()));
-  const trail = new Trail();
-  const progress: DeviceProgress = { headersFetched: 0, proofSizeBytes: 0 };
-  try {
-    const bundle = await trail.step('trusted header', () => open(given, options));
-    const state = await proveHeader(bundle, { ...options, verifier }, trail);
+  const { verdict } = await followSteps(0, async (course) => {
+    const { trail, progress } = course;
+    const opened = await trail.step('trusted header', () => open(given, options));
+    const { bundle, bytes } = opened;
+    const state = await proveHeader(opened, { ...options, verifier }, trail);
     progress.height = state.height;
-    progress.time = bundle.bundle.header.time;
+    progress.time = bundle.header.time;
     const claimed = await trail.note('store proof of the batch root', () =>
-      claimOf(bundle.bundle, deviceId),
+      claimOf(bundle, deviceId),
     );
-    const provider = new BundleProvider(bundle.bundle, claimed);
+    const provider = new BundleProvider(bundle, claimed);
     const question = { provider, chainId: options.chainId, deviceId: claimed.deviceId, verifier };
-    const { report, device } = await proveReport(question, state, { trail, progress });
-    const exportProof = (): Uint8Array => bundle.bytes;
-    const { height } = state;
-    const { time } = bundle.bundle.header;
-    const { steps } = trail;
-    return { ...progress, verified: true, steps, report, device, height, time, exportProof };
-  } catch (error) {
-    if (!(error instanceof TrailEnded)) throw error;
-    return { verified: false, steps: trail.steps, ...progress };
-  }
+    const proof = await proveReport(question, state, course);
+    return { proof, header: bundle.header, exportProof: () => bytes };
+  });
+  return verdict;
 }
 
 interface Opened {

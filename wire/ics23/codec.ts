@@ -19,6 +19,11 @@ export function encodeCommitmentProof(proof: CommitmentProof): Uint8Array {
   return proofCodec.encode(messageOf(proof)).finish();
 }
 
+/** The same of one key that is there, for who must not pay for batches. */
+export function encodeExistenceProof(exist: ExistenceProof): Uint8Array {
+  return proofCodec.encode({ exist }).finish();
+}
+
 function messageOf(proof: CommitmentProof): ProofMessage {
   if (proof.kind !== 'batch') return proof;
   const { entries, isCompressed } = proof;

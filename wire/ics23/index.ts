@@ -6,6 +6,7 @@
 export {
   decodeCommitmentProof,
   encodeCommitmentProof,
+  encodeExistenceProof,
   MAX_BATCH_ENTRIES,
   MAX_PROOF_BYTES,
 } from './codec.ts';
