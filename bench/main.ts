@@ -12,9 +12,10 @@ import { lightclient } from './lightclient.ts';
 import { pastHeights } from './pastHeights.ts';
 import { restart } from './restart.ts';
 import { stateTree } from './stateTree.ts';
-import type { Bench, Figure } from './support/figure.ts';
+import { type Baseline, type Extent, type SavedFigure, saved } from './support/baseline.ts';
+import type { Bench } from './support/figure.ts';
 import { thisMachine } from './support/machine.ts';
-import { json, markdown, type Run } from './support/report.ts';
+import { json, markdown } from './support/report.ts';
 import { ROOT } from './support/root.ts';
 import { verifyDevice } from './verifyDevice.ts';
 
@@ -46,23 +47,24 @@ const { values } = parseArgs({
 const progress = (text: string): void => void process.stderr.write(`${text}\n`);
 
 const begin = performance.now();
-const figures: Figure[] = [];
-for (const bench of chosen(values.only)) {
+const benches = chosen(values.only);
+const extent: Extent = values.quick ? 'quick' : values.large ? 'large' : 'usual';
+const figures: SavedFigure[] = [];
+for (const bench of benches) {
   progress(`== ${bench.name}`);
-  figures.push(...(await bench.run({ quick: values.quick, large: values.large, progress })));
+  const measured = await bench.run({ quick: values.quick, large: values.large, progress });
+  figures.push(...measured.map((figure) => ({ ...figure, bench: bench.name, extent })));
 }
-const run: Run = { machine: thisMachine(), quick: values.quick, figures };
+const run: Baseline = { machine: thisMachine(), quick: values.quick, figures };
 const baseline = existsSync(BASELINE)
-  ? (JSON.parse(readFileSync(BASELINE, 'utf8')) as Run)
+  ? (JSON.parse(readFileSync(BASELINE, 'utf8')) as Baseline)
   : undefined;
 process.stdout.write(values.output === 'json' ? json(run, baseline) : markdown(run, baseline));
 progress(`all of it took ${Math.round((performance.now() - begin) / 1000)} s`);
 if (values.save) {
-  // What was not measured this time stays as it was.
-  const measured = new Set(figures.map(({ name }) => name));
-  const kept = baseline?.figures.filter(({ name }) => !measured.has(name)) ?? [];
-  const saved: Run = { ...run, figures: [...kept, ...figures] };
-  writeFileSync(BASELINE, `${JSON.stringify(saved, null, 2)}\n`);
+  const names = benches.map(({ name }) => name);
+  const next = saved(baseline, run, { benches: names, extent });
+  writeFileSync(BASELINE, `${JSON.stringify(next, null, 2)}\n`);
 }
 
 /** @throws RangeError for a name that no benchmark has. */
