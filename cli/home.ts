@@ -46,10 +46,10 @@ export function chooseHome(given: string | undefined, terminal: Terminal): strin
  * Makes a folder and those that it lies in, one after the other: Node's own way to make several never ends in folders
  * that take none, such as /proc. @throws Error of the system.
  */
-export async function makeFolder(folder: string): Promise<void> {
+export async function makeFolder(folder: string, mode?: number): Promise<void> {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
-  await makeFolder(dirname(folder));
-  await mkdir(folder);
+  await makeFolder(dirname(folder), mode);
+  await mkdir(folder, { mode });
 }
 
 /** What the home's localnet says of itself; undefined where none has run. @throws CliError naming the file. */

@@ -1,11 +1,12 @@
 /** Account keys on disk: one file a key, plain for tests and localnets, or encrypted with a passphrase. */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DirectSecp256k1Wallet } from '@cosmjs/proto-signing';
 import { atPath } from '../../localnet/init.ts';
 import { toBase64 } from '../../wire/bytes.ts';
 import { CliError } from '../errors.ts';
+import { makeFolder } from '../home.ts';
 import { decryptText, type EncryptedText, encryptText, isEncryptedText } from './encryption.ts';
 import { walletOf } from './wallet.ts';
 
@@ -69,7 +70,7 @@ export class Keyring {
         ? { mnemonic }
         : { encrypted: await encryptText(mnemonic, await this.#passphrase(true)) };
     const stored: StoredKey = { ...info, type: 'local', index, ...secret };
-    await atPath(this.#folder, () => mkdir(this.#folder, { recursive: true, mode: 0o700 }));
+    await atPath(this.#folder, () => makeFolder(this.#folder, 0o700));
     const text = `${JSON.stringify(stored, null, 2)}\n`;
     await atPath(path, () => writeFile(path, text, { mode: 0o600, flag: 'wx' }));
     return info;
