@@ -235,7 +235,34 @@ describe('HttpProvider', () => {
     const { port } = closed.address() as AddressInfo;
     await new Promise((resolve) => closed.close(resolve));
     const work = provider({ url: `tcp://127.0.0.1:${port}/secret` }).status();
-    await fails(work, 'unreachable', new RegExp(`^127.0.0.1:${port} cannot be reached$`));
+    await fails(
+      work,
+      'unreachable',
+      new RegExp(`^127.0.0.1:${port} cannot be reached, or redirects$`),
+    );
+  });
+
+  it('goes where a node redirects to only when it is told to', async () => {
+    let asked = 0;
+    const inside = createServer((_, response) => {
+      asked += 1;
+      response.end('{"error":{"code":1,"message":"inside"}}');
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => inside.once('listening', resolve));
+    const { port } = inside.address() as AddressInfo;
+    handler = (_method, _params, response) => {
+      response.writeHead(307, { location: `http://127.0.0.1:${port}/` });
+      response.end();
+      return undefined;
+    };
+    try {
+      await fails(provider().status(), 'unreachable', /redirects$/);
+      assert.equal(asked, 0);
+      await fails(provider({ redirect: 'follow' }).status(), 'badResponse', /inside/);
+    } finally {
+      inside.closeAllConnections();
+      inside.close();
+    }
   });
 
   it('refuses urls that it cannot ask, without repeating them', () => {

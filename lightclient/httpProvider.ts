@@ -50,6 +50,11 @@ export interface HttpProviderOptions {
   readonly timeoutMs?: number | undefined;
   /** @default 10_000_000 */
   readonly maxResponseBytes?: number | undefined;
+  /**
+   * Whether to go where the node sends on to: on a server that may be a machine inside its network.
+   * @default 'error', which takes it for unreachable
+   */
+  readonly redirect?: 'error' | 'follow' | undefined;
   /** @default the global fetch */
   readonly fetch?: Fetch | undefined;
 }
@@ -73,6 +78,7 @@ export class HttpProvider implements Provider, TransactionSource, EvidenceReceiv
       fetch: options.fetch ?? ((url, request) => fetch(url, request)),
       timeoutMs: options.timeoutMs ?? 5_000,
       maxResponseBytes: options.maxResponseBytes ?? 10_000_000,
+      redirect: options.redirect ?? 'error',
     };
   }
 

@@ -18,6 +18,7 @@ export interface RpcEndpoint {
   readonly fetch: Fetch;
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
+  readonly redirect: 'error' | 'follow';
 }
 
 type RpcParams = Readonly<Record<string, unknown>>;
@@ -61,7 +62,7 @@ async function post(endpoint: RpcEndpoint, body: string): Promise<HttpAnswer> {
     // The path may hold a key: only the host is named.
     const { host } = new URL(endpoint.url);
     if (!abort.signal.aborted) {
-      throw new ProviderError('unreachable', `${host} cannot be reached`, { cause });
+      throw new ProviderError('unreachable', `${host} cannot be reached, or redirects`, { cause });
     }
     const message = `${host} gave no whole answer within ${endpoint.timeoutMs} ms`;
     throw new ProviderError('timeout', message, { cause });
@@ -71,12 +72,12 @@ async function post(endpoint: RpcEndpoint, body: string): Promise<HttpAnswer> {
 }
 
 async function answerOf(
-  { url, fetch, maxResponseBytes }: RpcEndpoint,
+  { url, fetch, maxResponseBytes, redirect }: RpcEndpoint,
   body: string,
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
   const headers = { 'content-type': 'application/json' };
-  const response = await fetch(url, { method: 'POST', headers, body, signal });
+  const response = await fetch(url, { method: 'POST', headers, body, signal, redirect });
   return { status: response.status, body: await readBody(response, maxResponseBytes) };
 }
 

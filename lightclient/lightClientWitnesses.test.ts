@@ -42,6 +42,47 @@ describe('LightClient with witnesses', () => {
     assert.deepEqual(await client.verifyToHeight(9n), blockAt(9));
   });
 
+  describe('of which one gave no answer the last time', () => {
+    const never = () => new Promise<never>(() => undefined);
+    const open = async (silent: TestNode) => {
+      silent.failure = 'timeout';
+      const waits: number[] = [];
+      const wait = async (ms: number) => {
+        waits.push(ms);
+      };
+      const client = await openClient({ witnesses: [silent, new TestNode()], wait });
+      silent.failure = undefined;
+      return { client, waits };
+    };
+
+    it('waits for it only a little once another confirms', async () => {
+      const silent = new TestNode();
+      const { client, waits } = await open(silent);
+      silent.signedHeader = never;
+      assert.deepEqual(await client.verifyToHeight(9n), blockAt(9));
+      assert.deepEqual(await client.verifyToHeight(10n), blockAt(10));
+      assert.deepEqual(waits, [1_000, 1_000]);
+    });
+
+    it('hears it all the same, and waits for it again once it has answered', async () => {
+      const silent = new TestNode(forkAfter(5));
+      const { client } = await open(silent);
+      assert.deepEqual(await client.verifyToHeight(4n), blockAt(4));
+      let tell = () => {};
+      const told = new Promise<void>((resolve) => {
+        tell = resolve;
+      });
+      const signedHeader = silent.signedHeader.bind(silent);
+      silent.signedHeader = async (height) => {
+        await told;
+        return signedHeader(height);
+      };
+      const work = failure(client.verifyToHeight(9n));
+      setImmediate(tell);
+      assert.ok((await work) instanceof DivergenceError);
+    });
+  });
+
   it('asks one that is behind again, and waits in between', async () => {
     const behind = new TestNode(blocks.slice(0, 8));
     const ahead = new TestNode();

@@ -41,6 +41,7 @@ export class Roster {
   #witnesses: readonly NamedNode[];
   readonly #removed: RemovedNode[] = [];
   readonly #all: readonly NamedNode[];
+  readonly #silent = new Set<NamedNode>();
 
   constructor(primary: ChainNode, witnesses: readonly ChainNode[]) {
     this.#primary = { name: 'primary', node: primary };
@@ -87,6 +88,17 @@ export class Roster {
   /** A node under its name, also one that is asked no more. */
   named(node: ChainNode): NamedNode {
     return this.#all.find((each) => each.node === node)!;
+  }
+
+  /** Notes whether a node had an answer as a witness. */
+  heard(witness: NamedNode, isHeard: boolean): void {
+    if (isHeard) this.#silent.delete(witness);
+    else this.#silent.add(witness);
+  }
+
+  /** Whether it had none the last time. */
+  isSilent(witness: NamedNode): boolean {
+    return this.#silent.has(witness);
   }
 
   /** Asks a node no more. The last one stays: nobody is left to confirm what it serves. */

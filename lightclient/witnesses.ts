@@ -36,6 +36,9 @@ export interface Comparison {
   readonly patience: Patience;
 }
 
+/** Time for one that gave no answer the last time, once another has confirmed. */
+const SILENT_WAIT_MS = 1_000;
+
 interface OtherChain {
   readonly conflicting: SignedHeader;
   /** Tells both sides, once it is decided that this answer counts. */
@@ -55,7 +58,7 @@ type Answer =
  */
 export async function compareWithWitnesses(roster: Roster, comparison: Comparison): Promise<void> {
   const witnesses = roster.othersThan(comparison.source);
-  const answers = await Promise.all(witnesses.map((witness) => answerOf(witness, comparison)));
+  const answers = await answersOf(witnesses, roster, comparison);
   const silent: string[] = [];
   let confirmed = 0;
   for (const [index, answer] of answers.entries()) {
@@ -64,6 +67,7 @@ export async function compareWithWitnesses(roster: Roster, comparison: Compariso
     if (answer.says === 'priorities') {
       throw new LightClientError('priorities', `${witness.name}: ${answer.why}`);
     }
+    roster.heard(witness, answer.says !== 'nothing');
     if (answer.says === 'same') confirmed += 1;
     else silent.push(`${witness.name}: ${answer.why}`);
     if (answer.says === 'nonsense') roster.remove(witness, answer.why);
@@ -72,6 +76,31 @@ export async function compareWithWitnesses(roster: Roster, comparison: Compariso
   const reasons = silent.length === 0 ? 'there is none left' : silent.join('; ');
   const height = heightOf(comparison.target.block);
   throw new LightClientError('noWitness', `height ${height}: no witness confirms: ${reasons}`);
+}
+
+/**
+ * What all say, asked side by side. One that is not there costs its whole time-out once: from then on it has only a
+ * little longer than the first that confirms, until it answers again.
+ */
+function answersOf(
+  witnesses: readonly NamedNode[],
+  roster: Roster,
+  comparison: Comparison,
+): Promise<readonly Answer[]> {
+  const asked = witnesses.map((witness) => answerOf(witness, comparison));
+  const confirmed = new Promise<void>((resolve) => {
+    const look = ({ says }: Answer) => says === 'same' && resolve();
+    for (const answer of asked) answer.then(look, () => undefined);
+  });
+  const given = async (): Promise<Answer> => {
+    await confirmed;
+    await comparison.patience.wait(SILENT_WAIT_MS);
+    return { says: 'nothing', why: 'it gives no answer, as the last time' };
+  };
+  const limited = witnesses.map((witness, index) =>
+    roster.isSilent(witness) ? Promise.race([asked[index]!, given()]) : asked[index]!,
+  );
+  return Promise.all(limited);
 }
 
 async function divergence(

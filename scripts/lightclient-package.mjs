@@ -11,13 +11,23 @@ const source = join(ROOT, 'lightclient');
 const target = join(source, 'dist');
 const license = join(source, 'LICENSE');
 
-rmSync(target, { recursive: true, force: true });
-rmSync(license, { force: true });
+clean();
 if (!process.argv.includes('--clean')) {
-  mkdirSync(target);
-  copyFileSync(join(ROOT, 'LICENSE'), license);
-  await writeCode();
-  writeTypes();
+  try {
+    mkdirSync(target);
+    copyFileSync(join(ROOT, 'LICENSE'), license);
+    await writeCode();
+    writeTypes();
+  } catch (error) {
+    // npm runs nothing after what failed.
+    clean();
+    throw error;
+  }
+}
+
+function clean() {
+  rmSync(target, { recursive: true, force: true });
+  rmSync(license, { force: true });
 }
 
 /** Not minified: who imports it bundles it anyway, and who audits it reads it. */
