@@ -25,6 +25,7 @@ export {
 export { Localnet } from './localnet.ts';
 export { type Logger, silentLogger } from './logger.ts';
 export { HaltError } from './node/halt.ts';
+export type { ReplayProgress } from './node/handshake.ts';
 export { MempoolError } from './node/mempool.ts';
 export type { BlockSummary, LocalnetOptions } from './options.ts';
 export type { Arguments as RpcArguments } from './rpc/arguments.ts';

@@ -14,6 +14,7 @@ import { readValidatorKeys } from './init.ts';
 import type { Localnet } from './localnet.ts';
 import { BlockStore } from './node/blockStore.ts';
 import { openDatabase } from './node/database.ts';
+import type { ReplayProgress } from './node/handshake.ts';
 import { makeTestNetwork, type TestNetwork } from './testing/network.ts';
 
 const TIMEOUT_MS = 5000;
@@ -121,8 +122,16 @@ describe('a localnet', () => {
     await second.stop();
     await writeFile(network.applicationPath(1), old);
     await rm(network.applicationPath(2));
-    const third = await network.start();
+    const replayed: ReplayProgress[] = [];
+    const third = await network.start({ onReplay: (progress) => replayed.push(progress) });
     await third.waitForHeight(height + 2n, TIMEOUT_MS);
+    const { last } = replayed[0]!;
+    const lost = replayed.filter(({ name }) => name.startsWith('validator 2 '));
+    assert.deepEqual(
+      lost.map((progress) => progress.height),
+      Array.from({ length: Number(last) }, (_, index) => BigInt(index + 1)),
+    );
+    assert.ok(last >= height && replayed.length > lost.length, 'the one that fell behind too');
     await third.stop();
     const files = await Promise.all(
       [0, 1, 2, 3].map((i) => readFile(network.applicationPath(i), 'utf8')),

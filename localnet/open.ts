@@ -41,7 +41,8 @@ export async function openNetwork(
     nodes.push(node);
   }
   checkSigners(store, nodes);
-  const state = await handshake({ genesis, store, peers: nodes, logger });
+  const onReplay = options.onReplay?.bind(options);
+  const state = await handshake({ genesis, store, peers: nodes, logger, onReplay });
   network = new Network({ nodes, store, state, logger, now });
   return network;
 }

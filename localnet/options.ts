@@ -5,6 +5,7 @@ import type { GenesisDocument } from './genesis.ts';
 import type { ValidatorKeys } from './init.ts';
 import type { Logger } from './logger.ts';
 import type { BlockRecord } from './node/blockRecord.ts';
+import type { ReplayProgress } from './node/handshake.ts';
 import type { MempoolLimits } from './node/mempool.ts';
 
 export const DEFAULT_INTERVAL_MS = 1000;
@@ -28,6 +29,8 @@ export interface LocalnetOptions {
   readonly rpcOfEveryNode?: boolean;
   readonly mempool?: Partial<MempoolLimits>;
   readonly logger: Logger;
+  /** Told of each block that a node executes again at the start. */
+  onReplay?(progress: ReplayProgress): void;
   /** The clock of the validators, nanoseconds since 1970. Default: the system's. */
   now?(): bigint;
 }

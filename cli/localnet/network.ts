@@ -9,6 +9,7 @@ import { addressesOf } from '../../chain/module/addresses.ts';
 import type { Pruning } from '../../chain/store/index.ts';
 import {
   Localnet,
+  type LocalnetOptions,
   type Logger,
   nodePaths,
   readGenesis,
@@ -24,7 +25,7 @@ import { checkPort, listenError } from './ports.ts';
 
 const RPC_TIMEOUT_MS = 10_000;
 
-export interface NetworkOptions {
+export interface NetworkOptions extends Pick<LocalnetOptions, 'onReplay'> {
   readonly home: string;
   readonly host: string;
   /** 0 takes any free port. */
@@ -84,6 +85,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     rpc: { host, port: options.rpcPort },
     rpcOfEveryNode: true,
     logger: options.logger,
+    ...(options.onReplay && { onReplay: options.onReplay }),
   });
   try {
     const { chainId } = genesis;

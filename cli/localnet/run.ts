@@ -11,6 +11,7 @@ import { announcement } from './announcement.ts';
 import { Counting } from './counting.ts';
 import { type Network, type NetworkOptions, startNetwork } from './network.ts';
 import { isLoopback, shownUrl } from './ports.ts';
+import { replayNotes } from './replayNotes.ts';
 import { StatusLine, statusText } from './statusLine.ts';
 
 const FIRST_BLOCK_TIMEOUT_MS = 60_000;
@@ -21,7 +22,7 @@ export interface RunningFleet {
   stop(): Promise<void>;
 }
 
-export interface RunOptions extends Omit<NetworkOptions, 'logger' | 'onOwned'> {
+export interface RunOptions extends Omit<NetworkOptions, 'logger' | 'onOwned' | 'onReplay'> {
   readonly output: OutputFormat;
   readonly debug: boolean;
   /** What `localnet.json` lists. */
@@ -44,6 +45,7 @@ export async function runNetwork(options: RunOptions, terminal: Terminal): Promi
   const network = await startNetwork({
     ...options,
     logger,
+    onReplay: replayNotes((line) => note(terminal, line)),
     // Whoever waits for the file waits for a network that runs; that of another process is left alone.
     onOwned: () => rm(join(home, NETWORK_FILE), { force: true }),
   });

@@ -25,11 +25,22 @@ export interface Peer {
   readonly application: Application;
 }
 
+/** A block that an application executed again at the start. */
+export interface ReplayProgress {
+  /** Of the node. */
+  readonly name: string;
+  readonly height: bigint;
+  /** The last height that is executed again. */
+  readonly last: bigint;
+}
+
 export interface HandshakeOptions {
   readonly genesis: GenesisDocument;
   readonly store: BlockStore;
   readonly peers: readonly Peer[];
   readonly logger: Logger;
+  /** Told of each replayed block. */
+  readonly onReplay?: ((progress: ReplayProgress) => void) | undefined;
 }
 
 /** The state to go on from. @throws Error when store, genesis and applications do not fit together. */
@@ -137,7 +148,8 @@ function checkInitialHash(
   );
 }
 
-async function replay({ store, genesis, logger }: HandshakeOptions, peer: Peer, height: bigint) {
+async function replay(options: HandshakeOptions, peer: Peer, height: bigint): Promise<void> {
+  const { store, genesis, logger } = options;
   const first = height === 0n ? genesis.initialHeight : height + 1n;
   for (let next = first; next <= store.height; next++) {
     const block = store.block(next);
@@ -160,6 +172,7 @@ async function replay({ store, genesis, logger }: HandshakeOptions, peer: Peer, 
     }
     await peer.application.commit();
     logger.info('replayed a block', { height: next, peer: peer.name });
+    options.onReplay?.({ name: peer.name, height: next, last: store.height });
   }
 }
 
