@@ -16,8 +16,8 @@ import { GasMeter } from '../module/gas.ts';
 import { brokenInvariant } from '../module/invariants.ts';
 import { migrate } from '../module/migrations.ts';
 import { ModuleSet } from '../module/moduleSet.ts';
-import { BufferedStore } from '../store/bufferedStore.ts';
-import { EMPTY_STORE } from '../store/emptyStore.ts';
+import type { BufferedStore } from '../store/bufferedStore.ts';
+import { LentBytes, WatchedStore, watchedAddresses } from './lentBytes.ts';
 
 type Call = (context: unknown, request: unknown) => unknown;
 
@@ -54,6 +54,7 @@ export class ModuleHarness {
   gasUsed = 0n;
   readonly #set: ModuleSet;
   readonly #stores: Map<string, BufferedStore>;
+  readonly #lent: LentBytes;
   readonly #archived = new Map<string, Uint8Array>();
 
   constructor(options: HarnessOptions) {
@@ -63,7 +64,8 @@ export class ModuleHarness {
     this.timeNs = options.startTimeNs ?? upgrading?.timeNs ?? 1_700_000_000_000_000_000n;
     this.height = upgrading?.height ?? 1n;
     this.#stores = upgrading === undefined ? new Map() : upgrading.#stores;
-    const addresses = addressesOf('depin');
+    this.#lent = upgrading === undefined ? new LentBytes() : upgrading.#lent;
+    const addresses = watchedAddresses(addressesOf('depin'), this.#lent);
     this.environment = { addresses, verifier: nobleVerifier, denom: 'udepin' };
     if (upgrading === undefined) this.#initGenesis(options.genesis ?? {});
     else this.#migrate(upgrading);
@@ -92,7 +94,10 @@ export class ModuleHarness {
     }
   }
 
-  /** Runs a message handler; a failure throws and leaves the state as it was. */
+  /**
+   * Runs a message handler; a failure throws and leaves the state as it was.
+   * @throws Error too when the handler changed bytes that the engine lent it.
+   */
   send(module: Module, method: string, request: unknown, gasLimit?: bigint): unknown {
     const gas = new GasMeter(gasLimit);
     const frame = this.#frame();
@@ -103,6 +108,7 @@ export class ModuleHarness {
       return value;
     } finally {
       this.gasUsed = gas.used;
+      this.#lent.check();
     }
   }
 
@@ -120,7 +126,9 @@ export class ModuleHarness {
   /** Runs a query handler. */
   query(module: Module, method: string, request: unknown): unknown {
     const handler = module.definition.queries?.[method] as Call;
-    return handler(this.#set.view(module, this.#frame()), request);
+    const answer = handler(this.#set.view(module, this.#frame()), request);
+    this.#lent.check();
+    return answer;
   }
 
   /** The events of a type among the last ones, as the messages that they were emitted from. */
@@ -167,6 +175,7 @@ export class ModuleHarness {
       module.definition.beginBlock?.(this.#set.context(module, next));
     }
     this.events = [...frame.events, ...next.events];
+    this.#lent.check();
     return updates;
   }
 
@@ -218,7 +227,7 @@ export class ModuleHarness {
   #store(name: string): BufferedStore {
     let store = this.#stores.get(name);
     if (store === undefined) {
-      store = new BufferedStore(EMPTY_STORE);
+      store = new WatchedStore(name, this.#lent);
       this.#stores.set(name, store);
     }
     return store;
