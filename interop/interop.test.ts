@@ -29,6 +29,7 @@ const PRINTED: [string, readonly string[], string][] = [
   ['unorderedvectors', [], 'chain/app/vectors/unordered.json'],
   ['txvectors', [], 'chain/app/vectors/transactions.json'],
   ['txvectors', ['constants'], 'chain/app/vectors/constants.json'],
+  ['evidencevectors', [], 'wire/vectors/evidence.json'],
   ['ics23vectors', ['trees'], 'wire/vectors/ics23Trees.json'],
   ['ics23vectors', ['forged'], 'wire/vectors/ics23Forged.json'],
   ['ics23vectors', ['batches'], 'wire/vectors/ics23Batches.json'],

@@ -38,7 +38,7 @@ export { type CommitClaim, verifyCommit, verifyWholeCommit } from './commitPower
 export type { Device, DeviceKey, SignedReport } from './deviceMessages.ts';
 export type { Accusation } from './evidence/accuse.ts';
 export type { AttackKind, LightClientAttackEvidence } from './evidence/attack.ts';
-export { encodeEvidence, evidenceToJson, hashEvidence } from './evidence/encodeEvidence.ts';
+export { evidenceToJson, hashEvidence } from './evidence/encodeEvidence.ts';
 export { HttpProvider, type HttpProviderOptions } from './httpProvider.ts';
 export type { Fetch } from './jsonRpc.ts';
 export { LevelStore, type LevelStoreOptions, type Lock, type TextDatabase } from './levelStore.ts';

@@ -11,6 +11,13 @@ export * from './bytes.ts';
 export * from './commit.ts';
 export * from './deviceKeys.ts';
 export * from './enrolment.ts';
+export {
+  type DuplicateVoteEvidence,
+  type Evidence,
+  type ExtendedVote,
+  encodeEvidence,
+  type LightClientAttack,
+} from './evidence.ts';
 export * from './hash.ts';
 export * from './header.ts';
 export * from './ics23/index.ts';

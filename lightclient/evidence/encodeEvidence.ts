@@ -1,32 +1,14 @@
-/** Evidence of an attack as CometBFT hashes, stores and sends it. */
+/** Evidence of an attack as CometBFT hashes and sends it. */
 import { compareBytes, joinBytes } from '../../wire/bytes.ts';
-import { encodeCommit } from '../../wire/commit.ts';
 import { sha256 } from '../../wire/hash.ts';
-import { encodeHeader, hashHeader } from '../../wire/header.ts';
-import { signedHeaderToJson, validatorToJson } from '../../wire/json/encode.ts';
-import { encodeVarint, ProtoWriter } from '../../wire/protobuf.ts';
-import { encodeTimestamp, formatTime } from '../../wire/time.ts';
-import type { SignedHeader, Validator } from '../../wire/types.ts';
-import { encodeValidator, sortValidators } from '../../wire/validatorSet.ts';
+import { hashHeader } from '../../wire/header.ts';
+import { attackToJson } from '../../wire/json/evidence.ts';
+import { encodeVarint } from '../../wire/protobuf.ts';
+import type { Validator } from '../../wire/types.ts';
+import { sortValidators } from '../../wire/validatorSet.ts';
 import type { LightClientAttackEvidence } from './attack.ts';
 
 const HASH_LENGTH = 32;
-
-/** A tendermint.types.LightClientAttackEvidence. */
-export function encodeEvidence(evidence: LightClientAttackEvidence): Uint8Array {
-  const { signedHeader, validators } = evidence.conflictingBlock;
-  const block = new ProtoWriter()
-    .message(1, encodeSignedHeader(signedHeader))
-    .message(2, encodeValidatorSet(validators));
-  const writer = new ProtoWriter().message(1, block.finish()).varint(2, evidence.commonHeight);
-  for (const validator of evidence.byzantineValidators) {
-    writer.message(3, encodeValidator(validator));
-  }
-  return writer
-    .varint(4, evidence.totalVotingPower)
-    .message(5, encodeTimestamp(evidence.timestamp))
-    .finish();
-}
 
 /**
  * The hash, 32 bytes, under which a node answers that it took the evidence: of the conflicting header and the
@@ -40,41 +22,10 @@ export function hashEvidence(evidence: LightClientAttackEvidence): Uint8Array {
 }
 
 /** What the RPC method broadcast_evidence takes as `evidence`. */
-export function evidenceToJson(evidence: LightClientAttackEvidence) {
-  const { conflictingBlock, byzantineValidators } = evidence;
+export function evidenceToJson({ conflictingBlock, ...facts }: LightClientAttackEvidence) {
   const validators = sortValidators(conflictingBlock.validators);
-  return {
-    type: 'tendermint/LightClientAttackEvidence',
-    value: {
-      ConflictingBlock: {
-        signed_header: signedHeaderToJson(conflictingBlock.signedHeader),
-        validator_set: {
-          validators: validators.map(validatorToJson),
-          proposer: validatorToJson(proposerOf(validators)),
-        },
-      },
-      CommonHeight: `${evidence.commonHeight}`,
-      ByzantineValidators:
-        byzantineValidators.length === 0 ? null : byzantineValidators.map(validatorToJson),
-      TotalVotingPower: `${evidence.totalVotingPower}`,
-      Timestamp: formatTime(evidence.timestamp),
-    },
-  };
-}
-
-function encodeSignedHeader({ header, commit }: SignedHeader): Uint8Array {
-  return new ProtoWriter()
-    .message(1, encodeHeader(header))
-    .message(2, encodeCommit(commit))
-    .finish();
-}
-
-/** The total power is left out: whoever reads it adds up. */
-function encodeValidatorSet(members: readonly Validator[]): Uint8Array {
-  const validators = sortValidators(members);
-  const writer = new ProtoWriter();
-  for (const validator of validators) writer.message(1, encodeValidator(validator));
-  return writer.message(2, encodeValidator(proposerOf(validators))).finish();
+  const { signedHeader } = conflictingBlock;
+  return attackToJson({ ...facts, signedHeader, validators, proposer: proposerOf(validators) });
 }
 
 /** Who proposed last has the lowest priority; of equal ones it is the higher address. */

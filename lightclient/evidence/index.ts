@@ -10,5 +10,5 @@ export {
   type LightClientAttackEvidence,
   makeEvidence,
 } from './attack.ts';
-export { encodeEvidence, evidenceToJson, hashEvidence } from './encodeEvidence.ts';
+export { evidenceToJson, hashEvidence } from './encodeEvidence.ts';
 export { type ForkFound, findFork, isSameBlock } from './findFork.ts';

@@ -8,6 +8,7 @@ import {
 } from '../../wire/block.ts';
 import { equalBytes, toBase64, toHex } from '../../wire/bytes.ts';
 import { hashCommit } from '../../wire/commit.ts';
+import { type Evidence, encodeEvidence } from '../../wire/evidence.ts';
 import { hashHeader } from '../../wire/header.ts';
 import { commitFromJson } from '../../wire/json/decode.ts';
 import {
@@ -17,6 +18,7 @@ import {
   signedHeaderToJson,
   validatorToJson,
 } from '../../wire/json/encode.ts';
+import { evidenceFromJson, evidenceToJson } from '../../wire/json/evidence.ts';
 import {
   readBase64,
   readInteger,
@@ -28,7 +30,6 @@ import type { Block, Header } from '../../wire/types.ts';
 import type { LightBlock } from '../types.ts';
 import type { Handled } from './answer.ts';
 import type { Arguments } from './arguments.ts';
-import { UnprovenError } from './policy.ts';
 import { blockAt, contradicts, type Methods, type Scope } from './scope.ts';
 
 const MAX_HEADERS = 20n;
@@ -82,31 +83,40 @@ async function blockAnswer(scope: Scope, block: LightBlock): Promise<Handled> {
   return { result, ...provenBy(header) };
 }
 
-function blockResult({ signedHeader: { commit } }: LightBlock, block: Block) {
-  return { block_id: blockIdToJson(commit.blockId), block: blockToJson(block) };
+/** What the method block gives. */
+export function blockResult({ signedHeader: { commit } }: LightBlock, block: ReadBlock) {
+  const json = blockToJson({ ...block, evidence: [] });
+  const evidence = { evidence: block.evidenceRead.map(evidenceToJson) };
+  return { block_id: blockIdToJson(commit.blockId), block: { ...json, evidence } };
+}
+
+/** A block with what its evidence says. */
+interface ReadBlock extends Block {
+  readonly evidenceRead: readonly Evidence[];
 }
 
 /** The block of a verified header: what the node serves has to hash to what the header says. */
-export function fetchBlock(scope: Scope, light: LightBlock): Promise<Block> {
+export function fetchBlock(scope: Pick<Scope, 'ask'>, light: LightBlock): Promise<ReadBlock> {
   const { height } = light.signedHeader.header;
   return scope.ask('block', { height: `${height}` }, (served) => readBlock(served, light));
 }
 
-function readBlock(served: unknown, light: LightBlock): Block {
+function readBlock(served: unknown, light: LightBlock): ReadBlock {
   const { header } = light.signedHeader;
-  const { transactions, lastCommit } = readObject(served, 'block')('block', (json, path) => {
+  const read = readObject(served, 'block')('block', (json, path) => {
     const field = readObject(json, path);
     return {
       transactions: field('data', readTransactions),
       lastCommit: field('last_commit', commitFromJson),
+      evidenceRead: field('evidence', readOptional(readEvidence, [])),
     };
   });
+  const { transactions, lastCommit } = read;
+  const evidence = read.evidenceRead.map(encodeEvidence);
   checkHash('block.data', hashTransactions(transactions), header.dataHash);
   checkHash('block.last_commit', hashCommit(lastCommit), header.lastCommitHash);
-  if (!equalBytes(header.evidenceHash, hashEvidence([]))) {
-    throw new UnprovenError('block', `block ${header.height} has evidence, which is not read yet`);
-  }
-  const block = { header, transactions, evidence: [], lastCommit };
+  checkHash('block.evidence', hashEvidence(evidence), header.evidenceHash);
+  const block = { ...read, header, evidence };
   // The parts that the validators signed are of all the bytes: also of what stands in no hash of the header.
   const { parts } = light.signedHeader.commit.blockId;
   checkHash('block', blockIdOf(block).blockId.parts.hash, parts.hash);
@@ -116,6 +126,11 @@ function readBlock(served: unknown, light: LightBlock): Block {
 function readTransactions(json: unknown, path: string): Uint8Array[] {
   const list = readOptional(readList(readTransaction, MAX_BLOCK_ITEMS), []);
   return readObject(json, path)('txs', list);
+}
+
+function readEvidence(json: unknown, path: string): Evidence[] {
+  const list = readOptional(readList(evidenceFromJson, MAX_BLOCK_ITEMS), []);
+  return readObject(json, path)('evidence', list);
 }
 
 function checkHash(what: string, got: Uint8Array, expected: Uint8Array): void {
