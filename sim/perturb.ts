@@ -1,4 +1,7 @@
-/** Makes a process as different from another one as the state machine must not notice: clock, chance, order of loading. */
+/**
+ * Makes a process as different from another one as the state machine must not notice: clock, chance, order of loading,
+ * and whether bytes are shared.
+ */
 import { readdirSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -36,4 +39,20 @@ export async function importInReverse(): Promise<number> {
     await import(pathToFileURL(fileURLToPath(new URL(name, root))).href);
   }
   return reversed.length;
+}
+
+/**
+ * Lends copies where other processes lend the arrays that they keep: a module that writes into what it was given changes
+ * what others read there, and nothing here.
+ */
+export async function lendCopies(): Promise<void> {
+  const [{ BufferedStore }, { RecentMap }] = await Promise.all([
+    import('../chain/store/bufferedStore.ts'),
+    import('../chain/store/recentMap.ts'),
+  ]);
+  const { get } = BufferedStore.prototype;
+  BufferedStore.prototype.get = function (key) {
+    return get.call(this, key)?.slice();
+  };
+  RecentMap.prototype.get = () => undefined;
 }

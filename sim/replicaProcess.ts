@@ -5,12 +5,13 @@
  */
 import { readFileSync } from 'node:fs';
 import { chooseComposition } from './chosenComposition.ts';
-import { freezeAmbience, importInReverse } from './perturb.ts';
+import { freezeAmbience, importInReverse, lendCopies } from './perturb.ts';
 import { outcomeOf, recordingFromText } from './recording.ts';
 
 const [recordingFile, compositionText] = process.argv.slice(2);
 freezeAmbience();
 await importInReverse();
+await lendCopies();
 const composition = await (await chooseComposition(compositionText)).make();
 const { initChain, blocks } = recordingFromText(readFileSync(recordingFile!, 'utf8'));
 const app = await composition.open({ pruning: 'everything' });

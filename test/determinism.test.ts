@@ -30,8 +30,8 @@ describe('determinism', () => {
     assert.match(firstDivergence(damaged, elsewhere)!.text, /AppHash 0000/);
   });
 
-  it('finds a handler that looks at the clock, the zone, the locale, chance, its process or a variable of its own', async () => {
-    const chain = await SimulatedChain.start(await unreliable(), 8);
+  it('finds a handler that looks at the clock, the zone, the locale, chance, its process or a variable of its own, or changes what it was lent', async () => {
+    const chain = await SimulatedChain.start(await unreliable(), SOURCE_COUNT);
     const operations = Array.from({ length: SOURCE_COUNT }, (_, source) => ({
       messages: [
         {

@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { ChainApplication } from '../../chain/app/application.ts';
 import type { JsonObject } from '../../chain/descriptors/index.ts';
+import type { Addresses } from '../../chain/module/addresses.ts';
 import { defineModule, type Module, NO_SERVICE } from '../../chain/module/defineModule.ts';
 import { Bug } from '../../chain/module/errors.ts';
-import { map } from '../../chain/state/collections.ts';
-import { uint64Value } from '../../chain/state/values.ts';
+import { type MapOf, map } from '../../chain/state/collections.ts';
+import { bytesValue, uint64Value } from '../../chain/state/values.ts';
 import { auth } from '../../modules/auth/module.ts';
 import { bank } from '../../modules/bank/module.ts';
 import { staking } from '../../modules/staking/module.ts';
@@ -14,18 +15,24 @@ import { GenesisState } from '../../wire/gen/depin/credits/v1/genesis.ts';
 import { type MsgBuyCredits, MsgDefinition } from '../../wire/gen/depin/credits/v1/tx.ts';
 import { textKey } from '../../wire/keys.ts';
 
+/** The parts of the context that a purchase is made with. */
+interface Scope {
+  readonly addresses: Addresses;
+  readonly state: { readonly raw: MapOf<string, Uint8Array, unknown> };
+}
+
 /** What a handler may do with a purchase: gives the credits. */
-type Purchase = (message: MsgBuyCredits) => bigint;
+type Purchase = (message: MsgBuyCredits, scope: Scope) => bigint;
 
 /** A module with the messages of credits and a handler of the test's. */
 function creditsWith(purchase: Purchase, most: bigint): Module {
   return defineModule('credits', {
-    state: { bought: map(1, textKey, uint64Value) },
+    state: { bought: map(1, textKey, uint64Value), raw: map(2, textKey, bytesValue) },
     msg: MsgDefinition,
     messages: {
-      buyCredits({ state }, message) {
+      buyCredits({ state, addresses }, message) {
         const before = state.bought.get('all') ?? 0n;
-        const credits = purchase(message);
+        const credits = purchase(message, { state, addresses });
         state.bought.set('all', before + 1n);
         return { credits, burned: message.amount };
       },
@@ -89,7 +96,7 @@ export const breaksInAHandler = (): Promise<Composition> =>
 let calls = 0;
 
 /** What no execution may depend on, by the minimum of credits that a message asks for. */
-const SOURCES: readonly (() => number)[] = [
+const SOURCES: readonly ((message: MsgBuyCredits, scope: Scope) => number)[] = [
   () => Date.now(),
   () => new Date().getFullYear(),
   () => Math.floor(Math.random() * 1_000_000),
@@ -98,6 +105,15 @@ const SOURCES: readonly (() => number)[] = [
   () => Math.floor(performance.now() * 1000) + 1,
   () => ++calls,
   () => readFileSync('/proc/self/stat', 'latin1').length + process.pid,
+  ({ buyer }, { addresses }) => {
+    addresses.parse(buyer, 'buyer').fill(9);
+    return addresses.parse(buyer, 'buyer')[0]!;
+  },
+  (_, { state: { raw } }) => {
+    raw.set('a', Uint8Array.of(1));
+    raw.must('a').fill(2);
+    return raw.must('a')[0]!;
+  },
 ];
 
 /** How many sources of nondeterminism `composition` has. */
@@ -106,9 +122,9 @@ export const SOURCE_COUNT = SOURCES.length;
 /** Answers with what an execution must not depend on. */
 export const composition = (): Promise<Composition> =>
   compositionWith(
-    creditsWith(({ minCredits }) => {
-      const source = SOURCES[Number(minCredits)];
-      if (source === undefined) throw new Bug(`source ${minCredits}`);
-      return BigInt(source());
+    creditsWith((message, scope) => {
+      const source = SOURCES[Number(message.minCredits)];
+      if (source === undefined) throw new Bug(`source ${message.minCredits}`);
+      return BigInt(source(message, scope));
     }, 1_000_000n),
   );
