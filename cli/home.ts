@@ -47,10 +47,18 @@ export function chooseHome(given: string | undefined, terminal: Terminal): strin
  * that take none, such as /proc. @throws Error of the system.
  */
 export async function makeFolder(folder: string, mode?: number): Promise<void> {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (isFolder(folder)) return;
   await makeFolder(dirname(folder), mode);
-  await mkdir(folder, { mode });
+  try {
+    await mkdir(folder, { mode });
+  } catch (error) {
+    // Somebody else may have made it meanwhile.
+    if (!isFolder(folder)) throw error;
+  }
 }
+
+const isFolder = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** What the home's localnet says of itself; undefined where none has run. @throws CliError naming the file. */
 export async function readNetworkFile(home: string): Promise<NetworkFile | undefined> {
