@@ -118,9 +118,28 @@ export async function syncFrom(
  * The same to a block that is at hand, above that of `start`.
  * @throws ProviderError when the node does not serve what is needed in between.
  */
-export async function skipTo(
+export function skipTo(
   start: SyncedBlock,
   options: SyncOptions,
+  target: LightBlock,
+): Promise<SyncResult> {
+  const between = (lower: LightBlock, upper: LightBlock) =>
+    fetchBlockAt(options.provider, pivotOf(heightOf(lower), heightOf(upper)));
+  return skipAlong(start, { ...options, between }, target);
+}
+
+/** What blocks are verified with, and where those in between come from; undefined where there is none. */
+export interface SkipOptions
+  extends Pick<SyncOptions, 'now' | 'trustingPeriod' | 'maxClockDrift' | 'trustLevel'> {
+  readonly verifier?: AnyVerifier | undefined;
+  readonly maxHeaders?: number | undefined;
+  readonly between: (lower: LightBlock, upper: LightBlock) => Promise<LightBlock | undefined>;
+}
+
+/** The same with blocks in between from anywhere. @throws whatever `between` throws. */
+export async function skipAlong(
+  start: SyncedBlock,
+  options: SkipOptions,
   target: LightBlock,
 ): Promise<SyncResult> {
   const most = options.maxHeaders ?? DEFAULT_MAX_HEADERS;
@@ -132,6 +151,7 @@ export async function skipTo(
   for (let depth = 0; ; ) {
     const block: LightBlock = waiting[depth]!;
     const verdict = await verifyStep(trusted, block, options);
+    const at = { height: heightOf(block), headersFetched };
     if (verdict.ok) {
       trace.push(block);
       if (depth === 0) return { ...verdict, block, headersFetched, trace };
@@ -141,16 +161,23 @@ export async function skipTo(
     } else if (verdict.reason === 'notEnoughTrust') {
       depth += 1;
       if (depth < waiting.length) continue;
-      const pivot = pivotOf(heightOf(trusted), heightOf(block));
-      if (headersFetched >= most) return tooManyHeaders(pivot, headersFetched, most);
-      waiting.push(await fetchBlockAt(options.provider, pivot));
+      if (headersFetched >= most) {
+        return tooManyHeaders(pivotOf(heightOf(trusted), at.height), headersFetched, most);
+      }
+      const pivot = await options.between(trusted, block);
+      if (pivot === undefined) return stopped(verdict, at);
+      waiting.push(pivot);
       headersFetched += 1;
-    } else return stopped(verdict, { height: heightOf(block), headersFetched });
+    } else return stopped(verdict, at);
   }
 }
 
 /** One step of trust. */
-export function verifyStep(trusted: LightBlock, untrusted: LightBlock, options: SyncOptions) {
+export function verifyStep(
+  trusted: LightBlock,
+  untrusted: LightBlock,
+  options: Omit<SkipOptions, 'between'>,
+) {
   const { now, trustLevel, maxClockDrift, verifier } = options;
   const trustingPeriod = options.trustingPeriod ?? DEFAULT_TRUSTING_PERIOD;
   return verify({ trusted, untrusted, trustingPeriod, now, trustLevel, maxClockDrift, verifier });

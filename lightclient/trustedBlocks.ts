@@ -10,10 +10,9 @@ import { rulesOfBlock } from './ownCommit.ts';
 import * as rules from './predicates.ts';
 import type { AnyVerifier } from './settle.ts';
 import { blockOfText, textOfBlock } from './storedBlock.ts';
-import { heightOf } from './sync.ts';
+import { heightOf, skipAlong, trustedStart } from './sync.ts';
 import type { TrustedStore } from './trustedStore.ts';
-import type { LightBlock, TrustLevel, TrustRoot, Verification } from './types.ts';
-import { verify } from './verify.ts';
+import type { LightBlock, TrustLevel, TrustRoot } from './types.ts';
 
 /** Blocks kept, as in CometBFT. */
 export const DEFAULT_MAX_BLOCKS = 1_000;
@@ -154,28 +153,25 @@ export class TrustedBlocks {
 
   /**
    * Whether a block follows from the closest one below that this run has verified, if need be by other blocks of the
-   * store in between; no node is asked. Each of those is tried once: verified, or removed.
+   * store in between; no node is asked. Those that do not follow are removed. Periods and clocks are left out: they
+   * were kept when the block was stored, and whether it is fresh enough to go on from is asked where it is used.
    */
   async #isVouchedFor(target: LightBlock): Promise<boolean> {
-    let trusted = await this.#knownBelow(heightOf(target));
-    const untried = new Set(await this.#options.store.heights());
-    // Blocks that trust does not reach yet, each below the one before.
-    const waiting = [target];
-    while (trusted !== undefined) {
-      const block: LightBlock = waiting.at(-1)!;
-      const verdict = await this.#step(trusted, block);
-      const isTooFar = !verdict.ok && verdict.reason === 'notEnoughTrust';
-      const pivot = isTooFar ? await this.#between(trusted, block, untried) : undefined;
-      if (pivot !== undefined) {
-        waiting.push(pivot);
-        continue;
+    const { time: now } = target.signedHeader.header;
+    const { trustLevel, verifier } = this.#options;
+    const between = (lower: LightBlock, upper: LightBlock) => this.#between(lower, upper);
+    for (const _height of await this.#options.store.heights()) {
+      const start = await this.#knownBelow(heightOf(target));
+      if (start === undefined) return false;
+      const trustingPeriod = now - start.signedHeader.header.time + 1n;
+      const given = { now, trustingPeriod, trustLevel, verifier, between };
+      const result = await skipAlong(trustedStart(start), given, target);
+      if (result.ok) {
+        for (const block of result.trace) this.#known.set(heightOf(block), hashText(block));
+        return true;
       }
-      waiting.pop();
-      if (verdict.ok) {
-        trusted = block;
-        this.#known.set(heightOf(block), hashText(block));
-      } else if (block !== target) await this.#remove(heightOf(block));
-      if (block === target) return verdict.ok;
+      if (result.height === heightOf(target)) return false;
+      await this.#remove(result.height);
     }
     return false;
   }
@@ -189,31 +185,16 @@ export class TrustedBlocks {
     return undefined;
   }
 
-  /** A stored block of those that are left, 9/16 of the way as where nodes are asked. */
-  async #between(
-    lower: LightBlock,
-    upper: LightBlock,
-    untried: Set<bigint>,
-  ): Promise<LightBlock | undefined> {
-    const inside = [...untried].filter((h) => h > heightOf(lower) && h < heightOf(upper));
+  /** A stored block, 9/16 of the way as where nodes are asked. */
+  async #between(lower: LightBlock, upper: LightBlock): Promise<LightBlock | undefined> {
+    const heights = await this.#options.store.heights();
+    const inside = heights.filter((h) => h > heightOf(lower) && h < heightOf(upper));
     while (inside.length > 0) {
       const [height] = inside.splice(Math.floor((inside.length * 9) / 16), 1);
-      untried.delete(height!);
       const block = await this.#read(height!);
       if (block !== undefined) return block;
     }
     return undefined;
-  }
-
-  /**
-   * Periods and clocks are left out: they were kept when the block was stored, and whether it is fresh enough to go
-   * on from is asked where it is used.
-   */
-  async #step(trusted: LightBlock, untrusted: LightBlock): Promise<Verification> {
-    const { trustLevel, verifier } = this.#options;
-    const now = untrusted.signedHeader.header.time;
-    const trustingPeriod = now - trusted.signedHeader.header.time + 1n;
-    return verify({ trusted, untrusted, trustingPeriod, now, trustLevel, verifier });
   }
 }
 

@@ -2,7 +2,7 @@
  * Structures of fixed width, big endian: the layout is declared once, and the type, the encoder and
  * the strict decoder come from it.
  */
-import { toHex } from './bytes.ts';
+import { toBigEndian, toHex } from './bytes.ts';
 
 /** An unsigned or signed integer of so many bits, or so many raw bytes. */
 export type FieldType = 'u16' | 'u32' | 'u64' | 'i16' | 'i32' | `bytes${number}`;
@@ -128,11 +128,7 @@ function writeField(out: Uint8Array, offset: number, field: FieldToWrite): void 
     out.set(value, offset);
     return;
   }
-  let rest = BigInt.asUintN(8 * width, checkedInteger(field));
-  for (let i = width - 1; i >= 0; i--) {
-    out[offset + i] = Number(rest & 0xffn);
-    rest >>= 8n;
-  }
+  out.set(toBigEndian(BigInt.asUintN(8 * width, checkedInteger(field)), width), offset);
 }
 
 function checkedInteger({ title, type, value }: FieldToWrite): bigint {
