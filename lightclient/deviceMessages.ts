@@ -70,57 +70,57 @@ export interface ReportResponse {
 export const STATUS_ACTIVE = 1;
 
 const deviceKeyCodec = /* @__PURE__ */ messageCodec<DeviceKey>('device key', {
-  type: { number: 1, holds: 'enum' },
-  publicKey: { number: 2, holds: 'bytes' },
-  fromSequence: { number: 3, holds: 'uint64' },
+  type: 'enum',
+  publicKey: 'bytes',
+  fromSequence: 'uint64',
 });
 
 /** The record of a device, as state holds it. */
 export const deviceCodec = /* @__PURE__ */ messageCodec<Device>('device', {
-  id: { number: 1, holds: 'string' },
-  owner: { number: 2, holds: 'string' },
-  status: { number: 3, holds: 'enum' },
-  keys: { number: 4, holds: deviceKeyCodec, repeated: true },
-  registeredHeight: { number: 5, holds: 'int64' },
-  revokedHeight: { number: 6, holds: 'int64' },
-  sequence: { number: 7, holds: 'uint64' },
-  lastBatch: { number: 8, holds: 'uint64' },
-  lastIndex: { number: 9, holds: 'uint32' },
-  lastTimeMs: { number: 10, holds: 'uint64' },
+  id: 'string',
+  owner: 'string',
+  status: 'enum',
+  keys: { holds: deviceKeyCodec, repeated: true },
+  registeredHeight: 'int64',
+  revokedHeight: 'int64',
+  sequence: 'uint64',
+  lastBatch: 'uint64',
+  lastIndex: 'uint32',
+  lastTimeMs: 'uint64',
 });
 
 /** A report with its signature. */
 export const signedReportCodec = /* @__PURE__ */ messageCodec<SignedReport>('signed report', {
-  deviceId: { number: 1, holds: 'string' },
-  sequence: { number: 2, holds: 'uint64' },
-  timeMs: { number: 3, holds: 'uint64' },
-  kind: { number: 4, holds: 'uint32' },
-  payload: { number: 5, holds: 'bytes' },
-  signature: { number: 6, holds: 'bytes' },
+  deviceId: 'string',
+  sequence: 'uint64',
+  timeMs: 'uint64',
+  kind: 'uint32',
+  payload: 'bytes',
+  signature: 'bytes',
 });
 
 /** The root of a batch of reports, as state holds it. */
 export const batchCodec = /* @__PURE__ */ messageCodec<Batch>('batch', {
-  id: { number: 1, holds: 'uint64' },
-  root: { number: 2, holds: 'bytes' },
-  count: { number: 3, holds: 'uint32' },
-  submitter: { number: 4, holds: 'string' },
-  height: { number: 5, holds: 'int64' },
+  id: 'uint64',
+  root: 'bytes',
+  count: 'uint32',
+  submitter: 'string',
+  height: 'int64',
 });
 
 /** The question for the newest report of a device. */
 export const reportRequestCodec = /* @__PURE__ */ messageCodec<{ readonly deviceId: string }>(
   'report request',
   {
-    deviceId: { number: 1, holds: 'string' },
+    deviceId: 'string',
   },
 );
 
 /** Its answer. */
 export const reportResponseCodec = /* @__PURE__ */ messageCodec<ReportResponse>('report response', {
-  report: { number: 1, holds: signedReportCodec },
-  batchId: { number: 2, holds: 'uint64' },
-  index: { number: 3, holds: 'uint32' },
-  total: { number: 4, holds: 'uint32' },
-  path: { number: 5, holds: 'bytes', repeated: true },
+  report: signedReportCodec,
+  batchId: 'uint64',
+  index: 'uint32',
+  total: 'uint32',
+  path: { holds: 'bytes', repeated: true },
 });

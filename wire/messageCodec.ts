@@ -26,23 +26,30 @@ export interface MessageCodec<T> {
   encode(message: T): { finish(): Uint8Array };
 }
 
-/** One field: its number, what it holds, whether there may be several, and the last enum that is known. */
-export interface FieldPlan {
+type Holds = Scalar | MessageCodec<unknown>;
+
+/** What a field holds; besides, whether there may be several, and the last enum that is known. */
+export type FieldPlan =
+  | Holds
+  | { readonly holds: Holds; readonly repeated?: true; readonly last?: number };
+
+type Plan<T> = Readonly<Record<keyof T & string, FieldPlan>>;
+interface NamedPlan {
+  readonly name: string;
   readonly number: number;
-  readonly holds: Scalar | MessageCodec<unknown>;
+  readonly wireType: 0 | 2;
+  readonly holds: Holds;
   readonly repeated?: true;
   readonly last?: number;
 }
-
-type Plan<T> = Readonly<Record<keyof T & string, FieldPlan>>;
-type NamedPlan = FieldPlan & { readonly name: string; readonly wireType: 0 | 2 };
 type Values = Record<string, unknown>;
 
-/** The codec of a message whose fields stand in the order of their numbers, as they are written. */
+/** The codec of a message whose fields are numbered from 1, as they stand in the plan and are written. */
 export function messageCodec<T extends object>(title: string, plan: Plan<T>): MessageCodec<T> {
-  const fields = Object.entries<FieldPlan>(plan).map(
-    ([name, field]): NamedPlan => ({ ...field, name, wireType: wireTypeOf(field.holds) }),
-  );
+  const fields = Object.entries<FieldPlan>(plan).map(([name, plan], index): NamedPlan => {
+    const field = typeof plan === 'object' && 'holds' in plan ? plan : { holds: plan };
+    return { ...field, name, number: index + 1, wireType: wireTypeOf(field.holds) };
+  });
   const shape = Object.fromEntries(fields.map((field) => [field.number, field]));
   const empty = emptyMessage(fields);
   return {
@@ -75,14 +82,14 @@ export function messageCodec<T extends object>(title: string, plan: Plan<T>): Me
 }
 
 /** Messages and elements stand there even when they are empty; numbers and bytes do not. */
-function isDefault({ holds, repeated }: FieldPlan, { wireType, value, bytes }: ProtoField) {
+function isDefault({ holds, repeated }: NamedPlan, { wireType, value, bytes }: ProtoField) {
   if (typeof holds !== 'string' || repeated) return false;
   return wireType === 0 ? value === 0n : bytes.length === 0;
 }
 
 const DELIMITED: ReadonlySet<unknown> = new Set(['string', 'bytes', 'places']);
 
-const wireTypeOf = (holds: FieldPlan['holds']): 0 | 2 =>
+const wireTypeOf = (holds: Holds): 0 | 2 =>
   typeof holds !== 'string' || DELIMITED.has(holds) ? 2 : 0;
 
 function emptyMessage(fields: readonly NamedPlan[]): Values {
@@ -137,7 +144,7 @@ function readPlaces(bytes: Uint8Array, title: string): number[] {
   return places;
 }
 
-function writeValue(writer: ProtoWriter, { number, holds, repeated }: FieldPlan, value: unknown) {
+function writeValue(writer: ProtoWriter, { number, holds, repeated }: NamedPlan, value: unknown) {
   if (typeof holds !== 'string') {
     if (value !== undefined) writer.message(number, holds.encode(value).finish());
   } else if (holds === 'string') writer.string(number, value as string);

@@ -44,27 +44,27 @@ export interface CompactCommit {
 }
 
 const validatorCodec = /* @__PURE__ */ messageCodec<CompactValidator>('validator', {
-  key: { number: 1, holds: 'bytes' },
-  power: { number: 2, holds: 'int64' },
+  key: 'bytes',
+  power: 'int64',
 });
 
 /** Of a `CompactSet`. */
 export const setCodec = /* @__PURE__ */ messageCodec<CompactSet>('validators', {
-  validators: { number: 1, holds: validatorCodec, repeated: true },
+  validators: { holds: validatorCodec, repeated: true },
 });
 
 const voteCodec = /* @__PURE__ */ messageCodec<CompactVote>('vote', {
-  flag: { number: 1, holds: 'enum' },
-  time: { number: 2, holds: 'uint64' },
-  signature: { number: 3, holds: 'bytes' },
+  flag: 'enum',
+  time: 'uint64',
+  signature: 'bytes',
 });
 
 /** Of a `CompactCommit`. */
 export const commitCodec = /* @__PURE__ */ messageCodec<CompactCommit>('commit', {
-  round: { number: 1, holds: 'enum' },
-  partsTotal: { number: 2, holds: 'uint32' },
-  partsHash: { number: 3, holds: 'bytes' },
-  votes: { number: 4, holds: voteCodec, repeated: true },
+  round: 'enum',
+  partsTotal: 'uint32',
+  partsHash: 'bytes',
+  votes: { holds: voteCodec, repeated: true },
 });
 
 /** The set without what follows. */

@@ -77,25 +77,24 @@ const PROOFS = ['recordProof', 'record', 'batchProof', 'batch', 'storeProof', 'r
 const bundleCodec = /* @__PURE__ */ makeBundleCodec();
 
 function makeBundleCodec() {
-  const bytes = (number: number) => ({ number, holds: 'bytes' }) as const;
   const part = {
-    header: bytes(1),
-    commit: { number: 2, holds: commitCodec },
-    validators: { number: 3, holds: setCodec },
-    nextValidators: { number: 4, holds: setCodec },
+    header: 'bytes',
+    commit: commitCodec,
+    validators: setCodec,
+    nextValidators: setCodec,
   } as const;
   return messageCodec<WireBundle>('bundle', {
     ...part,
-    rootHeader: bytes(5),
-    rootNextValidators: { number: 6, holds: setCodec },
-    recordProof: bytes(7),
-    record: bytes(8),
-    batchProof: bytes(9),
-    batch: bytes(10),
-    storeProof: bytes(11),
-    report: bytes(12),
+    rootHeader: 'bytes',
+    rootNextValidators: setCodec,
+    recordProof: 'bytes',
+    record: 'bytes',
+    batchProof: 'bytes',
+    batch: 'bytes',
+    storeProof: 'bytes',
+    report: 'bytes',
     // The same numbers as in a bundle.
-    links: { number: 13, holds: messageCodec<WirePart>('bundle.links', part), repeated: true },
+    links: { holds: messageCodec<WirePart>('bundle.links', part), repeated: true },
   });
 }
 

@@ -24,33 +24,33 @@ export interface ProofMessage extends Entry {
 const hashOp = { holds: 'enum', last: HASH_OP.blake3 } as const;
 
 const leafCodec = /* @__PURE__ */ messageCodec<LeafOp>('LeafOp', {
-  hash: { number: 1, ...hashOp },
-  prehashKey: { number: 2, ...hashOp },
-  prehashValue: { number: 3, ...hashOp },
-  length: { number: 4, holds: 'enum', last: LENGTH_OP.require64Bytes },
-  prefix: { number: 5, holds: 'bytes' },
+  hash: hashOp,
+  prehashKey: hashOp,
+  prehashValue: hashOp,
+  length: { holds: 'enum', last: LENGTH_OP.require64Bytes },
+  prefix: 'bytes',
 });
 
 const innerCodec = /* @__PURE__ */ messageCodec<InnerOp>('InnerOp', {
-  hash: { number: 1, ...hashOp },
-  prefix: { number: 2, holds: 'bytes' },
-  suffix: { number: 3, holds: 'bytes' },
+  hash: hashOp,
+  prefix: 'bytes',
+  suffix: 'bytes',
 });
 
 /** The fields of a proof of one key, by what its path consists of. */
-function single<Step>(path: Omit<FieldPlan, 'number'>) {
+function single<Step>(path: FieldPlan) {
   const exist = messageCodec<ExistenceProof<Step>>('ExistenceProof', {
-    key: { number: 1, holds: 'bytes' },
-    value: { number: 2, holds: 'bytes' },
-    leaf: { number: 3, holds: leafCodec },
-    path: { number: 4, ...path },
+    key: 'bytes',
+    value: 'bytes',
+    leaf: leafCodec,
+    path,
   });
   const nonexist = messageCodec<NonExistenceProof<Step>>('NonExistenceProof', {
-    key: { number: 1, holds: 'bytes' },
-    left: { number: 2, holds: exist },
-    right: { number: 3, holds: exist },
+    key: 'bytes',
+    left: exist,
+    right: exist,
   });
-  return { exist: { number: 1, holds: exist }, nonexist: { number: 2, holds: nonexist } } as const;
+  return { exist, nonexist };
 }
 
 /** Of CommitmentProof. */
@@ -60,17 +60,17 @@ function makeProofCodec() {
   const plain = single<InnerOp>({ holds: innerCodec, repeated: true });
   const placed = single<number>({ holds: 'places' });
   const entries = <Step>(plan: ReturnType<typeof single<Step>>) =>
-    ({ number: 1, holds: messageCodec<Entry<Step>>('BatchEntry', plan), repeated: true }) as const;
+    ({ holds: messageCodec<Entry<Step>>('BatchEntry', plan), repeated: true }) as const;
   const batch = messageCodec<{ entries: readonly Entry[] }>('BatchProof', {
     entries: entries(plain),
   });
   const compressed = messageCodec<Compressed>('CompressedBatchProof', {
     entries: entries(placed),
-    lookup: { number: 2, holds: innerCodec, repeated: true },
+    lookup: { holds: innerCodec, repeated: true },
   });
   return messageCodec<ProofMessage>('CommitmentProof', {
     ...plain,
-    batch: { number: 3, holds: batch },
-    compressed: { number: 4, holds: compressed },
+    batch,
+    compressed,
   });
 }
