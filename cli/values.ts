@@ -23,6 +23,13 @@ export function uint64(text: string): bigint {
   throw new InvalidArgumentError('expected a whole number of 64 bits.');
 }
 
+/** Of a block: CometBFT counts them in 63 bits. */
+export function height(text: string): bigint {
+  const value = /^\d{1,19}$/.test(text) ? BigInt(text) : 0n;
+  if (value >= 1n && value < 1n << 63n) return value;
+  throw new InvalidArgumentError('expected a height of at least 1.');
+}
+
 /** Heights with commas between them: `12` or `12,15`. */
 export function heights(text: string): readonly bigint[] {
   if (/^[1-9]\d{0,17}(,[1-9]\d{0,17}){0,99}$/.test(text)) return text.split(',').map(BigInt);

@@ -157,7 +157,7 @@ describe('depind light', function () {
         [`--node ${localnet.rpc} --node ${other}`, new RegExp(`^error: ${other}: .*"other-9"`)],
         [`--node ${localnet.rpc} --chain-id x-1`, /expected "x-1", got "depind-test-1"/],
         [`--node ${localnet.rpc} --height 999999`, /^error: http\S+: /],
-        ['--height 0', /--height: expected at least 1/],
+        ['--height 0', /--height <height>.*expected a height of at least 1/],
         [`--node ${localnet.rpc} --node ${localnet.rpc}/`, /expected each node once/],
       ] as const) {
         await refused(`light checkpoint ${line}`, message);
@@ -243,7 +243,7 @@ describe('depind light', function () {
         [`-w ${witness} -w ${witness}/`, /'-w, --witness <url>'.*expected each node once/],
         [`-p ${witness} -w ${witness}`, /--witness: expected another node than the primary/],
         [`-p ${witness} --node ${witness} --without-witnesses`, /cannot be used with/],
-        [`-w ${witness} --height 0`, /height: expected at least 1, got 0/],
+        [`-w ${witness} --height 0`, /--height <height>.*expected a height of at least 1/],
         [`-w ${witness} ${trust}`, /trustedHash: got/],
         [`-w ${witness} --trust-height 1`, /--trust-height and --trust-hash: expected both/],
       ] as const) {

@@ -11,7 +11,7 @@ import { RpcClient } from '../node/rpcClient.ts';
 import { addHome, addOutput, durationOption, type NodeOptions } from '../options.ts';
 import { printable, show } from '../output.ts';
 import { note, type Terminal } from '../terminal.ts';
-import { uint64 } from '../values.ts';
+import { height } from '../values.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { eachNode } from './nodes.ts';
 
@@ -39,7 +39,7 @@ export function addCheckpointCommand(light: Command, terminal: Terminal): void {
       "a source's RPC, once for each (default: all validators of the home's localnet)",
       eachNode,
     )
-    .option('--height <height>', 'which header (default: one below the lowest newest)', uint64)
+    .option('--height <height>', 'which header (default: one below the lowest newest)', height)
     .option('--chain-id <id>', 'chain that is expected (default: what the sources say)')
     .option('--qr', 'as a QR code too, for a phone to scan')
     .addOption(durationOption('--timeout', 'how long to wait for each answer', '10s'));
@@ -55,7 +55,6 @@ async function showCheckpoint(options: CheckpointOptions, terminal: Terminal): P
     import('./checkpoint.ts'),
   ]);
   const { height, timeout, output } = options;
-  if (height === 0n) throw new CliError('--height: expected at least 1, got 0');
   const urls = options.node ?? (await ownNodes(options.home, terminal));
   const chainId = options.chainId ?? (await chainOf(urls, timeout));
   const sources = urls.map((url) => ({

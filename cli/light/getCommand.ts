@@ -6,7 +6,7 @@ import { hashHeader } from '../../wire/header.ts';
 import { formatTime } from '../../wire/time.ts';
 import { printable, show } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
-import { uint64 } from '../values.ts';
+import { height } from '../values.ts';
 import { addClient, type ClientOptions, withLightClient } from './client.ts';
 
 interface GetOptions extends ClientOptions {
@@ -32,7 +32,7 @@ export function addGetCommand(light: Command, terminal: Terminal): void {
     .description('prove a value of the state, or that there is none')
     .argument('<store>', "the module's store, such as bank")
     .argument('<key-hex>', 'key in that store, in hex', keyHex)
-    .option('--height <height>', 'state to read (default: the newest that can be proven)', uint64)
+    .option('--height <height>', 'state to read (default: the newest that can be proven)', height)
     .addHelpText('after', HELP)
     .action((store: string, key: Uint8Array, options: GetOptions) =>
       get({ store, key }, options, terminal),

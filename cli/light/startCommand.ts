@@ -5,7 +5,7 @@ import { CliError } from '../errors.ts';
 import { StatusLine } from '../localnet/statusLine.ts';
 import { printable, show } from '../output.ts';
 import { note, type Terminal } from '../terminal.ts';
-import { blockHash, integerBetween, uint64 } from '../values.ts';
+import { blockHash, height, integerBetween } from '../values.ts';
 import { addClient, type ClientOptions, type OpenedClient, withLightClient } from './client.ts';
 import { confirmedBy, eachNode } from './nodes.ts';
 import { proxyLogger } from './proxy/proxyLogger.ts';
@@ -78,7 +78,7 @@ export function addStartCommand(light: Command, terminal: Terminal): void {
 /** The names of `cometbft light` for the same flags. */
 function addAliases(command: Command): Command {
   return command
-    .option('--height <height>', 'as --trust-height (default with --hash: 1)', uint64)
+    .option('--height <height>', 'as --trust-height (default with --hash: 1)', height)
     .option('--hash <hex>', 'as --trust-hash', blockHash)
     .addOption(
       new Option('--witnesses <urls>', 'as --witness').argParser(eachNode).conflicts('witness'),

@@ -6,7 +6,7 @@ import { CliError } from '../errors.ts';
 import { chooseHome, readNetworkFile } from '../home.ts';
 import type { HomeOptions } from '../options.ts';
 import { note, type Terminal } from '../terminal.ts';
-import { blockHash, durationNs, uint64 } from '../values.ts';
+import { blockHash, durationNs, height } from '../values.ts';
 
 export interface TrustFlags extends HomeOptions {
   readonly chainId?: string;
@@ -19,7 +19,7 @@ export interface TrustFlags extends HomeOptions {
 export function addTrust(command: Command): Command {
   return command
     .option('--chain-id <id>', "chain id (default: the home's localnet)")
-    .option('--trust-height <height>', 'height of a header that you trust', uint64)
+    .option('--trust-height <height>', 'height of a header that you trust', height)
     .option('--trust-hash <hex>', 'hash of that header, from a source that you trust', blockHash)
     .option(
       '--trusting-period <duration>',

@@ -5,7 +5,7 @@ import type { DeviceVerification } from '../../lightclient/index.ts';
 import { CliError, isFileError } from '../errors.ts';
 import { nodeUrl } from '../node/nodeUrl.ts';
 import { note, type Terminal } from '../terminal.ts';
-import { uint64 } from '../values.ts';
+import { height } from '../values.ts';
 import { addClient, type ClientOptions, withLightClient } from './client.ts';
 import { showDevice } from './deviceResult.ts';
 import { trustOf } from './trust.ts';
@@ -30,7 +30,7 @@ export function addVerifyDeviceCommand(light: Command, terminal: Terminal): void
   addClient(light.command('verify-device'))
     .description('prove the newest report of a device, from a trusted header to its signature')
     .argument('<device-id>', '40 hex digits')
-    .option('--height <height>', 'state to read (default: the newest that can be proven)', uint64)
+    .option('--height <height>', 'state to read (default: the newest that can be proven)', height)
     .option('--export-proof <file>', 'also write the proof there, for light verify-proof')
     .addHelpText('after', HELP)
     .action((deviceId: string, options: VerifyOptions) => verify(deviceId, options, terminal));
