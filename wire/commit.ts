@@ -69,7 +69,7 @@ export function decodeCommit(bytes: Uint8Array, title = 'commit'): Commit {
   for (const field of readFields(bytes, title, COMMIT_SHAPE)) {
     if (field.number === 1) height = int64Of(field);
     else if (field.number === 2) round = int32Of(field, `${title}.round`);
-    else if (field.number === 3) blockId = decodeBlockId(field.bytes, `${title}.block_id`);
+    else if (field.number === 3) blockId = decodeBlockId(field.bytes);
     else if (signatures.length < MAX_VALIDATORS) {
       signatures.push(decodeCommitSig(field.bytes, `${title}.signatures[${signatures.length}]`));
     } else throw new TypeError(`${title}.signatures: expected at most ${MAX_VALIDATORS}`);

@@ -1,16 +1,10 @@
 /** Block headers: protobuf form and hash (CometBFT spec/core/data_structures, Header). */
-import { decodeBlockId, encodeBlockId } from './blockId.ts';
+import { type BlockIdMessage, blockIdCodec, blockIdOfMessage, encodeBlockId } from './blockId.ts';
 import { equalBytes, toUtf8 } from './bytes.ts';
 import { merkleRoot } from './merkle.ts';
-import {
-  int64Of,
-  type MessageShape,
-  type ProtoField,
-  ProtoWriter,
-  readFields,
-  textOf,
-} from './protobuf.ts';
-import { decodeTimestamp, encodeTimestamp } from './time.ts';
+import { messageCodec } from './messageCodec.ts';
+import { ProtoWriter } from './protobuf.ts';
+import { encodeTimestamp, type Timestamp, timeOf, timestampCodec } from './time.ts';
 import { BLOCK_PROTOCOL, type Header, NIL_BLOCK_ID, ZERO_TIME } from './types.ts';
 import { ACCEPTED, type Refusal } from './verdict.ts';
 
@@ -31,11 +25,6 @@ export interface Malformed extends Refusal<'malformed'> {
 /** Whether data is well formed on its own. */
 export type BasicVerdict = { readonly ok: true } | Malformed;
 
-const VERSION_SHAPE: MessageShape = {
-  1: { name: 'block', wireType: 0 },
-  2: { name: 'app', wireType: 0 },
-};
-
 /** The fields 6 to 14 in order, which are all bytes: each by its name here, and in protobuf and JSON. */
 export const BYTE_FIELDS = [
   ['lastCommitHash', 'last_commit_hash'],
@@ -50,26 +39,30 @@ export const BYTE_FIELDS = [
 ] as const;
 export type ByteField = (typeof BYTE_FIELDS)[number];
 
-/** These fields of a header, each by what `read` gives of its two names and its number. */
-export function readByteFields(
-  read: (field: ByteField, number: number) => Uint8Array,
-): Pick<Header, ByteField[0]> {
-  const fields = BYTE_FIELDS.map((field, index) => [field[0], read(field, 6 + index)]);
+/** These fields of a header, each by what `read` gives of its two names. */
+export function readByteFields(read: (field: ByteField) => Uint8Array): Pick<Header, ByteField[0]> {
+  const fields = BYTE_FIELDS.map((field) => [field[0], read(field)]);
   return Object.fromEntries(fields) as Record<ByteField[0], Uint8Array>;
 }
 
-const HEADER_SHAPE: MessageShape = /* @__PURE__ */ headerShape();
+interface HeaderMessage extends Pick<Header, 'chainId' | 'height' | ByteField[0]> {
+  readonly version: Header['version'] | undefined;
+  readonly time: Timestamp | undefined;
+  readonly lastBlockId: BlockIdMessage | undefined;
+}
 
-function headerShape(): MessageShape {
-  const bytes = BYTE_FIELDS.map(([, name], index) => [6 + index, { name, wireType: 2 }] as const);
-  return {
-    1: { name: 'version', wireType: 2 },
-    2: { name: 'chain_id', wireType: 2 },
-    3: { name: 'height', wireType: 0 },
-    4: { name: 'time', wireType: 2 },
-    5: { name: 'last_block_id', wireType: 2 },
-    ...Object.fromEntries(bytes),
-  };
+const headerCodec = /* @__PURE__ */ makeHeaderCodec();
+
+function makeHeaderCodec() {
+  const bytes = Object.fromEntries(BYTE_FIELDS.map(([name]) => [name, 'bytes']));
+  return messageCodec<HeaderMessage>('header', {
+    version: messageCodec<Header['version']>('version', { block: 'uint64', app: 'uint64' }),
+    chainId: 'string',
+    height: 'int64',
+    time: timestampCodec,
+    lastBlockId: blockIdCodec,
+    ...(bytes as Record<ByteField[0], 'bytes'>),
+  });
 }
 
 /** A tendermint.types.Header. @throws RangeError for a time outside the years 1 to 9999. */
@@ -91,19 +84,13 @@ export function encodeHeader(header: Header): Uint8Array {
  * @throws TypeError for unknown, repeated or mistyped fields and for any other encoding of the same.
  */
 export function decodeHeader(bytes: Uint8Array, title = 'header'): Header {
-  const fields = new Map(readFields(bytes, title, HEADER_SHAPE).map((f) => [f.number, f]));
-  const message = <T>(number: number, decode: (bytes: Uint8Array, title: string) => T, none: T) => {
-    const field = fields.get(number);
-    return field ? decode(field.bytes, `${title}.${HEADER_SHAPE[number]!.name}`) : none;
-  };
-  const chainId = fields.get(2);
+  const message = headerCodec.decode(bytes);
+  const { version = { block: 0n, app: 0n }, time, lastBlockId } = message;
   const header: Header = {
-    version: message(1, decodeVersion, { block: 0n, app: 0n }),
-    chainId: chainId ? textOf(chainId, `${title}.chain_id`) : '',
-    height: int64OrZero(fields.get(3)),
-    time: message(4, decodeTimestamp, ZERO_TIME),
-    lastBlockId: message(5, decodeBlockId, NIL_BLOCK_ID),
-    ...readByteFields((_, number) => fields.get(number)?.bytes ?? NO_BYTES),
+    ...message,
+    version,
+    time: time ? timeOf(time, `${title}.time`) : ZERO_TIME,
+    lastBlockId: lastBlockId ? blockIdOfMessage(lastBlockId) : NIL_BLOCK_ID,
   };
   if (!equalBytes(encodeHeader(header), bytes)) {
     throw new TypeError(`${title}: expected the canonical encoding`);
@@ -173,18 +160,4 @@ function byteFields(header: Header): readonly Uint8Array[] {
 
 function encodeVersion(version: Header['version']): Uint8Array {
   return new ProtoWriter().varint(1, version.block).varint(2, version.app).finish();
-}
-
-function decodeVersion(bytes: Uint8Array, title: string): Header['version'] {
-  let block = 0n;
-  let app = 0n;
-  for (const field of readFields(bytes, title, VERSION_SHAPE)) {
-    if (field.number === 1) block = field.value;
-    else app = field.value;
-  }
-  return { block, app };
-}
-
-function int64OrZero(field: ProtoField | undefined): bigint {
-  return field ? int64Of(field) : 0n;
 }

@@ -76,4 +76,11 @@ describe('time', () => {
     assert.throws(() => decodeTimestamp(fromHex('10ffffffffffffffffff01')), /got -1/);
     assert.throws(() => decodeTimestamp(fromHex('1801')), /field 3 is unknown/);
   });
+
+  it('is read of a transaction also where it is not canonical', () => {
+    const ns = 7_000_000_000n;
+    assert.equal(decodeTimestamp(fromHex('0807')), ns);
+    assert.equal(decodeTimestamp(fromHex('08071000')), ns, 'a zero written out');
+    assert.equal(decodeTimestamp(fromHex('10050807')), ns + 5n, 'nanoseconds first');
+  });
 });

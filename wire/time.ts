@@ -3,6 +3,7 @@
  * their text form (RFC 3339 with up to nine digits of a second, as Go's RFC3339Nano).
  * Both reach from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59.999999999Z.
  */
+import { messageCodec } from './messageCodec.ts';
 import { int32Of, int64Of, type MessageShape, ProtoWriter, readFields } from './protobuf.ts';
 import { ZERO_TIME } from './types.ts';
 
@@ -15,10 +16,22 @@ export const MAX_TIME = 253_402_300_800n * NS_PER_SECOND - 1n;
 const RFC_3339 =
   /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])([01]\d|2[0-3]):([0-5]\d))$/;
 
+/** What a google.protobuf.Timestamp holds. */
+export interface Timestamp {
+  readonly seconds: bigint;
+  readonly nanos: number;
+}
+
 const TIMESTAMP_SHAPE: MessageShape = {
   1: { name: 'seconds', wireType: 0 },
   2: { name: 'nanos', wireType: 0 },
 };
+
+/** Of a `Timestamp` in its canonical form. */
+export const timestampCodec = /* @__PURE__ */ messageCodec<Timestamp>('time', {
+  seconds: 'int64',
+  nanos: 'enum',
+});
 
 /** A google.protobuf.Timestamp. @throws RangeError outside the years 1 to 9999. */
 export function encodeTimestamp(ns: bigint): Uint8Array {
@@ -26,7 +39,10 @@ export function encodeTimestamp(ns: bigint): Uint8Array {
   return new ProtoWriter().varint(1, seconds).varint(2, nanos).finish();
 }
 
-/** Nanoseconds of a google.protobuf.Timestamp. @throws TypeError or RangeError naming `title`. */
+/**
+ * Nanoseconds of a google.protobuf.Timestamp in any order and with zeros written out: what a transaction holds need
+ * not be canonical. @throws TypeError or RangeError naming `title`.
+ */
 export function decodeTimestamp(bytes: Uint8Array, title = 'time'): bigint {
   let seconds = 0n;
   let nanos = 0;
@@ -34,6 +50,11 @@ export function decodeTimestamp(bytes: Uint8Array, title = 'time'): bigint {
     if (field.number === 1) seconds = int64Of(field);
     else nanos = int32Of(field, `${title}.nanos`);
   }
+  return timeOf({ seconds, nanos }, title);
+}
+
+/** Its nanoseconds. @throws RangeError naming `title`. */
+export function timeOf({ seconds, nanos }: Timestamp, title: string): bigint {
   if (nanos < 0 || nanos > 999_999_999) {
     throw new RangeError(`${title}.nanos: expected 0 to 999999999, got ${nanos}`);
   }
