@@ -52,7 +52,7 @@ export {
   LightClientError,
   type LightClientReason,
 } from './lightClientError.ts';
-export type { LightClientOptions, TrustOptions } from './lightClientOptions.ts';
+export type { CallOptions, LightClientOptions, TrustOptions } from './lightClientOptions.ts';
 export type { LightClientStatus } from './lightClientStatus.ts';
 export {
   type EvidenceReceiver,

@@ -7,6 +7,7 @@ import {
   readSmallInteger,
   readText,
 } from '../wire/json/read.ts';
+import { orAborted } from './orAborted.ts';
 import { ProviderError, type ProviderReason } from './provider.ts';
 
 /** The part of the global fetch that is used. */
@@ -56,6 +57,7 @@ async function post(endpoint: RpcEndpoint, body: string): Promise<HttpAnswer> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), endpoint.timeoutMs);
   try {
+    // The time is bounded also where a fetch of somebody else's takes no notice of the signal.
     return await orAborted(answerOf(endpoint, body, abort.signal), abort.signal);
   } catch (cause) {
     if (cause instanceof ProviderError) throw cause;
@@ -79,14 +81,6 @@ async function answerOf(
   const headers = { 'content-type': 'application/json' };
   const response = await fetch(url, { method: 'POST', headers, body, signal, redirect });
   return { status: response.status, body: await readBody(response, maxResponseBytes) };
-}
-
-/** The time is bounded also where a fetch of somebody else's takes no notice of the signal. */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-  return Promise.race([work, aborted]);
 }
 
 /** The whole body, given up as soon as it is longer than allowed, whatever length it announced. */

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { getEventListeners } from 'node:events';
 import { hashHeader } from '../wire/header.ts';
 import type { LightClient } from './lightClient.ts';
 import { ExpiredError } from './lightClientError.ts';
@@ -67,6 +68,39 @@ describe('LightClient', () => {
     const client = await openClient({ primary });
     await Promise.all([client.verifyToHeight(9n), client.verifyToHeight(9n), client.update()]);
     assert.deepEqual(primary.asked, [3n, 9n, 20n]);
+  });
+
+  it('is waited for no longer once a signal aborts, and does not begin what waits', async () => {
+    const primary = new TestNode();
+    const client = await openClient({ primary });
+    let serve = () => {};
+    const served = new Promise<void>((resolve) => {
+      serve = resolve;
+    });
+    const signedHeader = primary.signedHeader.bind(primary);
+    primary.signedHeader = async (height) => {
+      await served;
+      return signedHeader(height);
+    };
+    const abort = new AbortController();
+    const { signal } = abort;
+    const begun = client.verifyToHeight(9n, { signal });
+    const waiting = client.verifyToHeight(12n, { signal });
+    const update = client.update({ signal });
+    abort.abort(new Error('enough'));
+    for (const work of [begun, waiting, update]) await assert.rejects(work, /^Error: enough$/);
+    await assert.rejects(client.verifyToHeight(9n, { signal }), /enough/);
+    serve();
+    assert.deepEqual(await client.verifyToHeight(9n), blockAt(9), 'what has begun is kept');
+    assert.deepEqual(primary.asked, [3n, 9n]);
+    assert.deepEqual((await client.status()).removed, []);
+  });
+
+  it('listens to a signal no longer than a call lasts', async () => {
+    const { signal } = new AbortController();
+    const client = await openClient();
+    for (let height = 4n; height < 8n; height++) await client.verifyToHeight(height, { signal });
+    assert.deepEqual(getEventListeners(signal, 'abort'), []);
   });
 
   it('goes on from its store without asking for the trusted header again', async () => {

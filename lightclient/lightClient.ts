@@ -5,7 +5,12 @@ import { readDevice } from './clientDevice.ts';
 import { checkEveryVote } from './everyVote.ts';
 import { inTurn } from './inTurn.ts';
 import { DivergenceError, ExpiredError, refusalError } from './lightClientError.ts';
-import { checkOptions, type LightClientOptions, patienceOf } from './lightClientOptions.ts';
+import {
+  type CallOptions,
+  checkOptions,
+  type LightClientOptions,
+  patienceOf,
+} from './lightClientOptions.ts';
 import { type LightClientStatus, statusOf } from './lightClientStatus.ts';
 import { isWithinTrustingPeriod } from './predicates.ts';
 import { rememberingVerifier } from './rememberingVerifier.ts';
@@ -81,15 +86,15 @@ export class LightClient {
    * @throws ProviderError when no node serves it.
    * @throws RangeError for what is no height.
    */
-  verifyToHeight(height: bigint): Promise<LightBlock> {
-    return this.#inTurn(() => this.#verify(height));
+  verifyToHeight(height: bigint, { signal }: CallOptions = {}): Promise<LightBlock> {
+    return this.#inTurn(() => this.#verify(height), signal);
   }
 
   /**
    * Verifies the primary's newest block, and gives the newest trusted one. A node that claims a height and does not
    * serve it makes place for another. Throws as `verifyToHeight`.
    */
-  update(): Promise<LightBlock> {
+  update({ signal }: CallOptions = {}): Promise<LightBlock> {
     return this.#inTurn(async () => {
       const newest = await this.#blocks.newest();
       return this.#follow({ start: newest, isForward: true }, async (node) => {
@@ -98,7 +103,7 @@ export class LightClient {
         if (!this.#isFresh(newest)) throw this.#expired(newest.signedHeader.header);
         return latestHeight;
       });
-    });
+    }, signal);
   }
 
   /**

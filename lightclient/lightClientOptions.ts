@@ -47,6 +47,15 @@ export interface LightClientOptions {
   readonly wait?: ((ms: number) => Promise<void>) | undefined;
 }
 
+/** How one call is made. */
+export interface CallOptions {
+  /**
+   * Ends the wait: the call rejects with its reason. A verification that has begun goes on to its end, bounded by the
+   * nodes' time-outs, and what it verified is kept.
+   */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** @throws TypeError that names the option. */
 export function checkOptions(options: LightClientOptions): void {
   const { trust, witnesses, withoutWitnesses = false } = options;

@@ -1,0 +1,11 @@
+/** What work gives, or the signal's reason as soon as it aborts: nobody waits for the work any more then. */
+export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    // A signal may outlive many calls: what is done no longer listens to it.
+    const done = () => signal.removeEventListener('abort', abort);
+    work.finally(done).then(resolve, reject);
+  });
+}
