@@ -146,4 +146,24 @@ describe('the light client as a package of its own', () => {
       [],
     );
   });
+
+  it('leaves nothing behind where it cannot be packed', async () => {
+    const noCompiler =
+      "import process from 'node:child_process'; import { syncBuiltinESMExports } from 'node:module';" +
+      "process.execFileSync = () => { throw new Error('no compiler') }; syncBuiltinESMExports();";
+    const script = join(ROOT, 'scripts', 'lightclient-package.mjs');
+    const before = `data:text/javascript,${encodeURIComponent(noCompiler)}`;
+    await assert.rejects(run(process.execPath, ['--import', before, script]), /no compiler/);
+    const left = await readdir(join(ROOT, 'lightclient'));
+    assert.deepEqual(
+      left.filter((name) => name === 'dist' || name === 'LICENSE'),
+      [],
+    );
+  });
+
+  it('has a README without links that lead out of it', async () => {
+    const readme = await readFile(join(project, 'node_modules', NAME, 'README.md'), 'utf8');
+    assert.ok(readme.length > 5_000);
+    assert.doesNotMatch(readme, /\]\((?!https?:|#)/);
+  });
 });
