@@ -27,6 +27,10 @@ const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Js
 
 const lightBlockJson = lightBlocks.map((block) => asJson(lightBlockToJson(block)));
 
+const blocksWithEvidence = vectors('evidence') as readonly {
+  readonly block: { readonly evidence: { readonly evidence: readonly Json[] } };
+}[];
+
 /** A device that holds, exported in all sizes. */
 export const bundles: readonly Uint8Array[] = await (async () => {
   const provider = world;
@@ -58,6 +62,7 @@ export const bytes = {
 /** What nodes answer, and texts that people paste, as JSON. */
 export const json = {
   lightBlock: lightBlockJson,
+  evidence: blocksWithEvidence.flatMap(({ block }) => block.evidence.evidence),
   status: [
     {
       node_info: { network: 'test-chain-1' },

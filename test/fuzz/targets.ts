@@ -20,6 +20,7 @@ import { decodeBlock, encodeBlock } from '../../wire/block.ts';
 import { decodeBlockId, encodeBlockId } from '../../wire/blockId.ts';
 import { equalBytes, fromBase64, fromHex, fromUtf8, toBase64, toHex } from '../../wire/bytes.ts';
 import { decodeCommit, encodeCommit } from '../../wire/commit.ts';
+import { encodeEvidence } from '../../wire/evidence.ts';
 import { decodeHeader, encodeHeader } from '../../wire/header.ts';
 import {
   decodeCommitmentProof,
@@ -29,6 +30,7 @@ import {
   smtSpec,
   tendermintSpec,
 } from '../../wire/ics23/index.ts';
+import { evidenceFromJson, evidenceToJson } from '../../wire/json/evidence.ts';
 import { decodeReport } from '../../wire/report.ts';
 import { decodePayload } from '../../wire/reportPayload.ts';
 import { decodeTimestamp, encodeTimestamp, formatTime, parseTime } from '../../wire/time.ts';
@@ -127,6 +129,17 @@ const blocks: Target = {
   },
 };
 
+const evidence: Target = {
+  name: 'evidenceFromJson and encodeEvidence',
+  attempt(random) {
+    const input = mutateJson(random, json.evidence);
+    const read = refusedOr(() => evidenceFromJson(input, 'evidence'));
+    if (read === undefined) return;
+    assert.deepEqual(evidenceFromJson(evidenceToJson(read), 'evidence'), read);
+    encodeEvidence(read);
+  },
+};
+
 const bundle: Target = {
   name: 'verifyProofBundle',
   async attempt(random) {
@@ -186,6 +199,7 @@ export const TARGETS: readonly Target[] = [
   codec('decodeBundle', bytes.bundle, { decode: decodeBundle, encode: encodeBundle }),
   proofs,
   blocks,
+  evidence,
   bundle,
   text('parseTime', ['2024-05-01T10:00:00.00012Z', '2024-05-01T10:00:00+05:30'], (input) =>
     formatTime(parseTime(input)),
