@@ -41,9 +41,11 @@ const MAX_INT64 = (1n << 63n) - 1n;
 const MAX_APP_HASH_LENGTH = 1024;
 
 const readHash = readHex(0, 32);
-const readHeight = readInteger(0n, MAX_INT64);
+/** A height as text; 0 stands for none. */
+export const readHeight = readInteger(0n, MAX_INT64);
 const readRound = readSmallInteger(0, 0x7fff_ffff);
-const readSignature = readOptional(readBase64(MAX_SIGNATURE_LENGTH), new Uint8Array(0));
+/** A signature in base64, of no bytes for null. */
+export const readSignature = readOptional(readBase64(MAX_SIGNATURE_LENGTH), new Uint8Array(0));
 
 const readPartSetHeader: Read<PartSetHeader> = (json, path) => {
   const field = readObject(json, path);

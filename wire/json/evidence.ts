@@ -1,6 +1,6 @@
 /** Evidence as CometBFT prints it over JSON-RPC, from strangers and back: types in CamelCase, votes in snake_case. */
 import { MAX_BLOCK_SIZE } from '../block.ts';
-import { MAX_SIGNATURE_LENGTH, MAX_VALIDATORS } from '../commit.ts';
+import { MAX_VALIDATORS } from '../commit.ts';
 import type {
   DuplicateVoteEvidence,
   Evidence,
@@ -12,6 +12,8 @@ import { formatTime } from '../time.ts';
 import { VOTE_TYPE } from '../types.ts';
 import {
   blockIdFromJson,
+  readHeight,
+  readSignature,
   signedHeaderFromJson,
   validatorFromJson,
   validatorSetFromJson,
@@ -23,7 +25,6 @@ import {
   readBase64,
   readHex,
   readInt64,
-  readInteger,
   readList,
   readObject,
   readOptional,
@@ -35,9 +36,7 @@ const DUPLICATE_VOTE = 'tendermint/DuplicateVoteEvidence';
 const LIGHT_CLIENT_ATTACK = 'tendermint/LightClientAttackEvidence';
 
 const NO_BYTES = new Uint8Array(0);
-const readHeight = readInteger(0n, (1n << 63n) - 1n);
 const readPlace = readSmallInteger(0, 0x7fff_ffff);
-const readSignature = readOptional(readBase64(MAX_SIGNATURE_LENGTH), NO_BYTES);
 
 /** `{ type, value }` of a piece of evidence. @throws TypeError that names the path. */
 export const evidenceFromJson: Read<Evidence> = (json, path) => {
