@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import type { GeneratedType } from '@cosmjs/proto-signing';
 import { ChainApplication } from '../chain/app/application.ts';
 import { UpgradeHalt, type Upgrades } from '../chain/app/upgrades.ts';
-import { defineModule, type Module, NO_GENESIS, NO_SERVICE } from '../chain/module/defineModule.ts';
+import { defineModule, type Module, NO_GENESIS } from '../chain/module/defineModule.ts';
 import { item, map } from '../chain/state/collections.ts';
 import { integerValue, uint64Value } from '../chain/state/values.ts';
+import { QUIET } from '../chain/testing/quiet.ts';
 import {
   DEFAULT_CONSENSUS_PARAMS,
   type GenesisDocument,
@@ -33,19 +34,12 @@ import { MsgSoftwareUpgrade } from '../wire/gen/cosmos/upgrade/v1beta1/tx.ts';
 import { textKey } from '../wire/keys.ts';
 import { TEST_CHAIN_ID, type TestAccount, TestChain } from './support/testChain.ts';
 
-const quiet = {
-  msg: NO_SERVICE,
-  messages: {},
-  query: NO_SERVICE,
-  queries: {},
-  genesis: NO_GENESIS,
-};
 const CORE = [upgrade, auth, bank, feegrant, staking];
 const HEIGHT = 6n;
 
 /** Counts blocks as 8 bytes under prefix 1. */
 const counterV1 = defineModule('counter', {
-  ...quiet,
+  ...QUIET,
   state: { counts: map(1, textKey, uint64Value) },
   endBlock: ({ state }) => state.counts.set('blocks', (state.counts.get('blocks') ?? 0n) + 1n),
 });
@@ -54,7 +48,7 @@ const OLD_COUNTS = map(1, textKey, uint64Value);
 
 /** Counts blocks as decimal text under prefix 2. */
 const counterV2 = defineModule('counter', {
-  ...quiet,
+  ...QUIET,
   version: 2,
   migrations: {
     2({ state, open }) {
@@ -72,7 +66,7 @@ const counterV2 = defineModule('counter', {
 
 /** Comes with the upgrade, in a store of its own. */
 const memo = defineModule('memo', {
-  ...quiet,
+  ...QUIET,
   state: { since: item(1, uint64Value), extra: item(2, uint64Value) },
   genesis: {
     type: NO_GENESIS.type,

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { EncodeObject } from '@cosmjs/proto-signing';
 import { createNodeVerifier } from '../chain/app/nodeVerifier.ts';
 import type { ServerVerifier, SignatureJob } from '../chain/crypto/backend.ts';
+import { CELL, WEATHER } from '../modules/sensors/testing/stations.ts';
 import { parseAddress } from '../wire/address.ts';
 import type { SignedReport } from '../wire/gen/depin/devices/v1/devices.ts';
 import { REPORT_KIND, weatherPayload } from '../wire/reportPayload.ts';
@@ -137,20 +138,9 @@ function registration(owner: string, device: TestDevice): EncodeObject[] {
   ];
 }
 
-const CELL = '872a1072bffffff';
-
 /** A report of a station that is good in itself. */
 function weather(chain: TestChain, device: TestDevice, sequence: bigint): SignedReport {
-  const payload = weatherPayload.encode({
-    cell: BigInt(`0x${CELL}`),
-    temperature: 21_500,
-    humidity: 550_000,
-    windSpeed: 3_000,
-    windDirection: 90_000,
-    pressure: 101_325,
-    precipitation: 0,
-    illuminance: 20_000,
-  });
+  const payload = weatherPayload.encode(WEATHER);
   const timeMs = chain.timeNs / 1_000_000n + sequence;
   return device.report({ sequence, timeMs, kind: REPORT_KIND.weather, payload });
 }

@@ -7,9 +7,10 @@ import { CommittedExtensions, VoteExtension } from '../../wire/gen/depin/abci/v1
 import { nobleVerifier } from '../../wire/signature.ts';
 import { voteExtensionSignBytes } from '../../wire/vote.ts';
 import type { ExtendedVoteInfo } from '../abci/types.ts';
-import { defineModule, NO_GENESIS, NO_SERVICE } from '../module/defineModule.ts';
+import { defineModule } from '../module/defineModule.ts';
 import { ModuleSet } from '../module/moduleSet.ts';
 import { memoryFrame } from '../testing/memoryFrame.ts';
+import { QUIET } from '../testing/quiet.ts';
 import {
   carriesExtensions,
   deliverExtensions,
@@ -17,13 +18,6 @@ import {
   readExtensions,
 } from './committedExtensions.ts';
 
-const quiet = {
-  msg: NO_SERVICE,
-  messages: {},
-  query: NO_SERVICE,
-  queries: {},
-  genesis: NO_GENESIS,
-};
 const NONE = new Uint8Array(0);
 const keys = [1, 2, 3, 4].map((fill) => new Uint8Array(32).fill(fill));
 const publicKeys = keys.map((key) => ed25519.getPublicKey(key));
@@ -173,7 +167,7 @@ describe('the extensions that a block carries', () => {
     const heard: unknown[] = [];
     const speaker = (name: string) =>
       defineModule(name, {
-        ...quiet,
+        ...QUIET,
         extendVote: () => NONE,
         verifyVoteExtension: () => true,
         onVoteExtensions: (_, votes) => {
@@ -188,7 +182,7 @@ describe('the extensions that a block carries', () => {
 
   it('stand in a block behind one whose votes had them, if a module adds to votes', () => {
     const prices = defineModule('prices', {
-      ...quiet,
+      ...QUIET,
       extendVote: () => NONE,
       verifyVoteExtension: () => true,
     });
@@ -210,7 +204,7 @@ describe('the extensions that a block carries', () => {
 
   it('are heard by no module that adds nothing', () => {
     assert.throws(
-      () => defineModule('a', { ...quiet, onVoteExtensions: () => undefined }),
+      () => defineModule('a', { ...QUIET, onVoteExtensions: () => undefined }),
       /a: onVoteExtensions needs extendVote/,
     );
   });

@@ -1,24 +1,18 @@
 import assert from 'node:assert/strict';
-import { defineModule, NO_GENESIS, NO_SERVICE } from '../module/defineModule.ts';
+import { defineModule } from '../module/defineModule.ts';
 import { ModuleSet } from '../module/moduleSet.ts';
+import { QUIET } from '../testing/quiet.ts';
 import { ExtensionCarrier } from './extensionCarrier.ts';
 import { framedBytes } from './proposals.ts';
 
-const quiet = {
-  msg: NO_SERVICE,
-  messages: {},
-  query: NO_SERVICE,
-  queries: {},
-  genesis: NO_GENESIS,
-};
 const NONE = new Uint8Array(0);
 const prices = defineModule('prices', {
-  ...quiet,
+  ...QUIET,
   extendVote: () => NONE,
   verifyVoteExtension: () => true,
 });
 const validators = defineModule('validators', {
-  ...quiet,
+  ...QUIET,
   views: () => ({ consensusKey: () => undefined }),
 });
 const chain = { extensionsFrom: 3n, initialHeight: 1n };

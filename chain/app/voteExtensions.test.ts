@@ -1,25 +1,18 @@
 import assert from 'node:assert/strict';
 import { concatBytes, toUtf8 } from '../../wire/bytes.ts';
 import { VoteExtension } from '../../wire/gen/depin/abci/v1/vote_extension.ts';
-import { defineModule, type Module, NO_GENESIS, NO_SERVICE } from '../module/defineModule.ts';
+import { defineModule, type Module } from '../module/defineModule.ts';
 import { ModuleSet } from '../module/moduleSet.ts';
 import { item } from '../state/collections.ts';
 import { uint64Value } from '../state/values.ts';
 import { memoryFrame } from '../testing/memoryFrame.ts';
+import { QUIET } from '../testing/quiet.ts';
 import { acceptsExtension, extendVote } from './voteExtensions.ts';
-
-const quiet = {
-  msg: NO_SERVICE,
-  messages: {},
-  query: NO_SERVICE,
-  queries: {},
-  genesis: NO_GENESIS,
-};
 
 /** Adds the height in state as one byte, and takes no greater one. */
 const speaker = (name: string): Module =>
   defineModule(name, {
-    ...quiet,
+    ...QUIET,
     state: { most: item(1, uint64Value) },
     extendVote: ({ state }) => Uint8Array.of(Number(state.most.get() ?? 3n)),
     verifyVoteExtension: ({ state }, { validator, extension }) =>
@@ -28,9 +21,9 @@ const speaker = (name: string): Module =>
       extension[0]! <= (state.most.get() ?? 3n),
   });
 
-const silent = defineModule('silent', quiet);
+const silent = defineModule('silent', QUIET);
 const shy = defineModule('shy', {
-  ...quiet,
+  ...QUIET,
   extendVote: () => new Uint8Array(0),
   verifyVoteExtension: () => true,
 });
@@ -76,7 +69,7 @@ describe('vote extensions', () => {
 
   it('need a module that both adds and judges', () => {
     assert.throws(
-      () => defineModule('a', { ...quiet, extendVote: () => new Uint8Array(0) }),
+      () => defineModule('a', { ...QUIET, extendVote: () => new Uint8Array(0) }),
       /a: extendVote and verifyVoteExtension stand together/,
     );
   });

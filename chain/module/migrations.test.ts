@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { item } from '../state/collections.ts';
 import { uint64Value } from '../state/values.ts';
 import { ModuleHarness } from '../testing/moduleHarness.ts';
-import { defineModule, NO_GENESIS, NO_SERVICE } from './defineModule.ts';
+import { QUIET } from '../testing/quiet.ts';
+import { defineModule } from './defineModule.ts';
 import { stepsFrom } from './migrations.ts';
 
 const step = (): void => undefined;
@@ -12,8 +13,7 @@ function versioned(versions: {
   firstVersion?: number;
   migrations?: Readonly<Record<number, () => void>>;
 }) {
-  const quiet = { msg: NO_SERVICE, messages: {}, query: NO_SERVICE, queries: {} };
-  return defineModule('m', { ...quiet, genesis: NO_GENESIS, ...versions });
+  return defineModule('m', { ...QUIET, ...versions });
 }
 
 describe('versions of a module', () => {
@@ -41,21 +41,14 @@ describe('versions of a module', () => {
   });
 
   it('are walked through one after the other by a harness that goes on from another', () => {
-    const quiet = {
-      msg: NO_SERVICE,
-      messages: {},
-      query: NO_SERVICE,
-      queries: {},
-      genesis: NO_GENESIS,
-    };
     const count = item(1, uint64Value);
     const old = defineModule('m', {
-      ...quiet,
+      ...QUIET,
       state: { count },
       api: ({ state }) => ({ set: (value: bigint): void => state.count.set(value) }),
     });
     const young = defineModule('m', {
-      ...quiet,
+      ...QUIET,
       version: 3,
       migrations: {
         2: ({ open }) => open(count).set(open(count).must() * 10n),
