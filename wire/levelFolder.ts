@@ -56,7 +56,7 @@ function currentManifest(folder: LevelFolder): Uint8Array | undefined {
   const current = contentOf(folder, 'CURRENT');
   if (current === undefined || !isAscii(current)) return undefined;
   const [, name] = /^(MANIFEST-\d+)\n$/.exec(fromUtf8(current, 'CURRENT')) ?? [];
-  return name === undefined || !folder.names.includes(name) ? undefined : contentOf(folder, name);
+  return name === undefined ? undefined : contentOf(folder, name);
 }
 
 const isAscii = (bytes: Uint8Array): boolean => bytes.every((byte) => byte < 0x80);
