@@ -16,6 +16,12 @@ export interface TrustedStore {
   remove(height: bigint, text?: string): Promise<void>;
 }
 
+/** The lines of a text, each the very bytes of `held` where they are equal. */
+export function linesOf(text: string, held: readonly Uint8Array[]): readonly Uint8Array[] {
+  const lines = text.split('\n').map(toUtf8);
+  return lines.map((line) => held.find((each) => equalBytes(each, line)) ?? line);
+}
+
 /**
  * A store that lives as long as the process. The light client keeps it to its bound of blocks. A line that stands in
  * the text written before too is held once; as bytes, since a slice of a text would hold all of it.
@@ -36,8 +42,7 @@ export class MemoryStore implements TrustedStore {
   }
 
   async write(height: bigint, text: string): Promise<void> {
-    const lines = text.split('\n').map(toUtf8);
-    this.#last = lines.map((line) => this.#last.find((held) => equalBytes(held, line)) ?? line);
+    this.#last = linesOf(text, this.#last);
     this.#texts.set(height, this.#last);
   }
 

@@ -196,9 +196,7 @@ describe('verifying on all cores', () => {
     const stream = new JobStream({ ring: () => ring, verify: (job) => job !== jobs[1] });
     for (const job of jobs) stream.add(job);
     assert.deepEqual(ring.claim(), { batch: 1, from: 0, to: CHUNK_JOBS });
-    const began = performance.now();
     assert.equal(stream.finish().length, jobs.length);
-    assert.ok(performance.now() - began < 400, 'it is not waited for');
   });
 
   it('does not take the late answer of an earlier batch', () => {
