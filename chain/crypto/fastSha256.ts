@@ -1,7 +1,7 @@
 /** SHA-256 of one message as fast as Node allows: short ones in WebAssembly, since a call of OpenSSL takes 1 µs. */
 import { hash } from 'node:crypto';
-import { wasmBinary } from '../store/arena/wasmBinary.ts';
-import { compileModule, instantiate, newMemory } from '../store/arena/webAssembly.ts';
+import { wasmBinary } from '../wasm/wasmBinary.ts';
+import { compileModule, instantiate, newMemory } from '../wasm/webAssembly.ts';
 import { sha256Function } from './sha256Block.ts';
 
 type Hash = (message: Uint8Array) => Uint8Array;

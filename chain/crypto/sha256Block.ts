@@ -7,7 +7,7 @@ import {
   setInitialState,
   type Words,
 } from '../store/arena/sha256Rounds.ts';
-import { I32, MEMORY_OP, OP, WasmCode, type WasmFunctionBody } from '../store/arena/wasmBinary.ts';
+import { I32, MEMORY_OP, OP, WasmCode, type WasmFunctionBody } from '../wasm/wasmBinary.ts';
 
 /** Parameters: address of the padded message, its blocks, address of the digest. */
 const [INPUT, BLOCKS, OUTPUT] = [0, 1, 2];

@@ -1,3 +1,4 @@
+import { newMemory, PAGE_BYTES, tryGrow, type WasmMemory } from '../../wasm/webAssembly.ts';
 import { BLOCK_CLASSES, blockClass, blockUnits, LARGEST_EXACT_UNITS } from './blocks.ts';
 import {
   KEY_BYTES,
@@ -10,7 +11,6 @@ import {
 import { copyIn } from './memoryBytes.ts';
 import { type NodeHasher, ScalarHasher } from './nodeHasher.ts';
 import { SimdHasher, simdKernel } from './simdHasher.ts';
-import { newMemory, PAGE_BYTES, tryGrow, type WasmMemory } from './webAssembly.ts';
 
 const MAX_PAGES = 65_535;
 const MIN_CHUNK_BYTES = 4096;

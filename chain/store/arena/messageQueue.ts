@@ -1,6 +1,6 @@
+import type { WasmFunction } from '../../wasm/webAssembly.ts';
 import type { Arena } from './arena.ts';
 import { HASH_BYTES } from './layout.ts';
-import type { WasmFunction } from './webAssembly.ts';
 
 const BLOCK_BYTES = 64;
 /** The byte 0x80 and the length of 8 bytes. */

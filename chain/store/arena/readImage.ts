@@ -1,4 +1,5 @@
 import { equalBytes, toHex } from '../../../wire/bytes.ts';
+import { PAGE_BYTES } from '../../wasm/webAssembly.ts';
 import { EMPTY_HASH } from '../emptyHash.ts';
 import { MAX_KEY_BYTES } from '../kvStore.ts';
 import type { Arena } from './arena.ts';
@@ -28,7 +29,6 @@ import {
 } from './layout.ts';
 import { hashOf } from './nodes.ts';
 import { TreeBuilder } from './treeBuilder.ts';
-import { PAGE_BYTES } from './webAssembly.ts';
 
 /** How far the memory may grow ahead of what was read when nobody says how much there is: a header may be wrong. */
 const MAX_STEP_BYTES = 1 << 24;

@@ -1,6 +1,7 @@
 /** SHA-256 (FIPS 180-4) of four messages at once: one 32-bit lane of a vector belongs to each. */
+
+import { I32, OP, SIMD_OP, V128, WasmCode, type WasmFunctionBody } from '../../wasm/wasmBinary.ts';
 import { BLOCK_BYTES, compress, type Layout, setInitialState, type Words } from './sha256Rounds.ts';
-import { I32, OP, SIMD_OP, V128, WasmCode, type WasmFunctionBody } from './wasmBinary.ts';
 
 /** Parameters: address of the first message, its blocks, bytes from message to message, address of the digests. */
 const [INPUT, BLOCKS, STRIDE, OUTPUT] = [0, 1, 2, 3];

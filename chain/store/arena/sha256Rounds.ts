@@ -1,5 +1,5 @@
 /** The compression of SHA-256 (FIPS 180-4) as WebAssembly, for one message or for several at once. */
-import type { WasmCode } from './wasmBinary.ts';
+import type { WasmCode } from '../../wasm/wasmBinary.ts';
 
 export const BLOCK_BYTES = 64;
 const ROUNDS = 64;

@@ -1,5 +1,13 @@
 import { hash } from 'node:crypto';
 import { equalBytes } from '../../../wire/bytes.ts';
+import {
+  compileModule,
+  instantiate,
+  newMemory,
+  type WasmFunction,
+  type WasmMemory,
+  type WasmModule,
+} from '../../wasm/webAssembly.ts';
 import { ByteWriter } from '../byteWriter.ts';
 import type { Arena } from './arena.ts';
 import {
@@ -16,14 +24,6 @@ import { blocksOf, MessageQueue, QUEUE_DIGEST_BYTES, queueBytes } from './messag
 import type { NodeHasher } from './nodeHasher.ts';
 import { keyOf, versionOf } from './nodes.ts';
 import { DIGESTS_BYTES, SCRATCH_BYTES, treeKernel } from './treeKernel.ts';
-import {
-  compileModule,
-  instantiate,
-  newMemory,
-  type WasmFunction,
-  type WasmMemory,
-  type WasmModule,
-} from './webAssembly.ts';
 
 /** Nodes a call: their children's hashes fit into the processor's nearest cache. */
 const LISTED = 128;

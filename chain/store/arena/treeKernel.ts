@@ -1,6 +1,5 @@
 /** The functions that hash nodes where they lie, around the SHA-256 of four messages. */
-import { HASH, HEIGHT_SHIFT, LEFT, RIGHT, SHAPE, SIZE, VERSION_LOW } from './layout.ts';
-import { sha256x4 } from './sha256Kernel.ts';
+
 import {
   I32,
   I64,
@@ -9,7 +8,9 @@ import {
   WasmCode,
   type WasmFunctionBody,
   wasmBinary,
-} from './wasmBinary.ts';
+} from '../../wasm/wasmBinary.ts';
+import { HASH, HEIGHT_SHIFT, LEFT, RIGHT, SHAPE, SIZE, VERSION_LOW } from './layout.ts';
+import { sha256x4 } from './sha256Kernel.ts';
 
 const SHA256X4 = 0;
 const VARINT = 1;

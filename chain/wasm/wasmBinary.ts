@@ -1,5 +1,5 @@
 /** Writes WebAssembly binaries: as many instructions as the hash kernel needs (WebAssembly 2.0, chapter 5). */
-import { toUtf8 } from '../../../wire/bytes.ts';
+import { toUtf8 } from '../../wire/bytes.ts';
 
 /** Types of values. */
 export const I32 = 0x7f;
