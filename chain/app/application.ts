@@ -203,6 +203,7 @@ export class ChainApplication implements Application, SnapshotApplication {
 
   #standsAt(record: ChainRecord): void {
     this.#core.record = record;
+    this.#consensus.reset();
     this.#mempool.reset();
   }
 

@@ -35,6 +35,8 @@ export class ConsensusConnection {
   #block: OpenBlock | undefined;
   /** Whether the writes of a block wait in the stores. */
   #isExecuted = false;
+  /** Those of the last block, which know what it read and wrote; undefined while a block runs. */
+  #buffers: StoreBuffers | undefined;
 
   constructor(core: ApplicationCore) {
     this.#core = core;
@@ -48,8 +50,7 @@ export class ConsensusConnection {
   /** @throws GenesisError naming the field of the genesis that is wrong. */
   initChain(request: InitChainRequest): InitChainResponse {
     const core = this.#core;
-    core.store.rollbackWorking();
-    this.#isExecuted = false;
+    this.#rollback();
     core.record = {
       chainId: request.chainId,
       initialHeight: request.initialHeight,
@@ -59,13 +60,13 @@ export class ConsensusConnection {
       extensionsFrom: request.consensusParams.abci.voteExtensionsEnableHeight,
     };
     const info = core.blockInfo(request.initialHeight, request.time, new Uint8Array(0));
-    const buffers = new StoreBuffers(core.store);
+    const buffers = this.#takeBuffers();
     this.#block = { info, archived: [] };
     const frame = this.#blockFrame(this.#block, buffers);
     const validators = initGenesis(core, frame, parseAppState(request.appStateBytes));
     core.upgrades?.recordVersions(frame);
     checkInvariants(core.modules, frame);
-    buffers.write();
+    this.#writeBuffers(buffers);
     return { validators: mergeUpdates(validators), appHash: core.store.appHash };
   }
 
@@ -120,7 +121,7 @@ export class ConsensusConnection {
       archived: [[blockTimeKey(request.height), encodeBlockTime(request.time)]],
     };
     core.record = { ...core.chain, timeNs: request.time };
-    const buffers = new StoreBuffers(core.store);
+    const buffers = this.#takeBuffers();
     const frame = this.#blockFrame(this.#block, buffers);
     this.beginBlock(frame, request);
     const txResults = this.#runTxs(frame, request);
@@ -130,7 +131,7 @@ export class ConsensusConnection {
     const every = core.options.invariantsEvery ?? 0n;
     if (every > 0n && request.height % every === 0n) checkInvariants(core.modules, frame);
     this.#isExecuted = true;
-    buffers.write();
+    this.#writeBuffers(buffers);
     return {
       events: frame.events,
       txResults,
@@ -142,8 +143,30 @@ export class ConsensusConnection {
   #dropBlock(): void {
     const { store } = this.#core;
     if (store.version === 0n) throw new Bug('the first block again, without InitChain before it');
-    store.rollbackWorking();
+    this.#rollback();
+  }
+
+  #rollback(): void {
+    this.#core.store.rollbackWorking();
     this.#isExecuted = false;
+    this.reset();
+  }
+
+  /** The state is another one. */
+  reset(): void {
+    this.#buffers = undefined;
+  }
+
+  /** What a block that breaks off has written is never seen again: it has taken its buffers along. */
+  #takeBuffers(): StoreBuffers {
+    const buffers = this.#buffers ?? new StoreBuffers(this.#core.store);
+    this.#buffers = undefined;
+    return buffers;
+  }
+
+  #writeBuffers(buffers: StoreBuffers): void {
+    buffers.write();
+    this.#buffers = buffers;
   }
 
   #runTxs(frame: Frame, request: FinalizeBlockRequest): TxResult[] {

@@ -7,36 +7,23 @@ import {
   type KVStore,
   type UndoStore,
 } from './kvStore.ts';
+import { KEPT, READ, type Slot, UNKNOWN, WRITTEN, WriteJournal } from './writeJournal.ts';
 import { merge, mergeWrites, overlay, type Placed, type Write, writesIn } from './writeOrder.ts';
-
-/** What is known of a key. */
-interface Slot {
-  readonly text: string;
-  /** What is written to it now; undefined when nothing is. */
-  write: Write | undefined;
-  /** What the parent answered, once it was asked. */
-  read: Uint8Array | undefined;
-  isRead: boolean;
-  /** Whether it was written since writes were last put in order. */
-  isFresh: boolean;
-}
-
-/** A key as it was before a write of the journal: with the write before, or without any. */
-interface Replaced {
-  readonly slot: Slot;
-  readonly before: Write | undefined;
-}
 
 /** As many fresh writes are sorted by themselves; more are taken into the order. */
 const MAX_FRESH = 128;
 /** Answers of the parent that are kept, beside what is written. */
 const MAX_READ = 50_000;
+/** When a buffer is written it keeps the values of as many keys for what comes next, unless they are long. */
+const MAX_KEPT = 20_000;
+const MAX_KEPT_BYTES = 512;
 /** The last keys, by which array they are: who reads a key often writes it next, and gives the same array. */
 const RECENT = 8;
 
 /**
  * A write buffer over any store: reads see it, `write()` flushes it in key order, dropping the object
- * discards it. Between `mark` and `forget` it can go back. Buffers nest; nobody else writes to the parent meanwhile.
+ * discards it. Between `mark` and `forget` it can go back. Buffers nest; nobody else writes to the parent meanwhile, nor
+ * between a `write()` and the next use: the buffer still knows what it wrote.
  */
 export class BufferedStore implements UndoStore {
   readonly #parent: KVStore;
@@ -46,8 +33,8 @@ export class BufferedStore implements UndoStore {
   readonly #recentKeys: (Uint8Array | undefined)[] = new Array(RECENT).fill(undefined);
   readonly #recentSlots: (Slot | undefined)[] = new Array(RECENT).fill(undefined);
   #nextRecent = 0;
-  /** What writes replaced, oldest first; undefined while nobody wants to go back. */
-  #journal: Replaced[] | undefined;
+  readonly #journal = new WriteJournal();
+  #isMarked = false;
   /** The writes in key order but for the fresh ones. Never changed: iterations walk it. */
   #sorted: readonly Write[] = [];
   /** Keys written since they were last put in order, also those that are no longer written. */
@@ -59,29 +46,23 @@ export class BufferedStore implements UndoStore {
 
   get(key: Uint8Array): Uint8Array | undefined {
     const slot = this.#slotOf(key);
-    if (slot.write !== undefined) return slot.write.value;
-    if (!slot.isRead) {
-      slot.read = this.#parent.get(key);
-      slot.isRead = true;
-    }
-    return slot.read;
+    if (slot.known < READ) this.#read(slot, key);
+    return slot.value;
   }
 
   has(key: Uint8Array): boolean {
     const slot = this.#slotOf(key);
-    if (slot.write !== undefined) return slot.write.value !== undefined;
-    return slot.isRead ? slot.read !== undefined : this.#parent.has(key);
+    if (slot.known === UNKNOWN) return this.#parent.has(key);
+    return (slot.known === KEPT ? slot.kept : slot.value) !== undefined;
   }
 
   set(key: Uint8Array, value: Uint8Array): void {
-    const slot = this.#slotOf(key);
     checkValue(value);
-    this.#record(slot, { text: slot.text, key, value });
+    this.#write(key, value);
   }
 
   delete(key: Uint8Array): void {
-    const slot = this.#slotOf(key);
-    this.#record(slot, { text: slot.text, key, value: undefined });
+    this.#write(key, undefined);
   }
 
   iterate(range: KeyRange): Iterable<KeyValue> {
@@ -97,41 +78,47 @@ export class BufferedStore implements UndoStore {
   }
 
   mark(): number {
-    this.#journal ??= [];
+    this.#isMarked = true;
     return this.#journal.length;
   }
 
   undo(mark: number): void {
-    const journal = this.#journal ?? [];
-    while (journal.length > mark) {
-      const { slot, before } = journal.pop()!;
-      this.#put(slot, before);
-    }
+    this.#journal.undo(mark, (slot) => this.#freshen(slot));
   }
 
   forget(): void {
-    this.#journal = undefined;
+    this.#isMarked = false;
+    this.#journal.clear();
   }
 
-  /** Gives every write to the parent, in key order; the buffer is empty afterwards. */
+  /** Gives every write to the parent, in key order; nothing is written here afterwards. */
   write(): void {
+    this.forget();
     this.#takeFresh();
     for (const { key, value } of this.#sorted) {
       if (value === undefined) this.#parent.delete(key);
       else this.#parent.set(key, value);
     }
-    this.#slots.clear();
-    this.#recentKeys.fill(undefined);
     this.#sorted = [];
+    this.#keep();
   }
 
-  #record(slot: Slot, write: Write): void {
-    this.#journal?.push({ slot, before: slot.write });
-    this.#put(slot, write);
+  #read(slot: Slot, key: Uint8Array): void {
+    if (slot.known === UNKNOWN) slot.kept = this.#parent.get(key);
+    slot.value = slot.kept?.slice();
+    slot.known = READ;
   }
 
-  #put(slot: Slot, write: Write | undefined): void {
-    slot.write = write;
+  #write(key: Uint8Array, value: Uint8Array | undefined): void {
+    const slot = this.#slotOf(key);
+    if (this.#isMarked) this.#journal.add(slot);
+    slot.key = key;
+    slot.value = value;
+    slot.known = WRITTEN;
+    this.#freshen(slot);
+  }
+
+  #freshen(slot: Slot): void {
     if (slot.isFresh) return;
     slot.isFresh = true;
     this.#fresh.push(slot);
@@ -146,7 +133,7 @@ export class BufferedStore implements UndoStore {
     let slot = this.#slots.get(text);
     if (slot === undefined) {
       if (this.#slots.size >= this.#maxSlots) this.#forgetRead();
-      slot = { text, write: undefined, read: undefined, isRead: false, isFresh: false };
+      slot = newSlot(text);
       this.#slots.set(text, slot);
     }
     this.#recentKeys[this.#nextRecent] = key;
@@ -157,11 +144,26 @@ export class BufferedStore implements UndoStore {
 
   /** What is written, or was and has still to be taken out of the order, stays. */
   #forgetRead(): void {
-    for (const [text, { write, isFresh }] of this.#slots) {
-      if (write === undefined && !isFresh) this.#slots.delete(text);
+    for (const [text, { known, isFresh }] of this.#slots) {
+      if (known !== WRITTEN && !isFresh) this.#slots.delete(text);
     }
     this.#recentKeys.fill(undefined);
     this.#maxSlots = this.#slots.size + MAX_READ;
+  }
+
+  /** All that was read and written is what the parent holds now. */
+  #keep(): void {
+    this.#recentKeys.fill(undefined);
+    this.#maxSlots = MAX_READ;
+    if (this.#slots.size > MAX_KEPT) this.#slots.clear();
+    for (const slot of this.#slots.values()) {
+      if (slot.known === WRITTEN) slot.kept = slot.value;
+      const isLong = slot.kept !== undefined && slot.kept.length > MAX_KEPT_BYTES;
+      if (isLong) slot.kept = undefined;
+      if (slot.known !== UNKNOWN) slot.known = isLong ? UNKNOWN : KEPT;
+      slot.value = undefined;
+      slot.key = undefined;
+    }
   }
 
   #takeFresh(): void {
@@ -172,7 +174,15 @@ export class BufferedStore implements UndoStore {
   }
 
   #sortedFresh(): Placed[] {
-    const fresh = this.#fresh.map(({ text, write }): Placed => write ?? { text, key: undefined });
-    return fresh.sort((a, b) => (a.text < b.text ? -1 : 1));
+    return this.#fresh.map(placed).sort((a, b) => (a.text < b.text ? -1 : 1));
   }
+}
+
+function newSlot(text: string): Slot {
+  const known = UNKNOWN;
+  return { text, key: undefined, known, value: undefined, kept: undefined, isFresh: false };
+}
+
+function placed({ text, key, value, known }: Slot): Placed {
+  return known === WRITTEN ? { text, key: key!, value } : { text, key: undefined };
 }
