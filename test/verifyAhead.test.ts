@@ -180,7 +180,7 @@ async function reportBlocks(chain: TestChain): Promise<readonly (readonly Uint8A
 
 /** All but those of a device that was not there yet, with the signatures of the transactions around them. */
 function checkBatches(batches: readonly (readonly SignatureJob[])[]): void {
-  assert.equal(batches.length, 2, 'two steps');
+  assert.equal(batches.length, 3, 'three steps');
   const types = new Map<string, number>();
   for (const { type } of batches.flat()) types.set(type, (types.get(type) ?? 0) + 1);
   for (const type of KEY_TYPES)

@@ -18,11 +18,10 @@ interface Ahead {
   readonly inner: readonly SignatureJob[];
 }
 
-/**
- * Transactions that are verified while those before them run: enough to wake the threads for, and few enough that
- * what was decoded dies young.
- */
-const STEP = 128;
+/** Transactions that are looked at together: enough to wake the threads for. */
+const STEP = 64;
+/** Steps under way: while one is answered threads go on with the next. */
+const STEPS_AHEAD = 2;
 
 /** Runs the transactions of a block in order, each one verified ahead. */
 export function runAhead<T>(
@@ -30,11 +29,12 @@ export function runAhead<T>(
   { frame, txs }: { readonly frame: Frame; readonly txs: readonly Uint8Array[] },
   run: (tx: Uint8Array) => T,
 ): T[] {
+  const start = (at: number) => startAhead(pipeline, frame, txs.slice(at, at + STEP));
+  const underWay = Array.from({ length: STEPS_AHEAD }, (_, i) => start(i * STEP));
   const results: T[] = [];
-  let finish = startAhead(pipeline, frame, txs.slice(0, STEP));
   for (let at = 0; at < txs.length; at += STEP) {
-    finish();
-    finish = startAhead(pipeline, frame, txs.slice(at + STEP, at + 2 * STEP));
+    underWay.shift()?.();
+    underWay.push(start(at + STEPS_AHEAD * STEP));
     for (const tx of txs.slice(at, at + STEP)) {
       results.push(run(tx));
       forgetDecoded(tx);

@@ -25,6 +25,9 @@ const SIGNAL = 3;
 /** So often DONE is looked at before sleeping: some 50 µs, about what it takes to be woken up. */
 const SPINS = 10_000;
 
+/** A batch with more jobs takes no others in. */
+const MOST_SHARED = RING_JOBS - 512;
+
 const CHUNK_BITS = 12;
 const CHUNK_MASK = (1 << CHUNK_BITS) - 1;
 /** Batch numbers go round; 0 is none. */
@@ -55,6 +58,8 @@ export class JobRing {
   /** Jobs of the latest batch that are laid out, and where the next message goes. */
   #laid = 0;
   #at = MESSAGES_AT;
+  /** Those who share the latest batch and have not left it. */
+  #sharers = 0;
 
   /** A new ring, or the one that another thread made. */
   constructor(buffer?: SharedArrayBuffer) {
@@ -66,6 +71,28 @@ export class JobRing {
   /** Number of the latest batch. */
   get batch(): number {
     return this.#batch;
+  }
+
+  /** Jobs of the latest batch: the place of the next one. */
+  get laid(): number {
+    return this.#laid;
+  }
+
+  /**
+   * Goes on with the latest batch behind the jobs of others, so that threads come from those to these without a pause. A
+   * batch that all have left makes place for the next one, and so does one that is nearly full: its jobs are lost to
+   * those who share it.
+   */
+  share(): void {
+    if (this.#sharers === 0 || this.#laid > MOST_SHARED) this.begin();
+    // A chunk that is claimed may have been half empty.
+    this.#laid = Math.ceil(this.#laid / CHUNK_JOBS) * CHUNK_JOBS;
+    this.#sharers += 1;
+  }
+
+  /** Ends the sharing of a batch. */
+  leave(batch: number): void {
+    if (batch === this.#batch) this.#sharers -= 1;
   }
 
   /** Lays out the first jobs that fit as the next batch, for all to claim from; gives how many. */
@@ -80,6 +107,7 @@ export class JobRing {
     this.#batch = (this.#batch % BATCH_NUMBERS) + 1;
     this.#laid = 0;
     this.#at = MESSAGES_AT;
+    this.#sharers = 0;
     Atomics.store(this.#words, COUNT, 0);
     Atomics.store(this.#words, CLAIM, this.#batch << CHUNK_BITS);
   }
@@ -119,13 +147,13 @@ export class JobRing {
     this.#laid += 1;
   }
 
-  /** A chunk of the latest batch, or undefined when all are claimed. */
-  claim(): Chunk | undefined {
+  /** A chunk of the latest batch that begins before `end`, or undefined when all are claimed. */
+  claim(end = RING_JOBS): Chunk | undefined {
     for (;;) {
       const word = Atomics.load(this.#words, CLAIM);
       const from = (word & CHUNK_MASK) * CHUNK_JOBS;
       const count = Atomics.load(this.#words, COUNT);
-      if (from >= count) return undefined;
+      if (from >= count || from >= end) return undefined;
       if (Atomics.compareExchange(this.#words, CLAIM, word, word + 1) !== word) continue;
       return { batch: word >>> CHUNK_BITS, from, to: Math.min(count, from + CHUNK_JOBS) };
     }
@@ -139,13 +167,13 @@ export class JobRing {
   }
 
   /**
-   * The answers to the latest batch. Waits for chunks that others have claimed, at most `patienceMs` for each next
-   * one; what is not answered then is undefined.
+   * The answers to `count` jobs of the latest batch from a place on. Waits for chunks that others have claimed, at most
+   * `patienceMs` for each next one; what is not answered then is undefined.
    */
-  answers(count: number, patienceMs: number): (boolean | undefined)[] {
+  answers(count: number, patienceMs: number, start = 0): (boolean | undefined)[] {
     const answers: (boolean | undefined)[] = [];
     let waited = false;
-    for (let i = 0; i < count; ) {
+    for (let i = start; i < start + count; ) {
       const done = Atomics.load(this.#words, DONE);
       const answer = Atomics.load(this.#words, this.#wordOf(i) + ANSWER_WORD);
       if (answer >> 1 === this.#batch || waited) {

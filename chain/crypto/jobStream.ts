@@ -24,6 +24,8 @@ export class JobStream {
   readonly #shared: number[] = [];
   #ring: JobRing | undefined;
   #batch = 0;
+  /** The place of the first job in the ring. */
+  #start = 0;
 
   constructor(tools: StreamTools) {
     this.#tools = tools;
@@ -39,15 +41,21 @@ export class JobStream {
   #begin(): void {
     this.#ring = this.#tools.ring();
     if (this.#ring === undefined) return;
-    this.#ring.begin();
+    this.#ring.share();
     this.#batch = this.#ring.batch;
+    this.#start = this.#ring.laid;
     this.#jobs.forEach((job, index) => {
       this.#share(job, index);
     });
   }
 
   #share(job: SignatureJob, index: number): void {
-    if (this.#holdsRing() && isSized(job) && this.#ring!.add(job)) this.#shared.push(index);
+    if (this.#isLast() && isSized(job) && this.#ring!.add(job)) this.#shared.push(index);
+  }
+
+  /** Jobs of another stream may stand behind those of this one: then no more can be added. */
+  #isLast(): boolean {
+    return this.#holdsRing() && this.#ring!.laid === this.#start + this.#shared.length;
   }
 
   /** Another batch may have taken its place in the ring. */
@@ -64,6 +72,8 @@ export class JobStream {
   finish(): boolean[] {
     const answers = new Array<boolean | undefined>(this.#jobs.length).fill(undefined);
     if (this.#holdsRing()) this.#collect(this.#ring!, answers);
+    this.#ring?.leave(this.#batch);
+    this.#ring = undefined;
     const rest = this.#jobs.filter((_, index) => answers[index] === undefined);
     const others = this.#finishRest(rest);
     let next = 0;
@@ -73,10 +83,11 @@ export class JobStream {
   /** Works at what nobody has claimed, and waits for the rest. */
   #collect(ring: JobRing, answers: (boolean | undefined)[]): void {
     ring.seal();
-    for (let chunk = ring.claim(); chunk !== undefined; chunk = ring.claim()) {
+    const end = this.#start + this.#shared.length;
+    for (let chunk = ring.claim(end); chunk !== undefined; chunk = ring.claim(end)) {
       ring.work(chunk, this.#tools.verify);
     }
-    const found = ring.answers(this.#shared.length, PATIENCE_MS);
+    const found = ring.answers(this.#shared.length, PATIENCE_MS, this.#start);
     found.forEach((answer, i) => {
       const index = this.#shared[i]!;
       answers[index] = answer ?? this.#tools.verify(this.#jobs[index]!);

@@ -2,44 +2,14 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { TestDevice } from '../../test/support/devices.ts';
-import { toBigEndian } from '../../wire/bytes.ts';
-import { KEY_TYPES } from '../../wire/signature.ts';
 import type { CryptoBackend, SignatureJob } from './backend.ts';
 import { CHUNK_JOBS, JobRing, RING_JOBS } from './jobRing.ts';
 import { JobStream } from './jobStream.ts';
-import { loadBackend, sha256 } from './loadBackend.ts';
+import { loadBackend } from './loadBackend.ts';
+import { makeJobs } from './testing/jobs.ts';
 import { VerifierPool } from './verifierPool.ts';
 
 const program = new URL('./testing/sourceWorker.mjs', import.meta.url);
-
-/** Jobs of all kinds, every fifth of them with a signature that is not valid. */
-function makeJobs(count: number): { readonly jobs: SignatureJob[]; readonly expected: boolean[] } {
-  const devices = KEY_TYPES.map(
-    (type) => new TestDevice({ seed: 'pool', type, chainId: 'depin-test-1' }),
-  );
-  const signed = devices.flatMap((device) =>
-    [1, 2, 3].map((n) => {
-      const message = toBigEndian(BigInt(n), 20 * n);
-      const { type, publicKey } = device;
-      const signature = device.sign(message);
-      return {
-        type,
-        signature,
-        publicKey,
-        message: type === 'secp256k1' ? sha256(message) : message,
-      };
-    }),
-  );
-  const jobs = Array.from({ length: count }, (_, i) => {
-    const job = signed[i % signed.length]!;
-    if (i % 5 !== 0) return job;
-    const signature = job.signature.slice();
-    signature[40]! ^= 1;
-    return { ...job, signature };
-  });
-  return { jobs, expected: jobs.map((_, i) => i % 5 !== 0) };
-}
 
 describe('verifying on all cores', () => {
   let backend: CryptoBackend;
@@ -127,22 +97,6 @@ describe('verifying on all cores', () => {
     }
   });
 
-  it('verifies alone what comes after another batch has taken the ring', () => {
-    const { jobs, expected } = makeJobs(60);
-    const ring = new JobRing();
-    const verify = ({ type, signature, message, publicKey }: SignatureJob): boolean =>
-      type === 'secp256k1'
-        ? backend.verifyDigest(signature, message, publicKey)
-        : backend.verifier[type](signature, message, publicKey);
-    const tools = { ring: () => ring, verify };
-    const [first, second] = [new JobStream(tools), new JobStream(tools)];
-    for (const job of jobs.slice(0, 30)) first.add(job);
-    for (const job of jobs) second.add(job);
-    for (const job of jobs.slice(30)) first.add(job);
-    assert.deepEqual(second.finish(), expected);
-    assert.deepEqual(first.finish(), expected);
-  });
-
   it('refuses what has a wrong length, wherever it stands in the batch', () => {
     const { jobs, expected } = makeJobs(40);
     const short = jobs.map((job, i) =>
@@ -188,15 +142,6 @@ describe('verifying on all cores', () => {
     assert.deepEqual(answers.slice(0, CHUNK_JOBS), new Array(CHUNK_JOBS).fill(undefined));
     assert.ok(answers.slice(CHUNK_JOBS).every((answer) => answer === true));
     assert.equal(expected.length, answers.length);
-  });
-
-  it('does what a thread has claimed and leaves undone', () => {
-    const { jobs } = makeJobs(20);
-    const ring = new JobRing();
-    const stream = new JobStream({ ring: () => ring, verify: (job) => job !== jobs[1] });
-    for (const job of jobs) stream.add(job);
-    assert.deepEqual(ring.claim(), { batch: 1, from: 0, to: CHUNK_JOBS });
-    assert.equal(stream.finish().length, jobs.length);
   });
 
   it('does not take the late answer of an earlier batch', () => {

@@ -64,7 +64,7 @@ export class VerifierPool {
 
   /**
    * Gives the jobs to the threads, to work at while the caller does something else; what it returns does the rest and
-   * gives the answers. Another batch that is started in between takes the place of this one.
+   * gives the answers. Threads come to another batch that is started in between when they are through with this one.
    */
   start(jobs: readonly SignatureJob[]): () => boolean[] {
     const stream = this.stream();

@@ -13,17 +13,29 @@ export interface EventType<T> {
   decode(input: any, length?: number): T;
 }
 
-/** An ABCI event whose attributes are all indexed, with one more behind the others where there is one. */
-export function makeEvent(type: string, attributes: EventAttributes, last?: EventAttribute): Event {
-  const keys = Object.keys(attributes);
-  // Made with its length: a list that grows takes several times the room, and a block makes tens of thousands.
-  const list: EventAttribute[] = new Array(keys.length + (last === undefined ? 0 : 1));
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i]!;
-    list[i] = { key, value: attributes[key]!, index: true };
+/**
+ * An ABCI event as it was emitted, all its attributes indexed. The list of them is made when it is asked for: a block has
+ * tens of thousands, and few are ever read.
+ */
+export class EmittedEvent implements Event {
+  readonly type: string;
+  readonly emitted: EventAttributes;
+  /** One more attribute, behind the others. */
+  readonly last: EventAttribute | undefined;
+
+  /** @param emitted must not be changed afterwards */
+  constructor(type: string, emitted: EventAttributes, last?: EventAttribute) {
+    this.type = type;
+    this.emitted = emitted;
+    this.last = last;
   }
-  if (last !== undefined) list[keys.length] = last;
-  return { type, attributes: list };
+
+  /** Another list each time. */
+  get attributes(): readonly EventAttribute[] {
+    const list = Object.entries(this.emitted).map(([key, value]) => ({ key, value, index: true }));
+    if (this.last !== undefined) list.push(this.last);
+    return list;
+  }
 }
 
 /**

@@ -8,7 +8,7 @@ import type { ServerVerifier } from '../crypto/backend.ts';
 import type { KVStore, UndoStore } from '../store/kvStore.ts';
 import type { Addresses } from './addresses.ts';
 import { ChainError } from './errors.ts';
-import { type EventAttributes, makeEvent } from './events.ts';
+import { EmittedEvent, type EventAttributes } from './events.ts';
 import { GasMeter, GasStore } from './gas.ts';
 
 /** The block that is being executed, or the committed one that a query reads. */
@@ -112,7 +112,7 @@ export class Frame {
 
   /** Emits an event; all its attributes are indexed. */
   emit(type: string, attributes: EventAttributes): void {
-    this.#events.push(makeEvent(type, attributes, this.#messageIndex));
+    this.#events.push(new EmittedEvent(type, attributes, this.#messageIndex));
   }
 
   /** Runs `action` as the message of a transaction at that place, which its events tell. */
