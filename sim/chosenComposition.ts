@@ -1,5 +1,5 @@
 /** The application that a run was asked to simulate. */
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Composition } from './composition.ts';
 
@@ -25,11 +25,4 @@ export async function chooseComposition(text: string = DEPIND): Promise<ChosenCo
     throw new TypeError(`--composition: ${file} exports no function "${name}"`);
   }
   return { file, name, make: make as ChosenComposition['make'] };
-}
-
-/** The file as a test in `test/` imports it. */
-export function importPath(file: string): string {
-  const tests = fileURLToPath(new URL('../test/', import.meta.url));
-  const path = relative(tests, file).replaceAll('\\', '/');
-  return path.startsWith('.') ? path : `./${path}`;
 }

@@ -12,6 +12,8 @@ import { isAddress, type Making, roleOf, SeenValues } from './seenValues.ts';
 import { amount, hostile, isNumeric, plausible } from './values.ts';
 
 const MAX_DEPTH = 6;
+/** How often an `optional` field is not set, and a message is spoilt by a field that is missing. */
+const LEFT_OUT = 0.3;
 const COIN = 'cosmos.base.v1beta1.Coin';
 const TIMESTAMP = 'google.protobuf.Timestamp';
 const DURATION = 'google.protobuf.Duration';
@@ -55,9 +57,13 @@ export class Generator {
     return { '@type': `/${name}`, ...json };
   }
 
-  /** The message with one of its values replaced by a hostile one. */
+  /** The message with one of its values replaced by a hostile one, or without one of its fields. */
   spoilt(world: SimulationWorld, message: SimulatedMessage): SimulatedMessage {
     const fields = this.#fields.of(message['@type'].slice(1));
+    if (fields.length > 0 && world.random.chance(LEFT_OUT)) {
+      const { [world.random.pick(fields).name]: _leftOut, ...rest } = message;
+      return { ...rest, '@type': message['@type'] };
+    }
     const candidates = fields.filter(({ kind, repeated }) => kind !== 'message' && !repeated);
     if (candidates.length === 0) return message;
     const field = world.random.pick(candidates);
@@ -71,6 +77,8 @@ export class Generator {
     for (const oneof of new Set(fields.map((field) => field.oneof))) {
       if (oneof === '') continue;
       const members = fields.filter((field) => field.oneof === oneof);
+      // The compiler makes a oneof of its own of every `optional` field.
+      if (members.length === 1 && random.chance(LEFT_OUT)) continue;
       chosen.set(oneof, random.pick(members).name);
     }
     const json: JsonObject = {};

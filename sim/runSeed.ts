@@ -1,7 +1,8 @@
 /** One seed from its first block to the words about it: run, executed a second time, cut down, printed as a test. */
 import { writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { asTest } from './asTest.ts';
-import { type ChosenComposition, importPath } from './chosenComposition.ts';
+import type { ChosenComposition } from './chosenComposition.ts';
 import { type Failure, isSameFailure } from './failure.ts';
 import { countOperations } from './operation.ts';
 import { executeElsewhere, firstDivergence } from './replica.ts';
@@ -85,8 +86,8 @@ async function tellSmallest(
     onProgress: (left, runs) => progress(`shrinking: ${left} operations left after ${runs} runs\n`),
   });
   progress(`shrunk from ${countOperations(result.plan)} to ${countOperations(plan)} operations\n`);
-  const source = { file: importPath(chosen.file), name: chosen.name };
-  const text = asTest({ seed, plan, failure, checkGas, composition: source });
+  const folder = save === undefined ? {} : { folder: dirname(resolve(save)) };
+  const text = asTest({ seed, plan, failure, checkGas, composition: chosen, ...folder });
   if (save === undefined) progress(`\n${text}`);
   else {
     writeFileSync(save, text);

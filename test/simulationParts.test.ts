@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { Descriptors } from '../chain/descriptors/index.ts';
+import type { SimulationWorld } from '../chain/testing/simulation.ts';
+import { Random } from '../localnet/fleet/random.ts';
 import { isSameFailure } from '../sim/failure.ts';
+import { Generator } from '../sim/generator.ts';
 import { fitness, Knowledge } from '../sim/knowledge.ts';
 import { type BlockPlan, countOperations, type Operation } from '../sim/operation.ts';
 import { shrink } from '../sim/shrink.ts';
@@ -62,6 +66,29 @@ describe('the parts of the simulator', () => {
     );
     knowledge.learnSection('devices', { devices: [{ id: 'c', owner: 'carol' }] });
     assert.deepEqual(knowledge.objects('devices.devices'), [{ id: 'c', owner: 'carol' }]);
+  });
+
+  it('spoils a message by a hostile value, or by leaving a field out, also one that is a message', () => {
+    const generator = new Generator({
+      descriptors: Descriptors.load(),
+      knowledge: new Knowledge(),
+      prefix: 'depin',
+      denom: 'udepin',
+      fieldValues: () => undefined,
+      messageNames: [],
+    });
+    const world = { random: Random.of('spoilt') } as unknown as SimulationWorld;
+    const message = {
+      '@type': '/cosmos.upgrade.v1beta1.MsgSoftwareUpgrade',
+      authority: 'a',
+      plan: { name: 'v2' },
+    };
+    const spoilt = Array.from({ length: 60 }, () => generator.spoilt(world, message));
+    const lacking = (name: string): number => spoilt.filter((each) => !(name in each)).length;
+    assert.ok(lacking('plan') > 2 && lacking('authority') > 2);
+    assert.equal(lacking('@type'), 0);
+    const hostile = spoilt.filter(({ authority }) => authority !== undefined && authority !== 'a');
+    assert.ok(hostile.length > 20);
   });
 
   it('keeps few records of many', () => {
