@@ -5,6 +5,7 @@
  */
 import { item } from '../state/collections.ts';
 import { checkPrefixes, type Declarations } from '../state/declarations.ts';
+import { checkDeclaration, type Declared } from './checkDeclaration.ts';
 import { checkSynchronous } from './checkSynchronous.ts';
 import type { ErrorTable, EventTable, Hooks, Module, Uses } from './context.ts';
 import type { AnyDefinition, AnyGenesis, ModuleDefinition, OwnGenesis } from './definition.ts';
@@ -25,8 +26,8 @@ type Nothing = {};
 
 /**
  * Declares a module. The first argument is its name and codespace.
- * @throws TypeError when prefixes overlap, two errors share a code, a function is async, a migration is missing, or a
- * derived genesis does not hold a collection.
+ * @throws TypeError when prefixes overlap, two errors share a code, a name means something else in a context, a function
+ * is async, a handler or a migration is missing, or a derived genesis does not hold a collection.
  */
 export function defineModule<
   const N extends string,
@@ -46,10 +47,9 @@ export function defineModule<
   const state = definition.state ?? ({} as S);
   const paramsItem = definition.params && item(definition.params.prefix, definition.params.type);
   checkPrefixes(name, paramsItem ? { params: paramsItem, ...state } : state);
-  checkErrors(name, definition.errors ?? {});
-  checkEvents(name, definition.events ?? {});
-  checkGas(name, definition.gas ?? {});
   checkSynchronous(name, definition);
+  checkDeclaration(name, definition as unknown as Declared);
+  checkEvents(name, definition.events ?? {});
   const { firstVersion = 1, version = firstVersion, migrations = {} } = definition;
   const versions = { version, firstVersion, migrations };
   checkVoteExtensions(name, definition);
@@ -94,24 +94,6 @@ function checkVoteExtensions(
   }
   if (onVoteExtensions !== undefined && extendVote === undefined) {
     throw new TypeError(`${name}: onVoteExtensions needs extendVote, or there is nothing to hear`);
-  }
-}
-
-function checkErrors(name: string, errors: ErrorTable): void {
-  const seen = new Set<number>();
-  for (const [key, [code]] of Object.entries(errors)) {
-    if (!Number.isInteger(code) || code < 2) {
-      throw new TypeError(`${name}.errors.${key}: expected a code from 2 up, got ${code}`);
-    }
-    if (seen.has(code)) throw new TypeError(`${name}.errors.${key}: code ${code} is taken`);
-    seen.add(code);
-  }
-}
-
-function checkGas(name: string, gas: Readonly<Record<string, unknown>>): void {
-  for (const [method, amount] of Object.entries(gas)) {
-    if (typeof amount === 'bigint' && amount >= 0n) continue;
-    throw new TypeError(`${name}.gas.${method}: expected 0 or more, got ${amount}`);
   }
 }
 

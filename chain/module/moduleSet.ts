@@ -39,22 +39,25 @@ export class ModuleSet {
   readonly #views: PerFrame = new WeakMap();
   readonly #apis: PerFrame = new WeakMap();
 
-  /** @throws TypeError when a name or store stands twice, or a module stands before one that it uses. */
+  /** @throws TypeError when a name or store stands twice, or a module does not stand behind the ones that it uses. */
   constructor(modules: readonly Module[]) {
     this.modules = modules;
     const names = new Set<string>();
     const stores = new Set<string>();
+    const before = new Set<Module>();
     for (const module of modules) {
       if (names.has(module.name)) throw new TypeError(`modules: ${module.name} stands twice`);
       if (stores.has(module.storeName)) {
         throw new TypeError(`modules: store ${module.storeName} of ${module.name} is taken`);
       }
       for (const used of Object.values(module.definition.uses ?? {})) {
-        if (names.has(used.name)) continue;
-        throw new TypeError(
-          `modules: ${module.name} uses ${used.name}, which must stand before it`,
-        );
+        if (before.has(used)) continue;
+        const wrong = names.has(used.name)
+          ? `another ${used.name} than the one that stands here`
+          : `${used.name}, which must stand before it`;
+        throw new TypeError(`modules: ${module.name} uses ${wrong}`);
       }
+      before.add(module);
       names.add(module.name);
       stores.add(module.storeName);
     }

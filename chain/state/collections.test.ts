@@ -20,7 +20,12 @@ import { BufferedStore, type KVStore } from '../store/index.ts';
 import { index, item, keySet, map, sequence, unique } from './collections.ts';
 import { checkPrefixes } from './declarations.ts';
 import { paginate } from './pagination.ts';
-import { integerValue, uint64Value } from './values.ts';
+import { integerValue, uint64Value, type ValueCodec } from './values.ts';
+
+const namesValue: ValueCodec<{ readonly name: string }> = {
+  encode: ({ name }) => toUtf8(name),
+  decode: (bytes) => ({ name: fromUtf8(bytes, 'name') }),
+};
 
 const open = (): KVStore => new BufferedStore(EMPTY_STORE);
 
@@ -277,6 +282,41 @@ describe('collections', () => {
       set.add(key);
     const found = [...set.entries({ within: partPrefix(textKey, 'a') })].map(([key]) => key);
     assert.deepEqual(found, [['a', 1n]]);
+  });
+
+  it('a walk within a first part sees nothing else, wherever it begins', () => {
+    const pairs = keySet(1, pair(textKey, uint64Key)).open(open());
+    for (const name of ['a', 'b', 'c']) for (const n of [1n, 2n]) pairs.add([name, n]);
+    const within = partPrefix(textKey, 'b');
+    const walk = (from: readonly [string, bigint], reverse: boolean): string =>
+      [...pairs.entries({ within, from, reverse })].map(([[name, n]]) => `${name}${n}`).join(' ');
+    assert.equal(walk(['a', 2n], false), 'b1 b2');
+    assert.equal(walk(['b', 2n], false), 'b2');
+    assert.equal(walk(['c', 1n], false), '');
+    assert.equal(walk(['a', 2n], true), '');
+    assert.equal(walk(['b', 1n], true), 'b1');
+    assert.equal(walk(['c', 2n], true), 'b2 b1');
+  });
+
+  it('a unique index takes values that only stand last: with zero bytes, and longer than 255 bytes', () => {
+    const store = open();
+    const byName = { name: unique(2, textKey, ({ name }: { name: string }) => name) };
+    const rows = map(1, textKey, namesValue, { indexes: byName });
+    const opened = rows.open(store);
+    opened.set('k\0', { name: 'a\0b' });
+    opened.set('k\0', { name: 'a\0b' });
+    assert.deepEqual(opened.by.name('a\0b'), ['k\0', { name: 'a\0b' }]);
+    assert.equal(rows.invariant?.(store), true);
+    opened.delete('k\0');
+    assert.equal(opened.by.name('a\0b'), undefined);
+  });
+
+  it('takes no prefix that is not one to be told from others', () => {
+    for (const prefix of [256, -1, 1.5, Number.NaN, new Uint8Array(0)]) {
+      assert.throws(() => item(prefix, uint64Value), /^TypeError: prefix: expected/);
+      assert.throws(() => map(prefix, textKey, uint64Value), /^TypeError: prefix: expected/);
+    }
+    assert.deepEqual(item(255, uint64Value).prefixes, [Uint8Array.of(255)]);
   });
 
   it('knows the end of a prefix', () => {

@@ -8,7 +8,7 @@ import { Bug, sdkError } from '../module/errors.ts';
 import type { KVStore } from '../store/kvStore.ts';
 import { keySet, type ReadonlyKeySet } from './keySet.ts';
 import { type Prefix, prefixBytes } from './prefix.ts';
-import { sameKey, type Walk, type Walkable } from './walk.ts';
+import { sameKey, samePart, type Walk, type Walkable } from './walk.ts';
 
 /** An index that several entries may share a value in: under `prefix` stands (value, key). */
 export interface Index<V, X> {
@@ -119,7 +119,7 @@ function sharedOpener<K, V, X>(keys: KeyCodec<K>, declared: Index<V, X>): IndexO
         update(key, before, after) {
           const old = before === undefined ? undefined : of(before);
           const next = after === undefined ? undefined : of(after);
-          if (old !== undefined && next !== undefined && sameKey(codec, old, next)) return;
+          if (old !== undefined && next !== undefined && samePart(codec, old, next)) return;
           if (old !== undefined) set.remove([old, key]);
           if (next !== undefined) set.add([next, key]);
         },

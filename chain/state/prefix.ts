@@ -3,6 +3,15 @@
 /** One byte or several; written in front of every key of a collection. */
 export type Prefix = number | Uint8Array;
 
-/** The bytes of a prefix. */
-export const prefixBytes = (prefix: Prefix): Uint8Array =>
-  typeof prefix === 'number' ? Uint8Array.of(prefix) : prefix;
+/**
+ * The bytes of a prefix.
+ * @throws TypeError for a number that is no byte, and for no bytes.
+ */
+export function prefixBytes(prefix: Prefix): Uint8Array {
+  if (typeof prefix !== 'number') {
+    if (prefix.length > 0) return prefix;
+    throw new TypeError('prefix: expected at least one byte, got none');
+  }
+  if (Number.isInteger(prefix) && prefix >= 0 && prefix <= 0xff) return Uint8Array.of(prefix);
+  throw new TypeError(`prefix: expected a byte from 0 to 255, got ${prefix}`);
+}
