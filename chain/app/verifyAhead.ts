@@ -20,8 +20,24 @@ interface Ahead {
 
 /** Transactions that are looked at together: enough to wake the threads for. */
 const STEP = 64;
-/** Steps under way: while one is answered threads go on with the next. */
+/** With so many signatures there are enough of them: reports come a hundred in a transaction. */
+const STEP_JOBS = 512;
+/** Steps under way: when one is answered threads go on with the next. */
 const STEPS_AHEAD = 2;
+
+/** Transactions that stand behind one another, with the question whether their signatures are valid. */
+interface Step {
+  /** How many transactions it has. */
+  readonly count: number;
+  /** Waits for the answers, which the transactions then have. */
+  finish(): void;
+}
+
+/** What a step takes from. */
+interface Front {
+  readonly txs: readonly Uint8Array[];
+  readonly enough?: number;
+}
 
 /** Runs the transactions of a block in order, each one verified ahead. */
 export function runAhead<T>(
@@ -29,13 +45,19 @@ export function runAhead<T>(
   { frame, txs }: { readonly frame: Frame; readonly txs: readonly Uint8Array[] },
   run: (tx: Uint8Array) => T,
 ): T[] {
-  const start = (at: number) => startAhead(pipeline, frame, txs.slice(at, at + STEP));
-  const underWay = Array.from({ length: STEPS_AHEAD }, (_, i) => start(i * STEP));
+  let started = 0;
+  const startNext = (): Step => {
+    const step = startStep(pipeline, frame, { txs: txs.slice(started, started + STEP) });
+    started += step.count;
+    return step;
+  };
+  const underWay = Array.from({ length: STEPS_AHEAD }, startNext);
   const results: T[] = [];
-  for (let at = 0; at < txs.length; at += STEP) {
-    underWay.shift()?.();
-    underWay.push(start(at + STEPS_AHEAD * STEP));
-    for (const tx of txs.slice(at, at + STEP)) {
+  while (results.length < txs.length) {
+    const { count, finish } = underWay.shift()!;
+    finish();
+    underWay.push(startNext());
+    for (const tx of txs.slice(results.length, results.length + count)) {
       results.push(run(tx));
       forgetDecoded(tx);
     }
@@ -45,18 +67,24 @@ export function runAhead<T>(
 
 /** Verifies the signatures of transactions that will soon be asked for. */
 export function verifyAhead(pipeline: Pipeline, frame: Frame, txs: readonly Uint8Array[]): void {
-  startAhead(pipeline, frame, txs)();
+  startStep(pipeline, frame, { txs, enough: Number.POSITIVE_INFINITY }).finish();
 }
 
-/** Looks at the state of `frame`, and pays nothing from it. What it returns keeps the answers. */
-function startAhead(pipeline: Pipeline, frame: Frame, txs: readonly Uint8Array[]): () => void {
+/**
+ * Takes transactions from the front until they have `enough` signatures. Looks at the state of `frame`, and pays nothing
+ * from it.
+ */
+function startStep(pipeline: Pipeline, frame: Frame, { txs, enough = STEP_JOBS }: Front): Step {
   const { verifier } = frame.environment;
-  if (verifier.startAll === undefined || txs.length === 0) return () => undefined;
+  if (verifier.startAll === undefined || txs.length === 0) {
+    return { count: txs.length, finish: () => undefined };
+  }
   const all: Ahead[] = [];
   const jobs: SignatureJob[] = [];
+  let count = 0;
   const look = (): void => {
-    for (const bytes of txs) {
-      const ahead = aheadOf(pipeline, frame, bytes);
+    for (; count < txs.length && jobs.length < enough; count++) {
+      const ahead = aheadOf(pipeline, frame, txs[count]!);
       if (ahead === undefined) continue;
       all.push(ahead);
       for (const job of ahead.own) jobs.push(job);
@@ -65,15 +93,17 @@ function startAhead(pipeline: Pipeline, frame: Frame, txs: readonly Uint8Array[]
   };
   frame.branch(look, new GasMeter());
   const finish = verifier.startAll(jobs);
-  return () => {
-    const answers = finish();
-    let next = 0;
-    for (const { tx, own, inner } of all) {
-      const first = next;
-      tx.memo.answers = own.map((job, i) => ({ job, valid: answers[first + i]! }));
-      next += own.length + inner.length;
-    }
-  };
+  return { count, finish: () => tellAnswers(all, finish()) };
+}
+
+/** Keeps the answers in the transactions. */
+function tellAnswers(all: readonly Ahead[], answers: readonly boolean[]): void {
+  let next = 0;
+  for (const { tx, own, inner } of all) {
+    const first = next;
+    tx.memo.answers = own.map((job, i) => ({ job, valid: answers[first + i]! }));
+    next += own.length + inner.length;
+  }
 }
 
 /** Undefined for a transaction that will fail before its signatures are looked at. */
