@@ -4,7 +4,7 @@ import { EventReportAccepted } from '../../wire/gen/depin/devices/v1/events.ts';
 import { EventReadingScored, EventRewardPaid } from '../../wire/gen/depin/sensors/v1/events.ts';
 import { Station } from '../../wire/gen/depin/sensors/v1/sensors.ts';
 import { defineModule, NO_GENESIS, NO_SERVICE } from './defineModule.ts';
-import { parseTypedEvent, typedEvent } from './events.ts';
+import { EmittedEvent, parseTypedEvent, typedEvent } from './events.ts';
 import vectors from './vectors/events.json' with { type: 'json' };
 
 describe('typed events', () => {
@@ -40,6 +40,14 @@ describe('typed events', () => {
     const withIndex = [...attributes, { key: 'msg_index', value: '0', index: true }];
     assert.deepEqual(parseTypedEvent(EventReadingScored, { type, attributes: withIndex }), event);
     assert.equal(parseTypedEvent(EventRewardPaid, { type, attributes }), undefined);
+  });
+
+  it('are data for who writes them down, whenever their attributes are made', () => {
+    const last = { key: 'msg_index', value: '0', index: true };
+    const attributes = [{ key: 'fee', value: '7udepin', index: true }, last];
+    const event = new EmittedEvent('tx', { fee: '7udepin' }, last);
+    assert.deepEqual(event.attributes, attributes);
+    assert.deepEqual(JSON.parse(JSON.stringify(event)), { type: 'tx', attributes });
   });
 
   it('are messages named Event…', () => {

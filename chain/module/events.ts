@@ -36,6 +36,11 @@ export class EmittedEvent implements Event {
     if (this.last !== undefined) list.push(this.last);
     return list;
   }
+
+  /** The event as data, for who writes it down. */
+  toJSON(): Event {
+    return { type: this.type, attributes: this.attributes };
+  }
 }
 
 /**

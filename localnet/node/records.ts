@@ -4,7 +4,10 @@ import { fromBase64, fromUtf8, toBase64, toUtf8 } from '../../wire/bytes.ts';
 const BIGINT_MARK = '$n';
 const BYTES_MARK = '$b';
 
-/** The bytes of a record made of texts, numbers, booleans, bigints, byte arrays, lists and plain objects. */
+/**
+ * The bytes of a record made of texts, numbers, booleans, bigints, byte arrays, lists and plain objects, or of objects
+ * that say by `toJSON` which they stand for.
+ */
 export function encodeRecord(value: unknown): Uint8Array {
   return toUtf8(JSON.stringify(marked(value)));
 }
@@ -19,6 +22,7 @@ function marked(value: unknown): unknown {
   if (value instanceof Uint8Array) return { [BYTES_MARK]: toBase64(value) };
   if (Array.isArray(value)) return value.map(marked);
   if (typeof value !== 'object' || value === null) return value;
+  if ('toJSON' in value && typeof value.toJSON === 'function') return marked(value.toJSON());
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, marked(member)]));
 }
 
