@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { item } from '../state/collections.ts';
+import { textKey, uint64Key } from '../../wire/keys.ts';
+import { index, item, map } from '../state/collections.ts';
 import { uint64Value } from '../state/values.ts';
 import { ModuleHarness } from '../testing/moduleHarness.ts';
 import { QUIET } from '../testing/quiet.ts';
@@ -67,5 +68,44 @@ describe('versions of a module', () => {
     assert.deepEqual([after.api(young).total(), after.height], [43n, 2n]);
     const again = new ModuleHarness({ modules: [young], upgrading: after });
     assert.equal(again.api(young).total(), 43n);
+  });
+
+  it('give a map an index when its entries are taken out as they were and set again, and not otherwise', () => {
+    const plain = map(1, textKey, uint64Value);
+    const indexes = { count: index(2, uint64Key, (count: bigint) => count) };
+    const old = defineModule('m', {
+      ...QUIET,
+      state: { rows: plain },
+      api: ({ state }) => ({ set: (key: string): void => state.rows.set(key, 7n) }),
+    });
+    const started = (): ModuleHarness => {
+      const before = new ModuleHarness({ modules: [old] });
+      for (const key of ['a', 'b', 'c']) before.api(old).set(key);
+      return before;
+    };
+    const withIndex = (isTakenOut: boolean) =>
+      defineModule('m', {
+        ...QUIET,
+        version: 2,
+        state: { rows: map(1, textKey, uint64Value, { indexes }) },
+        migrations: {
+          2({ state, open }) {
+            const before = open(plain);
+            for (const [key, count] of before.entries()) {
+              if (isTakenOut) before.delete(key);
+              state.rows.set(key, count);
+            }
+          },
+        },
+        views: ({ state }) => ({ sevens: () => [...state.rows.by.count(7n)].map(([key]) => key) }),
+      });
+    const young = withIndex(true);
+    const after = new ModuleHarness({ modules: [young], upgrading: started() });
+    assert.deepEqual(after.api(young).sevens(), ['a', 'b', 'c']);
+    const careless = withIndex(false);
+    assert.throws(
+      () => new ModuleHarness({ modules: [careless], upgrading: started() }),
+      /the indexes of rows agree with it: a is not in the index count/,
+    );
   });
 });
