@@ -40,7 +40,7 @@ const DETERMINISTIC = [
   'modules/',
 ];
 const AMBIENT =
-  /\b(Date\.now|new Date\(\)|Math\.random|performance\.now|process\.env|setTimeout|setInterval|toLocale\w+|localeCompare|Intl\.)/;
+  /\b(Date\.now|new Date\(\)|Math\.random|Math\W?\[|globalThis|performance\.now|process\.env|setTimeout|setInterval|toLocale\w+|localeCompare|Intl\.)/;
 const INEXACT =
   /\bMath\.(sin|cos|tan|asin|acos|atan2?|log|log2|log10|log1p|exp|expm1|pow|cbrt|hypot|sinh|cosh|tanh)\b/;
 
@@ -64,7 +64,7 @@ const isTest = (file: string): boolean => file.endsWith('.test.ts') || file.incl
 /** Imports of a file, those in the examples of its comments aside; relative ones as paths from the root. */
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(ROOT, file), 'utf8').replace(/^ *\*.*$/gm, '');
-  const found = text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g);
+  const found = text.matchAll(/(?:\bfrom|\bimport|\brequire)\s*\(?\s*['"]([^'"]+)['"]/g);
   return [...found].map(([, specifier]) => {
     const target = specifier!.startsWith('.')
       ? relative(ROOT, resolve(ROOT, dirname(file), specifier!))
