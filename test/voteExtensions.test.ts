@@ -50,7 +50,12 @@ describe('vote extensions in a localnet', () => {
       assert.equal(store.block(FIRST_CARRIER)!.transactions.length, 1);
       const { txResults, events } = store.results(FIRST_CARRIER)!;
       assert.deepEqual([txResults[0]!.code, txResults[0]!.events], [0, []]);
-      assert.ok(events.some(({ type }) => type === 'priced'));
+      const priced = events.find(({ type }) => type === 'priced');
+      assert.deepEqual(priced?.attributes.at(-1), {
+        key: 'mode',
+        value: 'BeginBlock',
+        index: true,
+      });
     });
   });
 

@@ -11,6 +11,7 @@ import type {
   VerifyVoteExtensionRequest,
 } from '../abci/types.ts';
 import { Bug } from '../module/errors.ts';
+import { hookEvent } from '../module/events.ts';
 import { type BlockInfo, type Frame, rootFrame } from '../module/frame.ts';
 import type { ApplicationCore } from './applicationCore.ts';
 import { BlockGas } from './blockGas.ts';
@@ -124,6 +125,7 @@ export class ConsensusConnection {
     const buffers = this.#takeBuffers();
     const frame = this.#blockFrame(this.#block, buffers);
     this.beginBlock(frame, request);
+    const begun = frame.events.length;
     const txResults = this.#runTxs(frame, request);
     const updates = core.modules.modules.flatMap(
       (module) => module.definition.endBlock?.(core.modules.context(module, frame)) ?? [],
@@ -133,7 +135,9 @@ export class ConsensusConnection {
     this.#isExecuted = true;
     this.#writeBuffers(buffers);
     return {
-      events: frame.events,
+      events: frame.events.map((event, i) =>
+        hookEvent(event, i < begun ? 'BeginBlock' : 'EndBlock'),
+      ),
       txResults,
       validatorUpdates: mergeUpdates(updates),
       appHash: core.store.workingHash(request.height),

@@ -4,7 +4,7 @@ import { EventReportAccepted } from '../../wire/gen/depin/devices/v1/events.ts';
 import { EventReadingScored, EventRewardPaid } from '../../wire/gen/depin/sensors/v1/events.ts';
 import { Station } from '../../wire/gen/depin/sensors/v1/sensors.ts';
 import { defineModule, NO_GENESIS, NO_SERVICE } from './defineModule.ts';
-import { EmittedEvent, parseTypedEvent, typedEvent } from './events.ts';
+import { EmittedEvent, hookEvent, parseTypedEvent, typedEvent } from './events.ts';
 import vectors from './vectors/events.json' with { type: 'json' };
 
 describe('typed events', () => {
@@ -48,6 +48,15 @@ describe('typed events', () => {
     const event = new EmittedEvent('tx', { fee: '7udepin' }, last);
     assert.deepEqual(event.attributes, attributes);
     assert.deepEqual(JSON.parse(JSON.stringify(event)), { type: 'tx', attributes });
+  });
+
+  // baseapp of SDK v0.50: the attribute stands last, and is indexed as all are.
+  it('of block hooks say in which of them, and are read back', () => {
+    const event = { deviceId: 'ab', sequence: 7n, kind: 2, batchId: 0n, index: 0 };
+    const ended = hookEvent(typedEvent(EventReportAccepted, event), 'EndBlock');
+    assert.deepEqual(ended.attributes.at(-1), { key: 'mode', value: 'EndBlock', index: true });
+    assert.equal(ended.attributes.length, 6);
+    assert.deepEqual(parseTypedEvent(EventReportAccepted, ended), event);
   });
 
   it('are messages named Event…', () => {

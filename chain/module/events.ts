@@ -43,6 +43,11 @@ export class EmittedEvent implements Event {
   }
 }
 
+/** An event of a block hook, marked as baseapp marks them (baseapp/baseapp.go, beginBlock and endBlock). */
+export function hookEvent({ type, attributes }: Event, mode: 'BeginBlock' | 'EndBlock'): Event {
+  return { type, attributes: [...attributes, { key: 'mode', value: mode, index: true }] };
+}
+
 /**
  * A message as an event, as the SDK emits typed events (types/events.go, TypedEventToEvent): the type is the full
  * name of the message, each attribute the JSON of a field, in the order of the names; `last` stands behind them.
@@ -62,7 +67,8 @@ export function typedEvent<T>(type: EventType<T>, event: T, last?: EventAttribut
  */
 export function parseTypedEvent<T>(type: EventType<T>, event: Event): T | undefined {
   if (event.type !== type.$type) return undefined;
-  const isOwn = ({ key }: { readonly key: string }): boolean => key !== 'msg_index';
+  const isOwn = ({ key }: { readonly key: string }): boolean =>
+    key !== 'msg_index' && key !== 'mode';
   const fields: JsonObject = Object.fromEntries(
     event.attributes.filter(isOwn).map(({ key, value }) => [key, JSON.parse(value)]),
   );
