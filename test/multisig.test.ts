@@ -133,6 +133,23 @@ describe('a multisig account', function () {
     }
   });
 
+  it('is simulated with room for the signatures of all its keys', async () => {
+    const chain = await startChain(wallet, { sig_verify_cost_secp256k1: '1000' });
+    const raw = TxRaw.decode(await multisigned([0, 1, 2]));
+    const simulated = async (signature: Uint8Array): Promise<bigint> => {
+      const txBytes = TxRaw.encode({ ...raw, signatures: [signature] }).finish();
+      const request = SimulateRequest.fromPartial({ txBytes });
+      const path = '/cosmos.tx.v1beta1.Service/Simulate';
+      const { value } = await chain.query(path, SimulateRequest.encode(request).finish());
+      return SimulateResponse.decode(value).gasInfo!.gasUsed;
+    };
+    const [signed, unsigned] = [
+      await simulated(raw.signatures[0]!),
+      await simulated(new Uint8Array()),
+    ];
+    assert.ok(unsigned >= signed, `${unsigned} for ${signed}`);
+  });
+
   it('counts every key for the limit', async () => {
     const chain = await startChain(wallet, { tx_sig_limit: '2' });
     assert.match(await outcome(chain, await multisigned([0, 1])), /^sdk\/14: signatures: 3, /);

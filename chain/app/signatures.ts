@@ -17,6 +17,9 @@ import type { AnyKey, SigningAccount } from './keepers.ts';
 import { isSigned, jobsOf, partsOf, type Signing } from './signatureJobs.ts';
 import { checkUnordered } from './timeouts.ts';
 
+/** What a signature by one key of a multisig key takes: 66 bytes, and 6 that say how it was made. */
+const PART_BYTES = 72;
+
 /**
  * Checks every signature, pays for it, and moves the sequences of the signers on.
  * @throws ChainError sdk/4, /8, /9, /14, /15 or /32.
@@ -121,7 +124,7 @@ function checkKey({ frame, mode }: Signing, { key, account, address, info }: Sig
 function payFor(signing: Signing, signer: Signer): readonly SingleSignature[] {
   const { key } = signer;
   if (key === undefined || signing.mode === 'simulate') {
-    payForSimulation(signing, key);
+    payForSimulation(signing, signer);
     return [];
   }
   const parts = partsOf(key, signer);
@@ -160,9 +163,16 @@ function payForOne({ frame, accounts }: Signing, type: 'secp256k1' | 'p256'): vo
 }
 
 /** A simulation comes without signatures: an unknown key is taken for a single one, of a multisig key all may sign. */
-function payForSimulation(signing: Signing, key: AccountKey | undefined): void {
-  if (key?.type !== 'multisig') payForOne(signing, key?.type ?? 'secp256k1');
-  else for (let i = countKeys(key); i > 0; i--) payForOne(signing, 'secp256k1');
+function payForSimulation(signing: Signing, { key, signature }: Signer): void {
+  if (key?.type !== 'multisig') {
+    payForOne(signing, key?.type ?? 'secp256k1');
+    return;
+  }
+  const count = countKeys(key);
+  for (let i = count; i > 0; i--) payForOne(signing, 'secp256k1');
+  if (signature.length > 0) return;
+  const { txSizeCostPerByte } = signing.accounts.txParams();
+  signing.frame.gas.consume(BigInt(count * PART_BYTES) * txSizeCostPerByte, 'txSize');
 }
 
 function verify(signing: Signing, signer: Signer, parts: readonly SingleSignature[]): void {
