@@ -54,7 +54,8 @@ export function checkTimeouts({ block }: Frame, { body, timeoutNs }: DecodedTx):
 }
 
 /**
- * Takes the place of the sequence for an unordered transaction: each signer uses a timeout once. A simulation only pays.
+ * Takes the place of the sequence for an unordered transaction: each signer uses a timeout once. To a simulation
+ * one that is used is as good as another.
  * @throws ChainError sdk/18 when the timeout is missing, over, too far ahead or used, or a signer has a sequence.
  */
 export function checkUnordered(
@@ -68,14 +69,13 @@ export function checkUnordered(
 ): void {
   const timeoutNs = unorderedTimeout(frame, tx);
   frame.gas.consume(UNORDERED_TX_GAS, 'unordered tx');
-  if (!simulate) {
-    for (const [i, signer] of signers.entries()) {
-      if (accounts.useNonce(signer, timeoutNs)) continue;
-      throw sdkError(
-        'invalidRequest',
-        `failed to add unordered nonce: sender ${tx.signers[i]} has already used timeout ${timeoutNs}`,
-      );
-    }
+  for (const [i, signer] of signers.entries()) {
+    // A simulation leaves nothing behind; its gas holds what the nonces of the real one will cost.
+    if (accounts.useNonce(signer, timeoutNs) || simulate) continue;
+    throw sdkError(
+      'invalidRequest',
+      `failed to add unordered nonce: sender ${tx.signers[i]} has already used timeout ${timeoutNs}`,
+    );
   }
   if (tx.authInfo.signerInfos.some(({ sequence }) => sequence !== 0n)) {
     throw sdkError('invalidRequest', 'sequence is not allowed for unordered transactions');

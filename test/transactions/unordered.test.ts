@@ -155,6 +155,21 @@ describe('unordered transactions', () => {
     assert.equal(await outcome(parts(at, { gas: (used * 12n) / 10n })), '/0: ');
   });
 
+  it('are simulated with the gas of the nonces of all signers', async () => {
+    const signers = chain.accounts.slice(0, 3);
+    const messages = signers.map((signer) => send(signer, alice!));
+    const [first, second] = [chain.timeNs + MINUTE, chain.timeNs + MINUTE + 1n];
+    const real = await signTx(parts(first, { messages, signers }));
+    assert.equal((await chain.block([real]))[0]!.log, '');
+    const txBytes = unsignedTx(parts(second, { messages, signers }));
+    const request = SimulateRequest.encode({ txBytes }).finish();
+    const { value, log } = await chain.query('/cosmos.tx.v1beta1.Service/Simulate', request);
+    assert.equal(log, '');
+    const estimate = SimulateResponse.decode(value).gasInfo!.gasUsed;
+    const [again] = await chain.block([await signTx(parts(second, { messages, signers }))]);
+    assert.ok(estimate >= again!.gasUsed, `${estimate} for ${again!.gasUsed}`);
+  });
+
   it('wait in CheckTx until they are in a block, also after a recheck', async () => {
     const at = chain.timeNs + MINUTE;
     const tx = await signTx(parts(at));
