@@ -202,37 +202,6 @@ describe('BufferedStore', () => {
     assert.deepEqual(calls, ['set 07', 'delete 0701', 'set 64', 'set c8']);
   });
 
-  it('knows what it wrote, and lends it to nobody twice', () => {
-    const asked: string[] = [];
-    const tree = newTree();
-    const parent: KVStore = {
-      get(key) {
-        asked.push(toHex(key));
-        return tree.get(key);
-      },
-      has: (key) => tree.has(key),
-      iterate: (range) => tree.iterate(range),
-      set: (key, value) => tree.set(key, value),
-      delete: (key) => tree.delete(key),
-    };
-    const buffer = new BufferedStore(parent);
-    const [short, long, gone] = [1, 2, 3].map((byte) => Uint8Array.of(byte)) as [
-      Uint8Array,
-      Uint8Array,
-      Uint8Array,
-    ];
-    buffer.set(short, Uint8Array.of(7));
-    buffer.set(long, new Uint8Array(1000));
-    buffer.delete(gone);
-    buffer.write();
-    buffer.get(short)![0] = 8;
-    buffer.write();
-    assert.deepEqual(buffer.get(short), Uint8Array.of(7));
-    assert.deepEqual(buffer.get(long), new Uint8Array(1000));
-    assert.equal(buffer.get(gone), undefined);
-    assert.deepEqual(asked, ['02'], 'long values are not kept');
-  });
-
   for (const [name, length] of [
     ['an empty key', 0],
     ['a key of 131,072 bytes', 131_072],

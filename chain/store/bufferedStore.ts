@@ -14,8 +14,13 @@ import { merge, mergeWrites, overlay, type Placed, type Write, writesIn } from '
 const MAX_FRESH = 128;
 /** Answers of the parent that are kept, beside what is written. */
 const MAX_READ = 50_000;
-/** When a buffer is written it keeps the values of as many keys for what comes next, unless they are long. */
+/**
+ * A buffer that is written keeps what it knows for who comes next: of at most so many keys, of a few times those that
+ * were used since it was last written, and no long values.
+ */
 const MAX_KEPT = 20_000;
+const LEAST_KEPT = 1000;
+const KEPT_FOR_ONE_USED = 4;
 const MAX_KEPT_BYTES = 512;
 /** The last keys, by which array they are: who reads a key often writes it next, and gives the same array. */
 const RECENT = 8;
@@ -33,6 +38,8 @@ export class BufferedStore implements UndoStore {
   readonly #recentKeys: (Uint8Array | undefined)[] = new Array(RECENT).fill(undefined);
   readonly #recentSlots: (Slot | undefined)[] = new Array(RECENT).fill(undefined);
   #nextRecent = 0;
+  /** Keys that were read or written since the last `write`, some of them counted twice. */
+  #used = 0;
   readonly #journal = new WriteJournal();
   #isMarked = false;
   /** The writes in key order but for the fresh ones. Never changed: iterations walk it. */
@@ -107,11 +114,13 @@ export class BufferedStore implements UndoStore {
     if (slot.known === UNKNOWN) slot.kept = this.#parent.get(key);
     slot.value = slot.kept?.slice();
     slot.known = READ;
+    this.#used += 1;
   }
 
   #write(key: Uint8Array, value: Uint8Array | undefined): void {
     const slot = this.#slotOf(key);
     if (this.#isMarked) this.#journal.add(slot);
+    if (slot.known < READ) this.#used += 1;
     slot.key = key;
     slot.value = value;
     slot.known = WRITTEN;
@@ -153,17 +162,16 @@ export class BufferedStore implements UndoStore {
 
   /** All that was read and written is what the parent holds now. */
   #keep(): void {
+    const most = Math.min(MAX_KEPT, LEAST_KEPT + KEPT_FOR_ONE_USED * this.#used);
+    const isOver = this.#slots.size > most;
+    for (const slot of this.#slots.values()) {
+      if (slot.known >= READ) settle(slot);
+      else if (isOver) this.#slots.delete(slot.text);
+    }
+    if (this.#slots.size > MAX_KEPT) this.#slots.clear();
     this.#recentKeys.fill(undefined);
     this.#maxSlots = MAX_READ;
-    if (this.#slots.size > MAX_KEPT) this.#slots.clear();
-    for (const slot of this.#slots.values()) {
-      if (slot.known === WRITTEN) slot.kept = slot.value;
-      const isLong = slot.kept !== undefined && slot.kept.length > MAX_KEPT_BYTES;
-      if (isLong) slot.kept = undefined;
-      if (slot.known !== UNKNOWN) slot.known = isLong ? UNKNOWN : KEPT;
-      slot.value = undefined;
-      slot.key = undefined;
-    }
+    this.#used = 0;
   }
 
   #takeFresh(): void {
@@ -181,6 +189,17 @@ export class BufferedStore implements UndoStore {
 function newSlot(text: string): Slot {
   const known = UNKNOWN;
   return { text, key: undefined, known, value: undefined, kept: undefined, isFresh: false };
+}
+
+/** Takes what is written for what the parent has. */
+function settle(slot: Slot): void {
+  if (slot.known === WRITTEN) slot.kept = slot.value;
+  slot.known = KEPT;
+  slot.value = undefined;
+  slot.key = undefined;
+  if (slot.kept === undefined || slot.kept.length <= MAX_KEPT_BYTES) return;
+  slot.kept = undefined;
+  slot.known = UNKNOWN;
 }
 
 function placed({ text, key, value, known }: Slot): Placed {
