@@ -1,10 +1,17 @@
 /** A verifier that asks another one once for each signature. */
-import { toHex } from '../wire/bytes.ts';
+import { equalBytes, toHex } from '../wire/bytes.ts';
 import type { KeyType, SignatureVerifier, VerifySignature } from '../wire/signature.ts';
 import type { AnyVerifier } from './settle.ts';
 
 /** Verdicts kept; one is a few hundred bytes. */
 const MAX_REMEMBERED = 20_000;
+
+/** What a verdict on a signature depends on besides. */
+interface Asked {
+  readonly message: Uint8Array;
+  readonly publicKey: Uint8Array;
+  readonly verdict: boolean | Promise<boolean>;
+}
 
 /**
  * The same verdicts, without paying twice for a signature that counts for trusted power, for the power of
@@ -13,15 +20,22 @@ const MAX_REMEMBERED = 20_000;
 export function rememberingVerifier(inner: SignatureVerifier): SignatureVerifier;
 export function rememberingVerifier(inner: AnyVerifier): AnyVerifier;
 export function rememberingVerifier(inner: AnyVerifier): AnyVerifier {
-  const known = new Map<string, boolean | Promise<boolean>>();
+  const known = new Map<string, Asked>();
   const remember = (type: KeyType) => {
     return (...[signature, message, publicKey]: Parameters<VerifySignature>) => {
-      const name = `${type} ${toHex(publicKey)} ${toHex(signature)} ${toHex(message)}`;
+      const name = `${type} ${toHex(signature)}`;
       const before = known.get(name);
-      if (before !== undefined) return before;
+      if (
+        before &&
+        equalBytes(before.publicKey, publicKey) &&
+        equalBytes(before.message, message)
+      ) {
+        return before.verdict;
+      }
       const verdict = inner[type](signature, message, publicKey);
       if (known.size >= MAX_REMEMBERED) known.clear();
-      known.set(name, verdict);
+      // Copies: what is asked with may be part of a whole answer, or be written to later.
+      known.set(name, { message: message.slice(), publicKey: publicKey.slice(), verdict });
       return verdict;
     };
   };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { sha256 as noble } from '@noble/hashes/sha2.js';
-import { toHex, toUtf8 } from './bytes.ts';
-import { sha256, useSha256 } from './hash.ts';
+import { concatBytes, toHex, toUtf8 } from './bytes.ts';
+import { sha256, sha256OfParts, useSha256 } from './hash.ts';
 
 const fromNode = (message: Uint8Array): Uint8Array =>
   new Uint8Array(hash('sha256', message, 'buffer'));
@@ -35,6 +35,19 @@ describe('sha256', () => {
     ]) {
       assert.throws(() => useSha256(wrong), /sha256: another digest than noble's for \d+ bytes/);
       assert.deepEqual(sha256(toUtf8('abc')), noble(toUtf8('abc')));
+    }
+  });
+
+  it('of parts is that of all of them, whatever was hashed before', () => {
+    for (const hash of [noble, fromNode]) {
+      useSha256(hash);
+      for (const length of [140, 129, 128, 127, 70, 64, 1, 0, 128]) {
+        const bytes = Uint8Array.from({ length }, (_, index) => index + length);
+        for (const at of [0, length >> 1, length]) {
+          const parts = [bytes.subarray(0, at), bytes.subarray(at), new Uint8Array(0)];
+          assert.deepEqual(sha256OfParts(...parts), noble(concatBytes(...parts)));
+        }
+      }
     }
   });
 });

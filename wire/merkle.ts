@@ -3,8 +3,7 @@
  * under different prefixes, a tree of n leaves splits at the largest power of two below n, and the
  * root of no leaves is sha256("").
  */
-import { concatBytes } from './bytes.ts';
-import { sha256 } from './hash.ts';
+import { sha256, sha256OfParts } from './hash.ts';
 
 const LEAF_PREFIX = Uint8Array.of(0);
 const INNER_PREFIX = Uint8Array.of(1);
@@ -25,12 +24,12 @@ export interface MerkleProof {
 
 /** sha256(0x00 ‖ leaf). */
 export function leafHash(leaf: Uint8Array): Uint8Array {
-  return sha256(concatBytes(LEAF_PREFIX, leaf));
+  return sha256OfParts(LEAF_PREFIX, leaf);
 }
 
 /** sha256(0x01 ‖ left ‖ right). */
 export function innerHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return sha256(concatBytes(INNER_PREFIX, left, right));
+  return sha256OfParts(INNER_PREFIX, left, right);
 }
 
 /** The root, 32 bytes, over leaves in the given order. */

@@ -8,10 +8,10 @@ import {
   encodeVarint,
   int32Of,
   int64Of,
+  nextField,
   type ProtoField,
   ProtoReader,
   ProtoWriter,
-  readFields,
   textOf,
   uint32Of,
 } from './protobuf.ts';
@@ -21,8 +21,10 @@ type Scalar = 'string' | 'bytes' | 'uint64' | 'int64' | 'uint32' | 'enum' | 'pla
 
 /** Reads and writes one message. */
 export interface MessageCodec<T> {
-  /** @throws TypeError that names the message and what is wrong. */
+  /** A message that shares nothing with `bytes`. @throws TypeError that names the message and what is wrong. */
   decode(bytes: Uint8Array): T;
+  /** The same, whose bytes are those of `view` itself: for parts of what was copied already. */
+  decodeView(view: Uint8Array): T;
   encode(message: T): { finish(): Uint8Array };
 }
 
@@ -52,23 +54,30 @@ export function messageCodec<T extends object>(title: string, plan: Plan<T>): Me
   });
   const shape = Object.fromEntries(fields.map((field) => [field.number, field]));
   const empty = emptyMessage(fields);
-  return {
-    decode(bytes) {
-      const message = { ...empty };
-      let before = 0;
-      for (const field of readFields(bytes, title, shape)) {
-        const planned = shape[field.number]!;
-        if (field.number < before || isDefault(planned, field)) {
-          throw new TypeError(`${title}: field ${planned.name} is not in its canonical form`);
-        }
-        before = field.number;
-        const value = readValue(planned, field, title);
-        const others = planned.repeated && (message[planned.name] as unknown[]);
-        if (others && others.length > 0) others.push(value);
-        else message[planned.name] = planned.repeated ? [value] : value;
+  const decodeView = (view: Uint8Array): T => {
+    const reader = new ProtoReader(view, title);
+    const message = { ...empty };
+    for (let before = 0; !reader.done; ) {
+      const field = nextField(reader, shape);
+      const planned = shape[field.number]!;
+      const { name, repeated } = planned;
+      const isInOrder = field.number > before || (repeated && field.number === before);
+      if (!isInOrder || isDefault(planned, field)) {
+        const why = field.number === before ? 'stands twice' : 'is not in its canonical form';
+        throw new TypeError(`${title}: field ${name} ${why}`);
       }
-      return message as T;
-    },
+      const value = readValue(planned, field, title);
+      if (!repeated) message[name] = value;
+      else if (field.number > before) message[name] = [value];
+      else (message[name] as unknown[]).push(value);
+      before = field.number;
+    }
+    return message as T;
+  };
+  return {
+    // One copy for all its parts: arrays are what a message of many short ones takes longest for.
+    decode: (bytes) => decodeView(bytes.slice()),
+    decodeView,
     encode(message) {
       const writer = new ProtoWriter();
       for (const field of fields) {
@@ -111,12 +120,12 @@ const DEFAULTS: Readonly<Record<Scalar, unknown>> = {
 };
 
 function readValue({ name, holds, last }: NamedPlan, field: ProtoField, title: string): unknown {
-  if (typeof holds !== 'string') return holds.decode(field.bytes);
+  if (typeof holds !== 'string') return holds.decodeView(field.bytes);
   switch (holds) {
     case 'string':
       return textOf(field, `${title}.${name}`);
     case 'bytes':
-      return field.bytes.slice();
+      return field.bytes;
     case 'uint64':
       return field.value;
     case 'int64':

@@ -212,20 +212,25 @@ export function readFields(bytes: Uint8Array, title: string, shape: MessageShape
   const reader = new ProtoReader(bytes, title);
   const fields: ProtoField[] = [];
   while (!reader.done) {
-    const field = reader.field();
-    const expected = shape[field.number];
-    if (expected === undefined) throw reader.fail(`field ${field.number} is unknown`);
-    if (expected.wireType !== field.wireType) {
-      throw reader.fail(
-        `field ${expected.name} has wire type ${field.wireType}, expected ${expected.wireType}`,
-      );
-    }
-    if (!expected.repeated && fields.some(({ number }) => number === field.number)) {
-      throw reader.fail(`field ${expected.name} stands twice`);
+    const field = nextField(reader, shape);
+    const { name, repeated } = shape[field.number]!;
+    if (!repeated && fields.some(({ number }) => number === field.number)) {
+      throw reader.fail(`field ${name} stands twice`);
     }
     fields.push(field);
   }
   return fields;
+}
+
+/** The next field of a message. @throws TypeError for an unknown field or a wrong wire type. */
+export function nextField(reader: ProtoReader, shape: MessageShape): ProtoField {
+  const field = reader.field();
+  const expected = shape[field.number];
+  if (expected === undefined) throw reader.fail(`field ${field.number} is unknown`);
+  if (expected.wireType === field.wireType) return field;
+  throw reader.fail(
+    `field ${expected.name} has wire type ${field.wireType}, expected ${expected.wireType}`,
+  );
 }
 
 /** The text of a string field. @throws TypeError when it is not valid UTF-8. */

@@ -1,5 +1,5 @@
 /** Checking an existence proof: first its form against the spec, then the root that it leads to. */
-import { concatBytes, equalBytes } from '../bytes.ts';
+import { equalBytes } from '../bytes.ts';
 import { applyHash, applyLength, applyPrehash } from './ops.ts';
 import {
   checkIavlInnerPrefix,
@@ -49,13 +49,13 @@ function leafHashOf({ leaf, key, value }: ExistenceProof, mayBeEmpty: boolean): 
     throw new ProofError('emptyValue', 'an empty value', 'a value');
   const keyData = applyLength(leaf.length, applyPrehash(leaf.prehashKey, key));
   const valueData = applyLength(leaf.length, applyPrehash(leaf.prehashValue, value));
-  return applyHash(leaf.hash, concatBytes(leaf.prefix, keyData, valueData));
+  return applyHash(leaf.hash, leaf.prefix, keyData, valueData);
 }
 
 /** The node above `child`. @throws ProofError without a child, or when the hash cannot be computed. */
 export function applyStep(step: InnerOp, child: Uint8Array): Uint8Array {
   if (child.length === 0) throw new ProofError('childSize', 'no child', 'a child');
-  return applyHash(step.hash, concatBytes(step.prefix, child, step.suffix));
+  return applyHash(step.hash, step.prefix, child, step.suffix);
 }
 
 function checkForm(spec: ProofSpec, { leaf, path }: ExistenceProof): void {
@@ -112,5 +112,6 @@ function checkOp(reason: ProofRefusal, field: string, got: number, expected: num
 }
 
 function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {
-  return start.every((byte, i) => bytes[i] === byte);
+  for (let i = 0; i < start.length; i++) if (bytes[i] !== start[i]) return false;
+  return true;
 }

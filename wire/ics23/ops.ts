@@ -1,8 +1,8 @@
 /** The hash and length operations of ICS23 (cosmos.ics23.v1 HashOp, LengthOp) by their proto numbers. */
 import { blake2b, blake2s } from '@noble/hashes/blake2.js';
 import { sha512, sha512_256 } from '@noble/hashes/sha2.js';
-import { concatBytes } from '../bytes.ts';
-import { ripemd160, sha256 } from '../hash.ts';
+import { concatBytes, joinBytes } from '../bytes.ts';
+import { ripemd160, sha256, sha256OfParts } from '../hash.ts';
 import { encodeVarint } from '../protobuf.ts';
 import { ProofError } from './proofError.ts';
 
@@ -34,14 +34,16 @@ export const LENGTH_OP = {
 export type LengthOp = (typeof LENGTH_OP)[keyof typeof LENGTH_OP];
 
 /**
- * The hash of `preimage`. Keccak-256 and BLAKE3 have numbers but no official implementation verifies them: refused
+ * The hash of the parts one behind the other. Keccak-256 and BLAKE3 have numbers but no official implementation verifies them: refused
  * here too. A switch, since a table would keep every hash in the bundle of who verifies no proof.
  * @throws ProofError for noHash and for operations nobody implements.
  */
-export function applyHash(op: HashOp, preimage: Uint8Array): Uint8Array {
+export function applyHash(op: HashOp, ...parts: readonly Uint8Array[]): Uint8Array {
+  return op === HASH_OP.sha256 ? sha256OfParts(...parts) : otherHash(op, joinBytes(parts));
+}
+
+function otherHash(op: HashOp, preimage: Uint8Array): Uint8Array {
   switch (op) {
-    case HASH_OP.sha256:
-      return sha256(preimage);
     case HASH_OP.sha512:
       return sha512(preimage);
     case HASH_OP.ripemd160:
