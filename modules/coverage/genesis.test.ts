@@ -173,24 +173,24 @@ describe('coverage: genesis', () => {
 
 describe('coverage: params', () => {
   const wrong: readonly [Partial<Params>, RegExp][] = [
-    [{ epochSeconds: 0n }, /params\.epochSeconds: expected 1 to 31536000, got 0/],
-    [{ poolPerEpoch: '-5' }, /params\.poolPerEpoch/],
-    [{ poolPerEpoch: '1.5' }, /params\.poolPerEpoch/],
-    [{ poolPerEpoch: '' }, /params\.poolPerEpoch/],
-    [{ poolPerEpoch: `1${'0'.repeat(80)}` }, /params\.poolPerEpoch/],
-    [{ dataSharePpm: 1_000_001 }, /params\.dataSharePpm: expected 0 to 1000000/],
-    [{ maxRewardPerCredit: 'x' }, /params\.maxRewardPerCredit/],
-    [{ witnessWindowMs: 0n }, /params\.witnessWindowMs/],
+    [{ epochSeconds: 0n }, /params\.epoch_seconds: expected 1 to 31536000, got 0/],
+    [{ poolPerEpoch: '-5' }, /params\.pool_per_epoch/],
+    [{ poolPerEpoch: '1.5' }, /params\.pool_per_epoch/],
+    [{ poolPerEpoch: '' }, /params\.pool_per_epoch/],
+    [{ poolPerEpoch: `1${'0'.repeat(80)}` }, /params\.pool_per_epoch/],
+    [{ dataSharePpm: 1_000_001 }, /params\.data_share_ppm: expected 0 to 1000000/],
+    [{ maxRewardPerCredit: 'x' }, /params\.max_reward_per_credit/],
+    [{ witnessWindowMs: 0n }, /params\.witness_window_ms/],
     [
       { minDistanceCells: 2_201 },
-      /params\.maxDistanceCells: expected at least minDistanceCells = 2201/,
+      /params\.max_distance_cells: expected at least min_distance_cells = 2201/,
     ],
-    [{ minRssi: 1 }, /params\.minRssi/],
-    [{ maxEirp: -1 }, /params\.maxEirp/],
-    [{ minFrequencyHz: 0 }, /params\.minFrequencyHz/],
-    [{ maxFrequencyHz: 862_999_999 }, /params\.maxFrequencyHz: expected at least minFrequencyHz/],
-    [{ maxWorkPerBlock: 0 }, /params\.maxWorkPerBlock/],
-    [{ keptEpochs: 0 }, /params\.keptEpochs/],
+    [{ minRssi: 1 }, /params\.min_rssi/],
+    [{ maxEirp: -1 }, /params\.max_eirp/],
+    [{ minFrequencyHz: 0 }, /params\.min_frequency_hz/],
+    [{ maxFrequencyHz: 862_999_999 }, /params\.max_frequency_hz: expected at least min_frequency_hz/],
+    [{ maxWorkPerBlock: 0 }, /params\.max_work_per_block/],
+    [{ keptEpochs: 0 }, /params\.kept_epochs/],
   ];
   for (const [change, expected] of wrong) {
     const [field, value] = Object.entries(change)[0]!;

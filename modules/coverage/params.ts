@@ -59,13 +59,13 @@ export function checkParams(params: Params): Params {
     if (value >= least && value <= greatest) continue;
     throw sdkError(
       'invalidRequest',
-      `params.${field}: expected ${least} to ${greatest}, got ${value}`,
+      `params.${written(field)}: expected ${least} to ${greatest}, got ${value}`,
     );
   }
   checkOrder(params, 'minDistanceCells', 'maxDistanceCells');
   checkOrder(params, 'minFrequencyHz', 'maxFrequencyHz');
-  parseAmount(params.poolPerEpoch, 'params.poolPerEpoch');
-  parseAmount(params.maxRewardPerCredit, 'params.maxRewardPerCredit');
+  parseAmount(params.poolPerEpoch, 'params.pool_per_epoch');
+  parseAmount(params.maxRewardPerCredit, 'params.max_reward_per_credit');
   return params;
 }
 
@@ -73,6 +73,10 @@ function checkOrder(params: Params, least: NumericField, greatest: NumericField)
   if (params[least] <= params[greatest]) return;
   throw sdkError(
     'invalidRequest',
-    `params.${greatest}: expected at least ${least} = ${params[least]}, got ${params[greatest]}`,
+    `params.${written(greatest)}: expected at least ${written(least)} = ${params[least]}, got ${params[greatest]}`,
   );
 }
+
+/** The field as it stands in a genesis. */
+const written = (field: string): string =>
+  field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
