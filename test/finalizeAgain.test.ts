@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { FinalizeBlockRequest } from '../chain/abci/types.ts';
 import { openDepind } from '../modules/app.ts';
-import { toHex } from '../wire/bytes.ts';
+import { balanceKey } from '../modules/bank/keys.ts';
+import { parseAddress } from '../wire/address.ts';
+import { fromUtf8, toHex } from '../wire/bytes.ts';
 import { type TestAccount, TestChain } from './support/testChain.ts';
 
 const MSG_SEND = '/cosmos.bank.v1beta1.MsgSend';
@@ -56,5 +58,42 @@ describe('a block that was executed and not committed', () => {
     await app.initChain(initRequest!);
     assert.equal(toHex((await app.finalizeBlock(first)).appHash), toHex(appHash));
     await app.close();
+  });
+});
+
+describe('what a block remembers of the one before it', () => {
+  const pay = async (chain: TestChain, sequence: number): Promise<Uint8Array> => {
+    const [alice, bob] = chain.accounts as [TestAccount, TestAccount];
+    const amount = [{ denom: 'udepin', amount: '7' }];
+    const value = { fromAddress: alice.address, toAddress: bob.address, amount };
+    return alice.sign([{ typeUrl: MSG_SEND, value }], { sequence });
+  };
+
+  it('is forgotten when the state goes back to an older height', async () => {
+    const chain = await TestChain.start();
+    await chain.block([await pay(chain, 0)]);
+    const { height } = chain.requests.at(-1)!;
+    const txs = [await pay(chain, 1)];
+    const [first] = await chain.block(txs);
+    const appHash = toHex(chain.app.store.appHash);
+    await chain.app.rollbackTo(height);
+    const again = await chain.app.finalizeBlock(chain.requests.at(-1)!);
+    assert.deepEqual(again.txResults, [first]);
+    assert.equal(toHex(again.appHash), appHash);
+  });
+
+  it('is forgotten when somebody else writes into the stores', async () => {
+    const chain = await TestChain.start();
+    await chain.block([await pay(chain, 0)]);
+    const bank = chain.app.store.store('bank');
+    const keyOf = ({ address }: TestAccount): Uint8Array =>
+      balanceKey(parseAddress('depin', address), 'udepin');
+    const [alice, bob] = chain.accounts.map(keyOf) as [Uint8Array, Uint8Array];
+    const [ofAlice, ofBob] = [bank.get(alice)!, bank.get(bob)!];
+    bank.set(alice, ofBob);
+    bank.set(bob, ofAlice);
+    const [paid] = await chain.block([await pay(chain, 1)]);
+    assert.equal(paid!.code, 0, paid!.log);
+    assert.equal(BigInt(fromUtf8(bank.get(bob)!)), BigInt(fromUtf8(ofAlice)) + 7n);
   });
 });

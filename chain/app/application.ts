@@ -203,7 +203,6 @@ export class ChainApplication implements Application, SnapshotApplication {
 
   #standsAt(record: ChainRecord): void {
     this.#core.record = record;
-    this.#consensus.reset();
     this.#mempool.reset();
   }
 

@@ -153,19 +153,13 @@ export class ConsensusConnection {
   #rollback(): void {
     this.#core.store.rollbackWorking();
     this.#isExecuted = false;
-    this.reset();
-  }
-
-  /** The state is another one. */
-  reset(): void {
-    this.#buffers = undefined;
   }
 
   /** What a block that breaks off has written is never seen again: it has taken its buffers along. */
   #takeBuffers(): StoreBuffers {
-    const buffers = this.#buffers ?? new StoreBuffers(this.#core.store);
+    const before = this.#buffers;
     this.#buffers = undefined;
-    return buffers;
+    return before?.isCurrent ? before : new StoreBuffers(this.#core.store);
   }
 
   #writeBuffers(buffers: StoreBuffers): void {

@@ -5,9 +5,16 @@ import { BufferedStore, type MultiStore } from '../store/index.ts';
 export class StoreBuffers {
   readonly #state: MultiStore;
   readonly #buffers = new Map<string, BufferedStore>();
+  #edits: number;
 
   constructor(state: MultiStore) {
     this.#state = state;
+    this.#edits = state.edits;
+  }
+
+  /** Whether nobody else has changed the state since these were made or written: they may know an older one. */
+  get isCurrent(): boolean {
+    return this.#state.edits === this.#edits;
   }
 
   /** @throws RangeError when there is no such store. */
@@ -23,5 +30,6 @@ export class StoreBuffers {
   /** Gives all writes to the state. The order of keys, not of transactions, shapes the trees, as in the SDK. */
   write(): void {
     for (const buffer of this.#buffers.values()) buffer.write();
+    this.#edits = this.#state.edits;
   }
 }

@@ -20,7 +20,7 @@ import { archiveKey, decodeRecord, readSealed } from './records.ts';
 import type { SnapshotManifest } from './snapshots/manifest.ts';
 import { SnapshotRestore } from './snapshots/restore.ts';
 import type { PinnedVersion } from './snapshots/snapshotFolder.ts';
-import { WorkingStore } from './workingStore.ts';
+import { workingStores } from './workingStore.ts';
 import { WriteGate } from './writeGate.ts';
 
 /**
@@ -31,7 +31,7 @@ export class MultiStore {
   readonly #opened: OpenedStore;
   readonly #window: PruningWindow | undefined;
   readonly #kept: KeptVersions;
-  readonly #working = new Map<string, WorkingStore>();
+  #working: ReadonlyMap<string, KVStore> = new Map();
   #live: LiveTrees;
   #latest: CommittedVersion;
   #logBytes: number;
@@ -52,13 +52,10 @@ export class MultiStore {
 
   #openStores(): void {
     const live = this.#live;
-    const checkWritable = () => {
+    this.#working = workingStores(live, () => {
       this.#gate.check('write');
       if (this.#live !== live) throw new Error('the store was rolled back');
-    };
-    for (const name of live.names) {
-      this.#working.set(name, new WorkingStore(live.part(name), checkWritable));
-    }
+    });
   }
 
   /**
@@ -97,6 +94,11 @@ export class MultiStore {
     const store = this.#working.get(name);
     if (store === undefined) throw new RangeError(`there is no store "${name}"`);
     return store;
+  }
+
+  /** Grows with each change of the working state: who remembers what it read can tell whether that still stands. */
+  get edits(): number {
+    return this.#gate.edits;
   }
 
   /** The AppHash, 32 bytes, that `commit` would give for this version now. */
@@ -144,9 +146,8 @@ export class MultiStore {
     const { images, history } = this.#opened;
     const target = Number(version);
     const state = history.rebuild(target);
-    for (const [store, tree] of state.trees) {
+    for (const [store, tree] of state.trees)
       decodeRecord({ store, version: target }, () => tree.view(target).verify());
-    }
     await this.#gate.write(images.settle());
     await this.#apply(() => planRollback(this.#opened, target, metadata));
     this.#moveTo(new LiveTrees(state, this.#live.names, target), target);
@@ -174,9 +175,8 @@ export class MultiStore {
   beginRestore(manifest: SnapshotManifest, appHash: Uint8Array): SnapshotRestore {
     this.#gate.check('restore');
     if (this.version > 0n) throw new Error(`cannot restore: the store is at ${this.version}`);
-    const storeNames = this.#live.names;
-    const space = this.#opened.kind.space();
-    return new SnapshotRestore({ manifest, appHash, storeNames, space });
+    const { names: storeNames } = this.#live;
+    return new SnapshotRestore({ manifest, appHash, storeNames, space: this.#opened.kind.space() });
   }
 
   /**

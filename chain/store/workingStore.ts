@@ -46,3 +46,12 @@ export class WorkingStore implements KVStore {
     return this.#tree.iterate(range);
   }
 }
+
+/** A working store for each tree, by its name. */
+export function workingStores(
+  trees: { readonly names: readonly string[]; part(name: string): WorkingPart },
+  checkWritable: () => void,
+): ReadonlyMap<string, KVStore> {
+  const store = (name: string): KVStore => new WorkingStore(trees.part(name), checkWritable);
+  return new Map(trees.names.map((name) => [name, store(name)]));
+}

@@ -1,18 +1,30 @@
 import { DamagedStoreError } from './errors.ts';
 
+/** What changes the working state. */
+const EDITS: ReadonlySet<string> = new Set(['write', 'roll back', 'restore']);
+
 /** Whether a store may be used: not by two writers at once, not after a failed write, not once it is closed. */
 export class WriteGate {
   #state: 'open' | 'committing' | 'failed' | 'closed' = 'open';
   #pending: Promise<void> = Promise.resolve();
+  #edits = 0;
 
   get isClosed(): boolean {
     return this.#state === 'closed';
   }
 
+  /** Grows with each change of the working state that was allowed. */
+  get edits(): number {
+    return this.#edits;
+  }
+
   /** Reads are allowed while a write is under way. @throws Error naming the action and the state. */
   check(action: string): void {
     const isRead = action === 'read';
-    if (this.#state === 'open' || (isRead && this.#state === 'committing')) return;
+    if (this.#state === 'open' || (isRead && this.#state === 'committing')) {
+      if (EDITS.has(action)) this.#edits += 1;
+      return;
+    }
     throw new Error(`cannot ${action}: the store is ${this.#state}`);
   }
 
