@@ -188,7 +188,10 @@ describe('coverage: params', () => {
     [{ minRssi: 1 }, /params\.min_rssi/],
     [{ maxEirp: -1 }, /params\.max_eirp/],
     [{ minFrequencyHz: 0 }, /params\.min_frequency_hz/],
-    [{ maxFrequencyHz: 862_999_999 }, /params\.max_frequency_hz: expected at least min_frequency_hz/],
+    [
+      { maxFrequencyHz: 862_999_999 },
+      /params\.max_frequency_hz: expected at least min_frequency_hz/,
+    ],
     [{ maxWorkPerBlock: 0 }, /params\.max_work_per_block/],
     [{ keptEpochs: 0 }, /params\.kept_epochs/],
   ];
