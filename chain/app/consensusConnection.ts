@@ -15,6 +15,7 @@ import { hookEvent } from '../module/events.ts';
 import { type BlockInfo, type Frame, rootFrame } from '../module/frame.ts';
 import type { ApplicationCore } from './applicationCore.ts';
 import { BlockGas } from './blockGas.ts';
+import { runHooks } from './blockHooks.ts';
 import { blockTimeKey, encodeBlockTime, encodeChainRecord } from './chainRecord.ts';
 import { EXTENSIONS_RESULT } from './committedExtensions.ts';
 import { checkInvariants, initGenesis, parseAppState } from './genesis.ts';
@@ -127,9 +128,7 @@ export class ConsensusConnection {
     this.beginBlock(frame, request);
     const begun = frame.events.length;
     const txResults = this.#runTxs(frame, request);
-    const updates = core.modules.modules.flatMap(
-      (module) => module.definition.endBlock?.(core.modules.context(module, frame)) ?? [],
-    );
+    const updates = runHooks(core.modules, frame, 'endBlock');
     const every = core.options.invariantsEvery ?? 0n;
     if (every > 0n && request.height % every === 0n) checkInvariants(core.modules, frame);
     this.#isExecuted = true;
@@ -184,9 +183,7 @@ export class ConsensusConnection {
     upgrades?.beforeBlock(frame);
     const { extensions } = carrier.split(chain, request);
     if (extensions !== undefined) carrier.deliver(frame, extensions, request);
-    for (const module of modules.modules) {
-      module.definition.beginBlock?.(modules.context(module, frame));
-    }
+    runHooks(modules, frame, 'beginBlock');
   }
 
   /** @throws Bug without a finalized block. */
