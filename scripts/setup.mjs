@@ -1,8 +1,8 @@
 // Brings a checkout into a state that runs: `npm ci` when the packages are missing or not those of the lock file,
-// and with `--build` the compiled program. It uses nothing but Node, since nothing else may be there yet.
+// and with `--build` the bundled program. It uses nothing but Node, since nothing else may be there yet.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,8 +10,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const lockFile = join(root, 'package-lock.json');
 const installedStamp = join(root, 'node_modules', '.depind-installed');
 const builtStamp = join(root, 'dist', '.depind-built');
-const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-const compiled = ['wire', 'chain', 'modules', 'localnet', 'lightclient', 'cli'];
+const bundled = ['wire', 'chain', 'modules', 'localnet', 'lightclient', 'cli', 'scripts'];
 
 /** Installs the packages of the lock file unless they are there. Returns whether all is well. */
 export function ensureInstalled() {
@@ -45,42 +44,35 @@ function lockHash() {
   return createHash('sha256').update(readFileSync(lockFile)).digest('hex');
 }
 
-/** Compiles to dist/ unless it is newer than every source. Returns whether all is well. */
+/** Bundles to dist/program unless that is newer than every source. Returns whether all is well. */
 export function ensureBuilt() {
   if (existsSync(builtStamp) && newestSource() < timeOf(builtStamp)) return true;
   console.error('building …');
-  const started = new Date();
-  const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-  });
+  // It needs a package, so it cannot be imported above. Types are what `npm run typecheck` looks at.
+  const build = join(root, 'scripts', 'build.mjs');
+  const { status } = spawnSync(process.execPath, [build], { cwd: root, stdio: ['ignore', 2, 2] });
   if (status !== 0) {
     console.error('the build failed: the lines above say why');
     return false;
   }
-  // It needs a package, so it cannot be imported above.
-  const page = join(root, 'scripts', 'lightclient-page.mjs');
-  if (spawnSync(process.execPath, [page], { stdio: ['ignore', 2, 2] }).status !== 0) return false;
-  mkdirSync(dirname(builtStamp), { recursive: true });
-  writeFileSync(builtStamp, `${started.toISOString()}\n`);
+  writeFileSync(builtStamp, '');
   return true;
 }
 
 /** When a source was last changed, in milliseconds. */
 function newestSource() {
-  let newest = Math.max(
-    ...['tsconfig.json', 'tsconfig.build.json'].map((f) => timeOf(join(root, f))),
-  );
+  let newest = timeOf(lockFile);
   const visit = (folder) => {
     // A file that was removed changes its folder only.
     newest = Math.max(newest, timeOf(folder));
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) visit(path);
-      else if (/\.(ts|html|css|js|svg)$/.test(entry.name)) newest = Math.max(newest, timeOf(path));
+      else if (/\.(ts|html|css|js|mjs|svg)$/.test(entry.name))
+        newest = Math.max(newest, timeOf(path));
     }
   };
-  for (const folder of compiled) visit(join(root, folder));
+  for (const folder of bundled) visit(join(root, folder));
   return newest;
 }
 
