@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { minify } from 'terser';
 import { BROWSER_BUILD, ROOT } from './lightclient-options.mjs';
 
 const entry = './lightclient/index.ts';
@@ -25,7 +26,7 @@ async function bundle({ name, source, limit }) {
     stdin: { contents: source, resolveDir: ROOT, loader: 'ts' },
     metafile: true,
   });
-  const code = outputFiles[0].contents;
+  const code = await smaller(outputFiles[0].text);
   const [{ inputs, imports }] = Object.values(metafile.outputs);
   const packages = Object.keys(inputs).flatMap(
     (path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [],
@@ -39,6 +40,12 @@ async function bundle({ name, source, limit }) {
     packages: [...new Set(packages)].sort(),
     imports: imports.map(({ path }) => path),
   };
+}
+
+/** As esbuild leaves it, 5 % larger: it takes one look at each expression, and names what gzip finds less in. */
+async function smaller(text) {
+  const { code } = await minify(text, { module: true, ecma: 2022, compress: { passes: 2 } });
+  return Buffer.from(code);
 }
 
 const bundles = await Promise.all(BUNDLES.map(bundle));
