@@ -23,8 +23,8 @@ const RESERVED: ReadonlySet<string> = new Set(
   throw true try type typeof undefined unknown var void while with yield`.split(/\s+/),
 );
 
-/** What stands beside the modules under `depind tx` and `depind query`, and a store with the name of another module. */
-const TAKEN: ReadonlySet<string> = new Set(['acc', 'block', 'broadcast', 'help']);
+/** What stands beside the modules under `depind tx` and `depind query`, a store of another module, and a codespace. */
+const TAKEN: ReadonlySet<string> = new Set(['acc', 'block', 'broadcast', 'help', 'sdk']);
 
 /** @throws TypeError when no module can have that name. */
 export function checkModuleName(name: string): void {

@@ -32,6 +32,7 @@ const FILES = [
   'buf.gen.yaml',
   'biome.json',
   '.gitignore',
+  'test/moduleSpecs.test.ts',
 ];
 
 /** What a checkout has; the packages are linked, but for those that buf reads, which follows no links. */
@@ -83,7 +84,7 @@ describe('depind module new', () => {
     });
     const isModule = (name: string): boolean => MODULES.some((module) => module.name === name);
     const stores = MODULES.map(({ storeName }) => storeName);
-    const taken = [...beside, ...stores, 'help'].filter((name) => !isModule(name));
+    const taken = [...beside, ...stores, 'help', 'sdk'].filter((name) => !isModule(name));
     assert.ok(taken.includes('block') && taken.includes('acc'), taken.join());
     for (const name of taken)
       assert.throws(() => checkModuleName(name), /^TypeError: name: /, name);
@@ -133,7 +134,8 @@ describe('depind module new', () => {
       const node = (...words: string[]) => run(process.execPath, words, { cwd: folder });
       const failed = ({ stdout, stderr }: { readonly stdout?: string; readonly stderr?: string }) =>
         assert.fail(`${stdout}${stderr}`);
-      const tests = ['harbours', 'scoring'].map((name) => `modules/harbours/${name}.test.ts`);
+      const own = ['harbours', 'scoring'].map((name) => `modules/harbours/${name}.test.ts`);
+      const tests = [...own, 'test/moduleSpecs.test.ts'];
       const biome = join(ROOT, 'node_modules/@biomejs/cli-linux-x64/biome');
       const [, tested, simulated] = await Promise.all([
         node('node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.made.json').catch(
@@ -153,7 +155,8 @@ describe('depind module new', () => {
         ).catch(failed),
         existsSync(biome) && run(biome, ['check', 'modules'], { cwd: folder }).catch(failed),
       ]);
-      assert.match(tested.stdout, /18 passing/);
+      assert.match(tested.stdout, /imports what it exports/);
+      assert.match(tested.stdout, /harbours: names its parameters with their defaults/);
       assert.match(simulated.stdout, /harbours/);
     });
   }

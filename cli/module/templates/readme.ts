@@ -43,15 +43,28 @@ Under \`/depin/${name}/v1/\`: \`params\`, \`members\`, \`members/{device_id}\`.
 
 ## Events
 
-\`EventRegistered\` and \`EventReadingPaid {value, quality_ppm, amount}\` of \`depin.${name}.v1\`.
+Messages of \`depin.${name}.v1\`, emitted as typed events.
+
+| event | attributes |
+| --- | --- |
+| \`EventRegistered\` | \`device_id\`, \`owner\` |
+| \`EventReadingPaid\` | \`device_id\`, \`sequence\`, \`value\`, \`quality_ppm\`, \`amount\` |
 
 ## Errors
 
 | code | reason |
 | --- | --- |
-| 2 | device is not a member |
-| 3 | device is a member already |
-| 4 | malformed reading |
+| ${name}/2 | device is not a member |
+| ${name}/3 | device is a member already |
+| ${name}/4 | malformed reading |
+
+## Parameters
+
+| parameter | default | bounds |
+| --- | --- | --- |
+| \`reward_per_reading\` | 1,000 | 0 or more base units |
+| \`best\` | 0 | |
+| \`tolerance\` | 10,000 | 1 or more |
 
 <!-- ${pascal} was made with \`depind module new ${name}\`. -->
 `;
