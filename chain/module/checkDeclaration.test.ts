@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { MsgDefinition } from '../../wire/gen/cosmos/bank/v1beta1/tx.ts';
 import { item } from '../state/collections.ts';
 import { uint64Value } from '../state/values.ts';
+import { ModuleHarness } from '../testing/moduleHarness.ts';
 import { QUIET } from '../testing/quiet.ts';
 import { defineModule, hook, only } from './defineModule.ts';
 import { ModuleSet } from './moduleSet.ts';
@@ -60,6 +61,19 @@ describe('a declaration', () => {
     const uses = { tally: counter };
     const on = { tally: { counted: () => undefined } };
     assert.equal(defineModule('good', { ...QUIET, uses, on }).name, 'good');
+  });
+
+  it('offers nothing that waits', () => {
+    const wait = async (): Promise<void> => undefined;
+    const offers = { api: { api: () => ({ wait }) }, views: { views: () => ({ wait }) } };
+    for (const declared of Object.values(offers)) {
+      const waiting = defineModule('waiting', { ...QUIET, ...declared });
+      const chain = new ModuleHarness({ modules: [waiting] });
+      assert.throws(
+        () => chain.api(waiting),
+        /^TypeError: waiting\.api\.wait: expected a function/,
+      );
+    }
   });
 
   it('uses the very module that stands in the chain, and no other one of its name', () => {

@@ -1,6 +1,7 @@
 /** The modules of an application in their order, and the contexts in which their code runs. */
 import type { Item } from '../state/collections.ts';
 import { openState } from '../state/declarations.ts';
+import { checkSynchronous } from './checkSynchronous.ts';
 import type { Module } from './defineModule.ts';
 import { emittersOf } from './emitters.ts';
 import { Bug, type ChainError } from './errors.ts';
@@ -38,6 +39,8 @@ export class ModuleSet {
   readonly #contexts: PerFrame = new WeakMap();
   readonly #views: PerFrame = new WeakMap();
   readonly #apis: PerFrame = new WeakMap();
+  /** Modules whose offers were looked at: they are the same functions in every frame. */
+  readonly #synchronous = new Set<Module>();
 
   /** @throws TypeError when a name or store stands twice, or a module does not stand behind the ones that it uses. */
   constructor(modules: readonly Module[]) {
@@ -82,11 +85,19 @@ export class ModuleSet {
 
   /** What the module offers to messages of others, in this frame. */
   api<A, V>(module: Module<A, V>, frame: Frame): A & V {
+    return once(this.#apis, frame, module, () => this.#offersOf(module, frame)) as A & V;
+  }
+
+  /** @throws TypeError when one of the functions is async: what follows an `await` would run when the block is over. */
+  #offersOf(module: Module, frame: Frame): object {
     const { api, views } = module.definition;
-    return once(this.#apis, frame, module, () => ({
+    const offers = {
       ...views?.(this.view(module, frame)),
       ...api?.(this.context(module, frame)),
-    })) as A & V;
+    };
+    if (!this.#synchronous.has(module)) checkSynchronous(`${module.name}.api`, offers);
+    this.#synchronous.add(module);
+    return offers;
   }
 
   /** Runs a handler; its declared gas is paid first. */
