@@ -6,7 +6,7 @@ import { DamagedStoreError } from './errors.ts';
 import type { Head } from './head.ts';
 import { type ImageSeal, readImage } from './imageFile.ts';
 import { commitKey, decodeRecord, logKey, readSealed } from './records.ts';
-import { keepNewest, type StateTrees, type TreeKind, type Trees } from './stateTree.ts';
+import type { StateTrees, TreeKind, Trees } from './stateTree.ts';
 
 /** Where the past is read from. */
 export interface HistoryParts {
@@ -61,10 +61,7 @@ export class History {
       this.#replay(state, info, version);
     }
     if (info === undefined) return;
-    for (const tree of state.trees.values()) {
-      tree.saveVersion(to);
-      keepNewest(tree);
-    }
+    for (const tree of state.trees.values()) tree.saveVersion(to);
     checkRoots(state.trees, info, to);
   }
 
@@ -110,7 +107,11 @@ export class History {
     const treeOf = (name: string) => {
       const tree = trees.get(name);
       if (tree === undefined) throw new TypeError(`the version has no store ${name}`);
-      return tree;
+      // Whether a removed key was there is not asked: that would have to wait for all changes before.
+      return {
+        set: (key: Uint8Array, value: Uint8Array) => tree.set(key, value),
+        remove: (key: Uint8Array) => tree.delete(key),
+      };
     };
     for (let index = 0; index < logChunks; index++) {
       const chunk = readSealed(this.#parts.backing, logKey(version, index), owner);

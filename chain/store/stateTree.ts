@@ -31,8 +31,3 @@ export interface TreeKind {
   /** Everything of a saved version, in chunks that are computed as they are taken. */
   imageOf(view: SavedTree): Iterable<Uint8Array>;
 }
-
-/** Releases all versions of a tree but the newest. */
-export function keepNewest(tree: StateTree): void {
-  for (const version of tree.versions()) if (version !== tree.version) tree.release(version);
-}

@@ -12,6 +12,12 @@ const SIMD_PREFIX = 0xfd;
 /** Instructions without operands in the code. */
 export const OP = {
   return: 0x0f,
+  select: 0x1b,
+  i32Equal: 0x46,
+  i32NotEqual: 0x47,
+  i32LessUnsigned: 0x49,
+  i32Greater: 0x4a,
+  i32GreaterOrEqualUnsigned: 0x4f,
   i64LessUnsigned: 0x54,
   i32Add: 0x6a,
   i32Subtract: 0x6b,
@@ -32,6 +38,7 @@ export const OP = {
 /** Loads and stores with a byte offset. */
 export const MEMORY_OP = {
   i32Load: 0x28,
+  i32Load8: 0x2d,
   i32Store: 0x36,
   i32Store8: 0x3a,
   i64Store8: 0x3c,

@@ -10,7 +10,8 @@ import {
 } from './layout.ts';
 import { copyIn } from './memoryBytes.ts';
 import { type NodeHasher, ScalarHasher } from './nodeHasher.ts';
-import { SimdHasher, simdKernel } from './simdHasher.ts';
+import { PathReader } from './pathReader.ts';
+import { SimdHasher, simdFunctions } from './simdHasher.ts';
 
 const MAX_PAGES = 65_535;
 const MIN_CHUNK_BYTES = 4096;
@@ -53,6 +54,8 @@ export class Arena {
   leastGrowthPages = 0;
   /** Computes the hashes of nodes. */
   readonly hasher: NodeHasher;
+  /** Reads paths ahead; undefined where there is no kernel to do it. */
+  readonly paths: PathReader | undefined;
 
   /** @throws RangeError when the system refuses the memory. */
   constructor({ maxBytes = MAX_PAGES * PAGE_BYTES, scalar = false }: ArenaOptions = {}) {
@@ -61,8 +64,9 @@ export class Arena {
     this.words = new Int32Array(this.#memory.buffer);
     this.bytes = new Uint8Array(this.#memory.buffer);
     this.#top = NODE_BYTES;
-    const kernel = scalar ? undefined : simdKernel();
-    this.hasher = kernel ? new SimdHasher(this, this.#memory, kernel) : new ScalarHasher(this);
+    const functionOf = scalar ? undefined : simdFunctions(this.#memory);
+    this.hasher = functionOf ? new SimdHasher(this, functionOf) : new ScalarHasher(this);
+    this.paths = functionOf && new PathReader(this, functionOf);
   }
 
   /** Bytes of nodes, keys and values in use. */

@@ -1,4 +1,5 @@
 import type { Arena } from './arena.ts';
+import { blockUnits } from './blocks.ts';
 import {
   HEIGHT_SHIFT,
   KEY,
@@ -11,7 +12,9 @@ import {
   VALUE_BYTES,
   VERSION_HIGH_MASK,
 } from './layout.ts';
-import { compareWithNode, heightOf, prefixOf } from './nodes.ts';
+import { copyWithin } from './memoryBytes.ts';
+import { compareKeys, heightOf } from './nodes.ts';
+import { type Edit, REMOVAL } from './pendingEdits.ts';
 import type { WorkingNodes } from './workingNodes.ts';
 
 /**
@@ -21,10 +24,7 @@ import type { WorkingNodes } from './workingNodes.ts';
 export class ArenaEditor {
   readonly #arena: Arena;
   readonly #nodes: WorkingNodes;
-  /** What is being set or removed. */
-  #key: Uint8Array = new Uint8Array(0);
-  #prefix = 0;
-  #value: Uint8Array = new Uint8Array(0);
+  #edit: Edit = { key: 0, prefix: 0, value: 0, valueBytes: 0, version: 0 };
   /** Leaves that the edit adds: 1 or 0. */
   #grown = 0;
   /** A node whose key the subtree that lost its smallest leaf begins with now; 0 when that did not change. */
@@ -35,29 +35,42 @@ export class ArenaEditor {
     this.#nodes = nodes;
   }
 
-  /** The root with `key` set. An equal value still makes a new leaf: its version is hashed. */
-  set(root: number, key: Uint8Array, value: Uint8Array): number {
-    this.#begin(key);
-    this.#value = value;
+  /**
+   * The root after an edit; 0 when nothing is left. To set an equal value still makes a new leaf: its version is hashed.
+   * To remove what is not there changes nothing. A block that a leaf takes over is 0 in the edit afterwards.
+   */
+  apply(root: number, edit: Edit): number {
+    this.#edit = edit;
+    this.#smallest = 0;
+    this.#grown = 0;
+    if (edit.valueBytes === REMOVAL) {
+      if (!this.#has(root)) return root;
+      this.#nodes.beginEdit();
+      return this.#remove(root);
+    }
+    this.#nodes.beginEdit();
     return root === 0 ? this.#newLeaf() : this.#set(root);
   }
 
-  /** The root without `key`, which must be in the tree; 0 when nothing is left. */
-  remove(root: number, key: Uint8Array): number {
-    this.#begin(key);
-    return this.#remove(root);
+  #has(root: number): boolean {
+    if (root === 0) return false;
+    const { words } = this.#arena;
+    let node = root;
+    while (heightOf(words, node) > 0) node = words[node + (this.#order(node) < 0 ? LEFT : RIGHT)]!;
+    return this.#order(node) === 0;
   }
 
-  #begin(key: Uint8Array): void {
-    this.#nodes.beginEdit();
-    this.#key = key;
-    this.#prefix = prefixOf(key);
-    this.#smallest = 0;
-    this.#grown = 0;
+  /** Lexicographic order of the edit's key and a node's: negative, zero or positive. */
+  #order(node: number): number {
+    const { words } = this.#arena;
+    const { prefix } = this.#edit;
+    const own = words[node + PREFIX]!;
+    if (prefix !== own) return prefix < own ? -1 : 1;
+    return compareKeys(this.#arena, this.#edit.key, words[node + KEY]!);
   }
 
   #set(node: number): number {
-    const order = compareWithNode(this.#arena, node, this.#key, this.#prefix);
+    const order = this.#order(node);
     if (heightOf(this.#arena.words, node) === 0) return this.#setAtLeaf(node, order);
     const own = this.#nodes.own(node);
     const side = order < 0 ? LEFT : RIGHT;
@@ -80,25 +93,38 @@ export class ArenaEditor {
   }
 
   #newLeaf(): number {
-    const block = this.#arena.newKey(this.#key);
-    return this.#nodes.leaf({ block, prefix: this.#prefix }, this.#value);
+    const edit = this.#edit;
+    const leaf = this.#nodes.leaf({ block: edit.key, prefix: edit.prefix }, edit);
+    edit.key = 0;
+    return leaf;
   }
 
   #replaceValue(leaf: number): number {
-    if (!this.#nodes.isOwn(leaf)) {
-      const handle = this.#handleOf(leaf);
-      const added = this.#nodes.leaf(handle, this.#value);
-      this.#arena.shareKey(handle.block);
-      this.#nodes.leave(leaf);
-      return added;
+    const edit = this.#edit;
+    if (this.#nodes.claim(leaf)) {
+      this.#overwrite(leaf, edit);
+      this.#nodes.touch(leaf);
+      return leaf;
     }
-    const block = this.#arena.newValue(this.#value);
-    const { words } = this.#arena;
-    this.#arena.freeValue(words[leaf + VALUE]!, words[leaf + VALUE_BYTES]!);
-    words[leaf + VALUE] = block;
-    words[leaf + VALUE_BYTES] = this.#value.length;
-    this.#nodes.touch(leaf);
-    return leaf;
+    const handle = this.#handleOf(leaf);
+    const added = this.#nodes.leaf(handle, edit);
+    this.#arena.shareKey(handle.block);
+    this.#nodes.leave(leaf);
+    return added;
+  }
+
+  /** A value as long as the one before it goes where that is: what lies together stays together. */
+  #overwrite(leaf: number, edit: Edit): void {
+    const { words, bytes } = this.#arena;
+    const [block, length] = [words[leaf + VALUE]!, words[leaf + VALUE_BYTES]!];
+    if (blockUnits(length) === blockUnits(edit.valueBytes)) {
+      copyWithin(bytes, { from: edit.value * 4, to: block * 4, length: edit.valueBytes });
+    } else {
+      this.#arena.freeValue(block, length);
+      words[leaf + VALUE] = edit.value;
+      edit.value = 0;
+    }
+    words[leaf + VALUE_BYTES] = edit.valueBytes;
   }
 
   #handleOf(node: number) {
@@ -113,7 +139,7 @@ export class ArenaEditor {
       this.#nodes.leave(node);
       return 0;
     }
-    const isLeft = compareWithNode(this.#arena, node, this.#key, this.#prefix) < 0;
+    const isLeft = this.#order(node) < 0;
     const side = isLeft ? LEFT : RIGHT;
     const child = words[node + side]!;
     const height = heightOf(words, child);

@@ -156,6 +156,43 @@ function finish(pair: Pair, emptyBytes: number): void {
   assert.equal(pair.arena.usedBytes, emptyBytes, 'all is given back');
 }
 
+const replayed = fc.array(
+  fc.oneof(
+    { weight: 3, arbitrary: fc.record({ key, value }) },
+    { weight: 2, arbitrary: fc.record({ key, value: fc.constant(undefined) }) },
+  ),
+  { maxLength: 150 },
+);
+
+/** The first versions are saved one by one in both trees; the others in one, and replayed in the other. */
+function checkReplay(versions: readonly ValueOf<typeof replayed>[], first: number): void {
+  const [stepwise, replaying] = [new ArenaTree(new Arena()), new ArenaTree(new Arena())];
+  const emptyBytes = replaying.arena.usedBytes;
+  for (const [index, edits] of versions.entries()) {
+    if (index >= first) replaying.replayAs(index + 1);
+    for (const tree of [stepwise, replaying]) {
+      for (const { key, value } of edits) {
+        if (value === undefined) tree.delete(key);
+        else tree.set(key, value);
+      }
+    }
+    stepwise.saveVersion(index + 1);
+    if (index < first || index === versions.length - 1) replaying.saveVersion(index + 1);
+    for (const tree of [stepwise, replaying]) {
+      for (const old of tree.versions()) if (old < tree.version) tree.release(old);
+    }
+  }
+  const view = replaying.view(versions.length);
+  assert.equal(toHex(view.rootHash), toHex(stepwise.view(versions.length).rootHash));
+  assert.deepEqual(hexEntries(view.iterate({})), hexEntries(stepwise.iterate({})));
+  assert.equal(replaying.arena.usedBytes, stepwise.arena.usedBytes, 'nothing is lost or kept');
+  view.verify();
+  for (const [found] of [...replaying.iterate({})]) replaying.delete(found);
+  replaying.saveVersion(versions.length + 1);
+  replaying.release(versions.length);
+  assert.equal(replaying.arena.usedBytes, emptyBytes, 'all is given back');
+}
+
 describe('ArenaTree', () => {
   it('hashes with vector instructions here', () => {
     assert.equal(new Arena().hasher.kind, 'simd');
@@ -174,5 +211,25 @@ describe('ArenaTree', () => {
       fc.property(fc.array(block, { maxLength: 4 }), (blocks) => run(blocks, true)),
       { numRuns: 50 },
     );
+  });
+
+  it('comes by a replay to what it is after saving each version', () => {
+    fc.assert(
+      fc.property(fc.array(replayed, { minLength: 1, maxLength: 6 }), fc.nat(3), checkReplay),
+      { numRuns: 120 },
+    );
+  });
+
+  it('refuses a replay with edits that are not saved, with several versions, and going back from one', () => {
+    const tree = new ArenaTree(new Arena());
+    tree.set(Uint8Array.of(1), Uint8Array.of(1));
+    assert.throws(() => tree.replayAs(1), /edits since the last one/);
+    tree.saveVersion(1);
+    tree.saveVersion(2);
+    assert.throws(() => tree.replayAs(3), RangeError);
+    tree.release(1);
+    tree.replayAs(3);
+    assert.throws(() => tree.rollback(), /cannot be rolled back/);
+    assert.throws(() => tree.view(2), VersionError);
   });
 });

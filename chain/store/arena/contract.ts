@@ -43,7 +43,9 @@ export interface StateTree extends KVStore {
   saveVersion(version: number): { readonly rootHash: Uint8Array };
   /**
    * The edits that follow are made in `version`, which grows from call to call, as if all before were saved as the version
-   * told before. Hashes are computed once, by `saveVersion` of the last version. For replays, which keep none between.
+   * told before. Hashes are computed once, by `saveVersion` of the last version, which is the only one then: for replays,
+   * which keep none between. The saved version that they begin with is given up, and there is no way back to it.
+   * @throws RangeError when several versions are kept, Error when there are edits since the last save.
    */
   replayAs(version: number): void;
   /** Discards the edits since the last save. */

@@ -1,6 +1,7 @@
 import type { Arena } from './arena.ts';
+import { markHashed, needsHash } from './marks.ts';
 import { heightOf, setVersion } from './nodes.ts';
-import { markHashed, needsHash, type WorkingNodes } from './workingNodes.ts';
+import type { WorkingNodes } from './workingNodes.ts';
 
 /** Higher than an AVL tree of 2^32 leaves can be (1.44 · 32). */
 const HEIGHTS = 48;
@@ -23,11 +24,12 @@ export function hashWorking(arena: Arena, working: WorkingNodes, hashing: Hashin
     markHashed(words, node);
     nodes.push(node);
   }
-  hashLevels(arena, nodes);
+  // A replay edits nodes where they lie: in that order their memory is read once from its beginning to its end.
+  hashLevels(arena, working.isReplay ? Int32Array.from(nodes).sort() : nodes);
 }
 
 /** Hashes nodes, whose versions must be set, level by level: all their children have hashes or are among them. */
-export function hashLevels(arena: Arena, nodes: readonly number[]): void {
+export function hashLevels(arena: Arena, nodes: ArrayLike<number>): void {
   if (nodes.length === 0) return;
   const { sorted, starts } = sortByHeight(arena.words, nodes);
   arena.hasher.hashLeaves(sorted, starts[0]!, starts[1]!);
@@ -37,7 +39,7 @@ export function hashLevels(arena: Arena, nodes: readonly number[]): void {
 }
 
 /** A counting sort. Each height begins in `sorted` where `starts` says; the one after the last ends it. */
-function sortByHeight(words: Int32Array, nodes: readonly number[]) {
+function sortByHeight(words: Int32Array, nodes: ArrayLike<number>) {
   const starts = new Int32Array(HEIGHTS + 1);
   const heights = new Uint8Array(nodes.length);
   for (let i = 0; i < nodes.length; i++) {

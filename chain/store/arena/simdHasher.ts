@@ -27,6 +27,8 @@ import { DIGESTS_BYTES, SCRATCH_BYTES, treeKernel } from './treeKernel.ts';
 
 /** Nodes a call: their children's hashes fit into the processor's nearest cache. */
 const LISTED = 128;
+/** Leaves whose values are hashed before their messages: both find them in a near cache. */
+const LEAVES = 512;
 /** What a leaf's message holds besides version and key: height, size, and the digest behind its length. */
 const LEAF_MESSAGE_BYTES = 35;
 /** Longer messages are hashed one by one, by native code. */
@@ -34,10 +36,10 @@ const MAX_BLOCKS = 8;
 
 let loaded: { readonly kernel: WasmModule | undefined } | undefined;
 
-/** The compiled kernel; undefined where vector instructions are missing or give wrong digests. */
-export function simdKernel(): WasmModule | undefined {
+/** The kernel's functions over a memory; undefined where vector instructions are missing or give wrong digests. */
+export function simdFunctions(memory: WasmMemory): ((name: string) => WasmFunction) | undefined {
   loaded ??= { kernel: loadKernel() };
-  return loaded.kernel;
+  return loaded.kernel && instantiate(loaded.kernel, memory);
 }
 
 function loadKernel(): WasmModule | undefined {
@@ -76,9 +78,9 @@ export class SimdHasher implements NodeHasher {
   readonly #queues: readonly MessageQueue[];
   readonly #writer = new ByteWriter();
 
-  constructor(arena: Arena, memory: WasmMemory, kernel: WasmModule) {
+  /** `functionOf` gives the functions of the kernel over the arena's memory. */
+  constructor(arena: Arena, functionOf: (name: string) => WasmFunction) {
     this.#arena = arena;
-    const functionOf = instantiate(kernel, memory);
     this.#hashInners = functionOf('hashInners');
     this.#touchChildren = functionOf('touchChildren');
     this.#list = arena.takeBytes(LISTED * 4);
@@ -91,12 +93,15 @@ export class SimdHasher implements NodeHasher {
     });
   }
 
-  /** All values first, each digest into the hash of its leaf, from where the leaf's own message takes it. */
+  /** Values first, each digest into the hash of its leaf, from where the leaf's own message takes it. */
   hashLeaves(list: Int32Array, from: number, to: number): void {
-    for (let i = from; i < to; i++) this.#queueValue(list[i]!);
-    this.#flush();
-    for (let i = from; i < to; i++) this.#queueLeaf(list[i]!);
-    this.#flush();
+    for (let start = from; start < to; start += LEAVES) {
+      const end = Math.min(to, start + LEAVES);
+      for (let i = start; i < end; i++) this.#queueValue(list[i]!);
+      this.#flush();
+      for (let i = start; i < end; i++) this.#queueLeaf(list[i]!);
+      this.#flush();
+    }
   }
 
   hashInners(list: Int32Array, from: number, to: number): void {

@@ -12,8 +12,8 @@ import {
   VALUE,
   VALUE_BYTES,
 } from './layout.ts';
+import { SAVED } from './marks.ts';
 import { compareKeys, compareWithKey, heightOf, prefixAt, setVersion, versionOf } from './nodes.ts';
-import { SAVED } from './workingNodes.ts';
 
 /**
  * Builds a saved tree out of its nodes in post-order. Each node is checked to fit: keys ascend, subtrees are balanced,

@@ -10,11 +10,13 @@ import {
   wasmBinary,
 } from '../../wasm/wasmBinary.ts';
 import { HASH, HEIGHT_SHIFT, LEFT, RIGHT, SHAPE, SIZE, VERSION_LOW } from './layout.ts';
+import { compareKeys, readPaths } from './pathKernel.ts';
 import { sha256x4 } from './sha256Kernel.ts';
 
 const SHA256X4 = 0;
 const VARINT = 1;
 const INNER_MESSAGE = 2;
+const COMPARE_KEYS = 6;
 const LANES = 4;
 
 /** An inner node's message: at most 80 bytes, so two blocks. */
@@ -32,6 +34,8 @@ export function treeKernel(): Uint8Array {
     hashInners(),
     hashMessages(),
     touchChildren(),
+    compareKeys(),
+    readPaths(COMPARE_KEYS),
   ]);
 }
 

@@ -1,7 +1,8 @@
 import { VersionError } from '../errors.ts';
 import type { Arena } from './arena.ts';
+import { freeWithBlocks } from './marks.ts';
 import { versionOf } from './nodes.ts';
-import { freeWithBlocks, type NodeLists } from './workingNodes.ts';
+import type { NodeLists } from './workingNodes.ts';
 
 /** A saved version that is kept. */
 interface KeptVersion {
@@ -20,6 +21,7 @@ interface KeptVersion {
 export class VersionList {
   readonly #arena: Arena;
   readonly #kept: KeptVersion[] = [];
+  #latest = 0;
 
   constructor(arena: Arena) {
     this.#arena = arena;
@@ -27,7 +29,7 @@ export class VersionList {
 
   /** The latest one, 0 before the first. */
   get latest(): number {
-    return this.#kept.at(-1)?.version ?? 0;
+    return this.#latest;
   }
 
   /** The root of the latest one, 0 without keys. */
@@ -43,6 +45,18 @@ export class VersionList {
   /** Adds the newest version. */
   add(version: number, root: number, replaced: NodeLists): void {
     this.#kept.push({ version, root, replaced });
+    this.#latest = version;
+  }
+
+  /**
+   * Forgets all versions and leaves the nodes of the latest one, the only one, to the caller.
+   * @throws RangeError when others are kept.
+   */
+  giveUp(): void {
+    if (this.#kept.length > 1) {
+      throw new RangeError(`expected one version at most, got ${this.#kept.length}`);
+    }
+    this.#kept.length = 0;
   }
 
   /** The roots of all kept versions. */

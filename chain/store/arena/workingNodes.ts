@@ -1,13 +1,9 @@
 import type { Arena } from './arena.ts';
 import { KEY, LEFT, MARK, PREFIX, RIGHT, SHAPE, SIZE, VALUE, VALUE_BYTES } from './layout.ts';
+import { freeBlocks, freeWithBlocks, SAVED, SPARE } from './marks.ts';
 import { heightOf, setVersion } from './nodes.ts';
+import type { Edit } from './pendingEdits.ts';
 
-/** The mark of a node that was read whole; it is below each epoch. */
-export const SAVED = 0;
-/** The mark of a node of the working state that an edit replaced and no one sees: its place is used again. */
-const SPARE = -1;
-/** The lowest bit of a mark, whose other bits are the epoch the node was made in: the hash is computed. */
-const HASHED = 1;
 /** Epochs are below this, so that a mark is a positive number of 32 bits. */
 const MAX_EPOCHS = 2 ** 30;
 
@@ -61,7 +57,10 @@ export class WorkingNodes {
     this.#isWatched = true;
   }
 
-  /** Nodes get this version from now on until the next save or rollback. */
+  /**
+   * Nodes get this version from now on until the next save, and those of earlier versions are edited in place: no saved
+   * version may be kept.
+   */
   replayAs(version: number): void {
     this.#replayed = version;
   }
@@ -95,13 +94,13 @@ export class WorkingNodes {
     this.#firstEpoch = 1;
   }
 
-  /** A leaf with a new value under a key that its caller counts. */
-  leaf(key: KeyHandle, value: Uint8Array): number {
-    const block = this.#arena.newValue(value);
+  /** A leaf that takes over the value of an edit, under a key that its caller counts. */
+  leaf(key: KeyHandle, edit: Edit): number {
     const leaf = this.#take();
     const { words } = this.#arena;
-    words[leaf + VALUE] = block;
-    words[leaf + VALUE_BYTES] = value.length;
+    words[leaf + VALUE] = edit.value;
+    words[leaf + VALUE_BYTES] = edit.valueBytes;
+    edit.value = 0;
     words[leaf + KEY] = key.block;
     words[leaf + PREFIX] = key.prefix;
     words[leaf + SIZE] = 1;
@@ -124,14 +123,18 @@ export class WorkingNodes {
     return node;
   }
 
-  /** The node itself, if an edit may change it. */
-  isOwn(node: number): boolean {
-    return this.#arena.words[node + MARK]! >> 1 === this.#epoch;
+  /** Whether an edit may change the node itself; it must then be touched. */
+  claim(node: number): boolean {
+    const epoch = this.#arena.words[node + MARK]! >> 1;
+    if (epoch === this.#epoch) return true;
+    if (this.#replayed === 0 || epoch >= this.#firstEpoch) return false;
+    this.#made.push(node);
+    return true;
   }
 
   /** An inner node that may be changed, in place of this one; its hash is forgotten. */
   own(node: number): number {
-    if (this.isOwn(node)) {
+    if (this.claim(node)) {
       this.touch(node);
       return node;
     }
@@ -159,13 +162,13 @@ export class WorkingNodes {
   leave(node: number): void {
     const { words } = this.#arena;
     const epoch = words[node + MARK]! >> 1;
-    if (epoch < this.#firstEpoch) {
-      const replaced = heightOf(words, node) === 0 ? this.#replacedLeaves : this.#replacedInners;
-      replaced.push(node);
-    } else if (epoch === this.#epoch) {
+    if (this.claim(node)) {
       freeBlocks(this.#arena, node);
       words[node + MARK] = SPARE;
       this.#spare.push(node);
+    } else if (epoch < this.#firstEpoch) {
+      const replaced = heightOf(words, node) === 0 ? this.#replacedLeaves : this.#replacedInners;
+      replaced.push(node);
     } else {
       words[node + MARK] = SAVED;
       this.#retired.push(node);
@@ -212,38 +215,4 @@ export class WorkingNodes {
     this.#isWatched = false;
     this.#replayed = 0;
   }
-}
-
-/** Whether a node of the working state, in use, is still to be hashed. */
-export function needsHash(words: Int32Array, node: number, evenIfHashed: boolean): boolean {
-  const mark = words[node + MARK]!;
-  return mark > 0 && (evenIfHashed || (mark & HASHED) === 0);
-}
-
-/** Remembers that a working node has its hash. */
-export function markHashed(words: Int32Array, node: number): void {
-  words[node + MARK]! |= HASHED;
-}
-
-/** Gives the nodes of a saved version the mark SAVED in place of their epoch. Cost: those that have one. */
-export function forgetEpochs(words: Int32Array, root: number): void {
-  // Under a node with the mark SAVED there are only such nodes.
-  if (root === 0 || words[root + MARK] === SAVED) return;
-  words[root + MARK] = SAVED;
-  if (heightOf(words, root) === 0) return;
-  forgetEpochs(words, words[root + LEFT]!);
-  forgetEpochs(words, words[root + RIGHT]!);
-}
-
-/** Gives a node back, and a leaf's value and its part in the key. */
-export function freeWithBlocks(arena: Arena, node: number): void {
-  freeBlocks(arena, node);
-  arena.freeNode(node);
-}
-
-function freeBlocks(arena: Arena, node: number): void {
-  const { words } = arena;
-  if (heightOf(words, node) > 0) return;
-  arena.freeValue(words[node + VALUE]!, words[node + VALUE_BYTES]!);
-  arena.leaveKey(words[node + KEY]!);
 }

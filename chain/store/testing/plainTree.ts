@@ -111,6 +111,7 @@ export class PlainTree implements StateTree {
   saveVersion(version: number): { readonly rootHash: Uint8Array } {
     this.#tree.saveVersion(version);
     this.#version = version;
+    if (this.#replayed > 0) this.#versions.clear();
     this.#replayed = 0;
     const view = new PlainView(this.#tree.saved.root, version);
     this.#versions.set(version, view);
