@@ -85,6 +85,7 @@ export function runTx(
     }
     const { value: data, events } = frame.branch(() => {
       const responses = runMessages(pipeline, frame, tx);
+      gas.check();
       if (!isCounted) takeBlockGas(blockGas, gas);
       isCounted = true;
       return responses;

@@ -82,4 +82,11 @@ describe('gas', () => {
     free.consume(1n << 70n, 'much');
     assert.equal(free.used, (1n << 70n) + 5n);
   });
+
+  it('that ran out stays so, whoever catches it', () => {
+    const meter = new GasMeter(1_000n);
+    meter.check();
+    assert.throws(() => meter.consumeNumber(1_001, 'Write'), /out of gas in location: Write/);
+    assert.throws(() => meter.check(), /gasWanted: 1000, gasUsed: 1001/);
+  });
 });

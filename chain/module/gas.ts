@@ -55,6 +55,11 @@ export class GasMeter {
     if (this.#small > this.#room) this.#settle(operation);
   }
 
+  /** @throws ChainError sdk/11 when the limit was passed, also when somebody caught what was thrown then. */
+  check(): void {
+    this.#settle('a handler that went on');
+  }
+
   /** Looks whether the limit is passed; if not, says how far single operations may go. */
   #settle(operation: string): void {
     const { limit, used } = this;

@@ -103,7 +103,11 @@ export class ModuleHarness {
     const frame = this.#frame();
     try {
       const call = () => this.#set.send(module, method, { frame, request });
-      const { value, events } = frame.branch(call, gas);
+      const { value, events } = frame.branch(() => {
+        const response = call();
+        gas.check();
+        return response;
+      }, gas);
       this.events = events;
       return value;
     } finally {
