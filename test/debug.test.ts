@@ -9,6 +9,7 @@ import { type Outcome, run } from '../cli/testing/terminal.ts';
 import { nodePaths } from '../localnet/index.ts';
 import { heightKey, openDatabase, readSealed, sealedPut } from '../localnet/node/database.ts';
 import { decodeRecord, encodeRecord } from '../localnet/node/records.ts';
+import { toHex } from '../wire/bytes.ts';
 import { startTestLocalnet, type TestLocalnet } from './support/localnet.ts';
 
 interface Step {
@@ -109,6 +110,29 @@ describe('depind debug', function () {
     assert.deepEqual(fields, ['gas_used', 'log']);
     const text = await depind(`debug trace ${hashes.accepted} --home ${copy}`);
     assert.match(text.out, /ANOTHER RESULT than recorded:\n {2}gas_used: recorded \d+, now \d+/);
+  });
+
+  it('shows the root of each store at any kept height, the same on every validator', async () => {
+    const roots = (words: string): Promise<Outcome> => depind(`debug roots ${words}`.trim());
+    const [first, second] = await Promise.all(
+      [0, 1].map((validator) => roots(`--height 2 --validator ${validator} -o json`)),
+    );
+    assert.equal(first!.out, second!.out);
+    const { height, app_hash, stores } = JSON.parse(first!.out);
+    assert.equal(height, '2');
+    const { application } = await openApplication(localnet.home, 0);
+    const state = application.store.at(2n);
+    assert.equal(app_hash, toHex(state.appHash).toUpperCase());
+    assert.deepEqual(
+      stores.map(({ name, root }: { name: string; root: string }) => [name, root]),
+      [...state.storeRoots].map(([name, root]) => [name, toHex(root)]),
+    );
+    const latest = application.store.version;
+    await application.close();
+    assert.match((await roots('')).out, new RegExp(`^height ${latest}, AppHash [0-9A-F]{64}\n`));
+    const future = await roots('--height 99999');
+    assert.equal(future.code, 1);
+    assert.match(future.err, /--height: kept are \d+ to \d+, got 99999/);
   });
 
   it('says why it cannot trace', async () => {

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Terminal } from '../terminal.ts';
 import { addDiffCommand } from './diffCommand.ts';
+import { addRootsCommand } from './rootsCommand.ts';
 import { addTraceCommand } from './traceCommand.ts';
 
 export function addDebugCommand(program: Command, terminal: Terminal): void {
@@ -12,4 +13,5 @@ export function addDebugCommand(program: Command, terminal: Terminal): void {
     );
   addTraceCommand(debug, terminal);
   addDiffCommand(debug, terminal);
+  addRootsCommand(debug, terminal);
 }
