@@ -4,6 +4,7 @@ import { linksBetween } from './bundle/links.ts';
 import { checkDeviceId, proveReport } from './deviceProof.ts';
 import type { LightClient } from './lightClient.ts';
 import { LightClientError } from './lightClientError.ts';
+import type { StateOptions } from './lightClientOptions.ts';
 import type { LightClientStatus } from './lightClientStatus.ts';
 import {
   appHashFinding,
@@ -17,12 +18,12 @@ import type { AnyVerifier } from './settle.ts';
 import { checkHeight, type SyncOptions } from './sync.ts';
 import { StepFailure, type Trail, type TrailEnded } from './trail.ts';
 import type { LightBlock } from './types.ts';
+import { blockAbove } from './verifiedState.ts';
 import { type DeviceVerdict, followSteps } from './verifyDevice.ts';
 
 /** Which device; of the newest state that can be proven when there is no height. */
-export interface DeviceOptions {
+export interface DeviceOptions extends StateOptions {
   readonly deviceId: string;
-  readonly height?: bigint | undefined;
   /** The user's own trusted block. */
   readonly root: LightBlock;
   /** What the client verifies with. */
@@ -64,10 +65,11 @@ export async function readDevice(
   }
 }
 
-async function startOf(client: LightClient, { height, root }: DeviceOptions): Promise<Start> {
+async function startOf(client: LightClient, options: DeviceOptions): Promise<Start> {
+  const { height, root } = options;
   if (height !== undefined) checkHeight(height);
   const { headersFetched } = await client.status();
-  const block = await (height === undefined ? client.update() : client.verifyToHeight(height + 1n));
+  const block = await blockAbove(client, options);
   const status = await client.status();
   return { root, block, status, headersFetched: status.headersFetched - headersFetched };
 }

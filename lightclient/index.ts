@@ -52,7 +52,13 @@ export {
   LightClientError,
   type LightClientReason,
 } from './lightClientError.ts';
-export type { CallOptions, LightClientOptions, TrustOptions } from './lightClientOptions.ts';
+export type {
+  CallOptions,
+  LightClientOptions,
+  StateAt,
+  StateOptions,
+  TrustOptions,
+} from './lightClientOptions.ts';
 export type { LightClientStatus } from './lightClientStatus.ts';
 export {
   type EvidenceReceiver,

@@ -1,7 +1,7 @@
 /** A light client that keeps what it has verified, compares it with witnesses, and halts on two chains. */
 import type { Header } from '../wire/types.ts';
-import { syncBackward } from './backward.ts';
 import { readDevice } from './clientDevice.ts';
+import { directionOf } from './direction.ts';
 import { checkEveryVote } from './everyVote.ts';
 import { inTurn } from './inTurn.ts';
 import { DivergenceError, ExpiredError, refusalError } from './lightClientError.ts';
@@ -10,12 +10,14 @@ import {
   checkOptions,
   type LightClientOptions,
   patienceOf,
+  type StateAt,
+  stateOptions,
 } from './lightClientOptions.ts';
 import { type LightClientStatus, statusOf } from './lightClientStatus.ts';
+import { unlessAborted } from './orAborted.ts';
 import { isWithinTrustingPeriod } from './predicates.ts';
 import { rememberingVerifier } from './rememberingVerifier.ts';
 import { type ChainNode, Roster } from './roster.ts';
-import { syncSequentially } from './sequential.ts';
 import type { AnyVerifier } from './settle.ts';
 import {
   checkHeight,
@@ -24,7 +26,6 @@ import {
   type SyncedBlock,
   type SyncOptions,
   type SyncResult,
-  syncFrom,
   trustedStart,
 } from './sync.ts';
 import { type Course, TrustedBlocks } from './trustedBlocks.ts';
@@ -72,11 +73,13 @@ export class LightClient {
    * @throws LightClientError when trust cannot start there.
    * @throws ProviderError when no node serves the header.
    */
-  static async create(options: LightClientOptions): Promise<LightClient> {
+  static async create(options: LightClientOptions, call: CallOptions = {}): Promise<LightClient> {
     checkOptions(options);
-    const client = new LightClient(options, options.verifier ?? (await defaultVerifier()));
-    if ((await client.#blocks.root()) === undefined) await client.#openRoot();
-    return client;
+    return unlessAborted(async () => {
+      const client = new LightClient(options, options.verifier ?? (await defaultVerifier()));
+      if ((await client.#blocks.root()) === undefined) await client.#openRoot();
+      return client;
+    }, call.signal);
   }
 
   /**
@@ -106,25 +109,20 @@ export class LightClient {
     }, signal);
   }
 
-  /**
-   * The value of a key of a Cosmos SDK store, or its proven absence, at a height of the state or the newest
-   * that can be proven. Throws as `verifyToHeight`.
-   */
-  getVerified(store: string, key: Uint8Array, height?: bigint): Promise<VerifiedValue> {
-    return readVerified(this, { store, key, height });
+  /** A key's value in a store, or its proven absence, at a height or in the newest state. Throws as `verifyToHeight`. */
+  getVerified(store: string, key: Uint8Array, at?: StateAt): Promise<VerifiedValue> {
+    const asked = { ...stateOptions(at), store, key };
+    return unlessAborted(() => readVerified(this, asked), asked.signal);
   }
 
   /** The first entries of a range of a store, proven to be all there are in it. Throws as `verifyToHeight`. */
-  getVerifiedRange(range: StoreRange): Promise<VerifiedRange> {
-    return readRange(this, range);
+  getVerifiedRange(range: StoreRange & CallOptions): Promise<VerifiedRange> {
+    return unlessAborted(() => readRange(this, range), range.signal);
   }
 
-  /**
-   * The transaction with a hash, 32 bytes, proven to be in its block, with its result once the next block is
-   * there. Needs nodes that serve transactions. Throws as `verifyToHeight`.
-   */
-  verifyTx(hash: Uint8Array): Promise<VerifiedTransaction> {
-    return readTransaction(this, hash);
+  /** The transaction with a hash of 32 bytes; its result once the next block is there. Throws as `verifyToHeight`. */
+  verifyTx(hash: Uint8Array, { signal }: CallOptions = {}): Promise<VerifiedTransaction> {
+    return unlessAborted(() => readTransaction(this, hash, signal), signal);
   }
 
   /**
@@ -132,10 +130,13 @@ export class LightClient {
    * `exportProof()` for whoever has no network. When a step under the header does not hold, `verified` is false
    * and the last step says why. Otherwise throws as `verifyToHeight`, and TypeError for an id that is none.
    */
-  async verifyDevice(deviceId: string, height?: bigint): Promise<DeviceVerdict> {
-    const root = await this.verifyToHeight(this.#options.trust.height);
-    const sync = { ...this.#syncOptions(), verifier: this.#verifier };
-    return readDevice(this, { deviceId, height, root, sync });
+  verifyDevice(deviceId: string, at?: StateAt): Promise<DeviceVerdict> {
+    const { height, signal } = stateOptions(at);
+    return unlessAborted(async () => {
+      const root = await this.verifyToHeight(this.#options.trust.height, { signal });
+      const sync = { ...this.#syncOptions(), verifier: this.#verifier };
+      return readDevice(this, { deviceId, height, signal, root, sync });
+    }, signal);
   }
 
   /**
@@ -143,8 +144,9 @@ export class LightClient {
    * shows the commit to others. A vote that is left out cannot be missed.
    * @throws LightClientError `refused` naming the vote.
    */
-  checkEveryVote(block: LightBlock): Promise<void> {
-    return checkEveryVote(block, { chainId: this.#options.chainId, verifier: this.#verifier });
+  checkEveryVote(block: LightBlock, { signal }: CallOptions = {}): Promise<void> {
+    const options = { chainId: this.#options.chainId, verifier: this.#verifier };
+    return unlessAborted(() => checkEveryVote(block, options), signal);
   }
 
   /** What is trusted now. Asks no node. */
@@ -186,7 +188,7 @@ export class LightClient {
     heightAt: (node: ChainNode) => Promise<bigint>,
   ): Promise<LightBlock> {
     const from = trustedStart(start);
-    const sync = this.#directionOf(isForward);
+    const sync = directionOf(isForward, this.#options.sequential);
     const served = await this.#fetch(async (provider) => {
       const height = await heightAt(provider);
       if (height === heightOf(start)) return from;
@@ -197,11 +199,6 @@ export class LightClient {
     await this.#compare(served, from);
     await this.#blocks.save(block);
     return block;
-  }
-
-  #directionOf(isForward: boolean): typeof syncFrom {
-    if (!isForward) return syncBackward;
-    return this.#options.sequential === true ? syncSequentially : syncFrom;
   }
 
   #isFresh(block: LightBlock): boolean {

@@ -56,6 +56,19 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The height of a state, and how the call is made. */
+export interface StateOptions extends CallOptions {
+  readonly height?: bigint | undefined;
+}
+
+/** The same; a height alone will do. */
+export type StateAt = bigint | StateOptions;
+
+/** What is meant by either. */
+export function stateOptions(at: StateAt | undefined): StateOptions {
+  return typeof at === 'object' ? at : { height: at };
+}
+
 /** @throws TypeError that names the option. */
 export function checkOptions(options: LightClientOptions): void {
   const { trust, witnesses, withoutWitnesses = false } = options;

@@ -3,9 +3,18 @@ export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> 
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
     if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
+    else signal.addEventListener('abort', abort, { once: true });
     // A signal may outlive many calls: what is done no longer listens to it.
     const done = () => signal.removeEventListener('abort', abort);
     work.finally(done).then(resolve, reject);
   });
+}
+
+/** The same of work that does not begin when the signal has aborted before. */
+export async function unlessAborted<T>(
+  work: () => Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  signal?.throwIfAborted();
+  return signal === undefined ? work() : orAborted(work(), signal);
 }

@@ -5,9 +5,10 @@ import { keyAfter } from '../wire/keys.ts';
 import type { ProvenEntry } from '../wire/provenQuery.ts';
 import type { Header } from '../wire/types.ts';
 import type { LightClient } from './lightClient.ts';
+import type { CallOptions } from './lightClientOptions.ts';
 import type { StoreClaim } from './storeProof.ts';
 import { checkHeight } from './sync.ts';
-import { askVerified } from './verifiedState.ts';
+import { askVerified, blockAbove } from './verifiedState.ts';
 
 /** Most entries of one list: each costs a request. */
 export const MAX_RANGE_ENTRIES = 1_000;
@@ -42,14 +43,17 @@ export interface VerifiedRange {
  * request for each entry, one after the other.
  * @throws as LightClient.getVerified; RangeError for a limit or range that makes no sense.
  */
-export async function readRange(client: LightClient, range: StoreRange): Promise<VerifiedRange> {
-  const { store, start = Uint8Array.of(0), end, limit = 100, height } = checkRange(range);
-  const above = await (height === undefined ? client.update() : client.verifyToHeight(height + 1n));
-  const { header } = above.signedHeader;
+export async function readRange(
+  client: LightClient,
+  range: StoreRange & CallOptions,
+): Promise<VerifiedRange> {
+  const { store, start = Uint8Array.of(0), end, limit = 100 } = checkRange(range);
+  const { header } = (await blockAbove(client, range)).signedHeader;
   const state = { appHash: header.appHash, store, height: header.height - 1n };
   const entries: ProvenEntry[] = [];
   let next: Uint8Array | undefined = start;
   while (next !== undefined && entries.length < limit) {
+    range.signal?.throwIfAborted();
     const entry = await firstFrom(client, { ...state, key: next });
     const isInside = entry !== undefined && (end === undefined || compareBytes(entry[0], end) < 0);
     if (isInside) entries.push(entry);

@@ -3,16 +3,17 @@ import type { Header } from '../wire/types.ts';
 import { printable } from './jsonRpc.ts';
 import type { LightClient } from './lightClient.ts';
 import { LightClientError } from './lightClientError.ts';
+import type { StateOptions } from './lightClientOptions.ts';
 import { type ProofOp, ProviderError } from './provider.ts';
 import { queryStore, type StoreClaim, verifyStoreAnswer } from './storeProof.ts';
 import { checkHeight } from './sync.ts';
 import { refusalText } from './trail.ts';
+import type { LightBlock } from './types.ts';
 
 /** Which value; of the newest state that can be proven when there is no height. */
-export interface StoreKey {
+export interface StoreKey extends StateOptions {
   readonly store: string;
   readonly key: Uint8Array;
-  readonly height?: bigint | undefined;
 }
 
 /** What the chain's state holds, proven. */
@@ -36,14 +37,23 @@ export interface VerifiedValue {
  */
 export async function readVerified(
   client: LightClient,
-  { store, key, height }: StoreKey,
+  { store, key, height, signal }: StoreKey,
 ): Promise<VerifiedValue> {
   if (height !== undefined) checkHeight(height);
-  const above = await (height === undefined ? client.update() : client.verifyToHeight(height + 1n));
-  const { header } = above.signedHeader;
+  const { header } = (await blockAbove(client, { height, signal })).signedHeader;
   const claim = { appHash: header.appHash, store, key, height: header.height - 1n };
   const { value, proofOps } = await askVerified(client, claim);
   return { value, proofOps, height: claim.height, header };
+}
+
+/** The block above the state, verified: its header holds the root. */
+export function blockAbove(
+  client: LightClient,
+  { height, signal }: StateOptions,
+): Promise<LightBlock> {
+  return height === undefined
+    ? client.update({ signal })
+    : client.verifyToHeight(height + 1n, { signal });
 }
 
 /** A value, or its proven absence, with the proof as the node gave it. */

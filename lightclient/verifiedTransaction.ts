@@ -33,10 +33,12 @@ export interface VerifiedTransaction {
 export async function readTransaction(
   client: LightClient,
   hash: Uint8Array,
+  signal?: AbortSignal,
 ): Promise<VerifiedTransaction> {
   if (hash.length !== 32) throw new TypeError(`hash: expected 32 bytes, got ${hash.length}`);
   const { header, served } = await client.withPrimary((node) => prove(client, node, hash));
   const { transaction, proof } = served;
+  signal?.throwIfAborted();
   const result = await resultOf(client, header.height, proof);
   return { height: header.height, index: proof.index, transaction, header, proof, result };
 }

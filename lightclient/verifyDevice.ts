@@ -4,6 +4,7 @@ import { type ExportOptions, exporterOf } from './bundle/exportProof.ts';
 import { linksOf } from './bundle/links.ts';
 import type { Device, SignedReport } from './deviceMessages.ts';
 import { checkDeviceId, type DeviceProof, proveReport } from './deviceProof.ts';
+import { unlessAborted } from './orAborted.ts';
 import { proveState } from './provenState.ts';
 import { rememberingVerifier } from './rememberingVerifier.ts';
 import type { SyncOptions } from './sync.ts';
@@ -16,6 +17,8 @@ export interface VerifyDeviceOptions extends SyncOptions {
   readonly deviceId: string;
   /** Height of the state that is read. @default the node's latest less one */
   readonly height?: bigint | undefined;
+  /** Ends the wait: the call rejects with its reason. What was asked of the node ends by its time-out. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The newest report of a device, proven at `height`; or the step that failed, the last of `steps`. */
@@ -69,7 +72,7 @@ export interface DeviceProgress {
 /**
  * Verifies the newest report of a device, from a header that is trusted by its hash, through a node that is
  * not. Never rejects for what a node says or does not say: `verified` is false then, and the last step says why.
- * @throws TypeError for a device id that is not 40 hex digits.
+ * @throws TypeError for a device id that is not 40 hex digits; the reason of a signal that aborts.
  *
  * @example
  * const provider = new HttpProvider({ url: 'http://localhost:26657', chainId });
@@ -79,8 +82,12 @@ export interface DeviceProgress {
  */
 export async function verifyDevice(options: VerifyDeviceOptions): Promise<DeviceVerdict> {
   const deviceId = checkDeviceId(options.deviceId);
+  return unlessAborted(() => proveDevice({ ...options, deviceId }), options.signal);
+}
+
+async function proveDevice(options: VerifyDeviceOptions): Promise<DeviceVerdict> {
   const verifier = rememberingVerifier(options.verifier ?? (await defaultVerifier()));
-  const asked = { ...options, deviceId, verifier };
+  const asked = { ...options, verifier };
   const { verdict } = await followSteps(0, async (course) => {
     const state = await proveState(asked, course.trail, course.progress);
     const proof = await proveReport(asked, state, course);

@@ -86,6 +86,8 @@ describe('connectVerified', function () {
     );
     const alone = await connect(ALONE);
     const { verifications } = await alone.explain(() => alone.block(2));
+    const late = alone.explain(() => alone.block(2), { signal: AbortSignal.abort('enough') });
+    await assert.rejects(late, (reason) => reason === 'enough');
     assert.equal(verifications[0]?.trust.withoutWitnesses, true);
   });
 

@@ -15,7 +15,8 @@ import type { ProvenQueries } from '../../wire/provenQuery.ts';
 import { HttpProvider } from '../httpProvider.ts';
 import type { Fetch } from '../jsonRpc.ts';
 import { LightClient } from '../lightClient.ts';
-import type { LightClientOptions } from '../lightClientOptions.ts';
+import type { CallOptions, LightClientOptions } from '../lightClientOptions.ts';
+import { unlessAborted } from '../orAborted.ts';
 import type { Verification } from '../rpc/answer.ts';
 import type { UnprovenPolicy } from '../rpc/policy.ts';
 import { VerifiedRpc } from '../rpc/verifiedRpc.ts';
@@ -50,7 +51,7 @@ export type VerifiedCometClient = Comet38Client & {
   /** What is trusted, and who is asked. */
   readonly lightClient: LightClient;
   /** Does work with clients over this one, and tells how far its answers are proven. */
-  readonly explain: <T>(work: () => Promise<T>) => Promise<Explained<T>>;
+  readonly explain: <T>(work: () => Promise<T>, options?: CallOptions) => Promise<Explained<T>>;
   /** Calls back for every answer from now on, until the function that it returns is called. */
   readonly onAnswer: (listener: (verification: Verification) => void) => () => void;
 };
@@ -61,15 +62,12 @@ export type VerifiedCometClient = Comet38Client & {
  */
 export async function connectVerified(
   options: ConnectVerifiedOptions,
+  call: CallOptions = {},
 ): Promise<VerifiedCometClient> {
   const { chainId, unproven, queries, timeoutMs, fetch, primary, witnesses, ...rest } = options;
   const provider = (url: string) => new HttpProvider({ url, chainId, timeoutMs, fetch });
-  const lightClient = await LightClient.create({
-    ...rest,
-    chainId,
-    primary: provider(primary),
-    witnesses: witnesses.map(provider),
-  });
+  const nodes = { primary: provider(primary), witnesses: witnesses.map(provider) };
+  const lightClient = await LightClient.create({ ...rest, chainId, ...nodes }, call);
   const rpc = new VerifiedRpc({ client: lightClient, unproven, queries });
   const listeners = new Set<(verification: Verification) => void>();
   const comet = Comet38Client.create(rpcClientOf(rpc, listeners));
@@ -79,11 +77,11 @@ export async function connectVerified(
     listeners.add(own);
     return () => void listeners.delete(own);
   };
-  const explain: VerifiedCometClient['explain'] = async (work) => {
+  const explain: VerifiedCometClient['explain'] = async (work, { signal } = {}) => {
     const verifications: Verification[] = [];
     const stop = onAnswer((verification) => void verifications.push(verification));
     try {
-      return { value: await work(), verifications };
+      return { value: await unlessAborted(work, signal), verifications };
     } finally {
       stop();
     }

@@ -2,6 +2,8 @@
 import type { ProvenQueries } from '../../wire/provenQuery.ts';
 import { readStrictly } from '../jsonRpc.ts';
 import type { LightClient } from '../lightClient.ts';
+import type { CallOptions } from '../lightClientOptions.ts';
+import { unlessAborted } from '../orAborted.ts';
 import { ProviderError } from '../provider.ts';
 import { sdkQueries } from '../queries/index.ts';
 import {
@@ -71,10 +73,15 @@ export class VerifiedRpc {
    * @throws UnknownMethodError; TypeError for wrong parameters; UnprovenError where the policy refuses.
    * @throws LightClientError and ProviderError as `LightClient.verifyToHeight`.
    */
-  async call(
+  call(
     method: string,
     params: Readonly<Record<string, unknown>> = {},
+    { signal }: CallOptions = {},
   ): Promise<VerifiedAnswer> {
+    return unlessAborted(() => this.#answer(method, params), signal);
+  }
+
+  async #answer(method: string, params: Readonly<Record<string, unknown>>) {
     if (!Object.hasOwn(METHODS, method)) {
       throw new UnknownMethodError(`method: ${method.slice(0, 60)} is not served`);
     }

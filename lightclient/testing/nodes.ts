@@ -4,7 +4,7 @@ import { hashHeader } from '../../wire/header.ts';
 import type { SignedHeader } from '../../wire/types.ts';
 import { LightClient } from '../lightClient.ts';
 import { LightClientError } from '../lightClientError.ts';
-import type { LightClientOptions } from '../lightClientOptions.ts';
+import type { CallOptions, LightClientOptions } from '../lightClientOptions.ts';
 import { ProviderError, type ProviderReason } from '../provider.ts';
 import type { LightBlock } from '../types.ts';
 import { CHAIN_ID, makeBlock, SECOND, START, signersOf } from './chain.ts';
@@ -56,8 +56,11 @@ function max(a: bigint, b: bigint): bigint {
 }
 
 /** A light client of the honest chain at height 3, which waits for nothing. */
-export function openClient(change: Partial<LightClientOptions> = {}): Promise<LightClient> {
-  return LightClient.create({
+export function openClient(
+  change: Partial<LightClientOptions> = {},
+  call: CallOptions = {},
+): Promise<LightClient> {
+  const options = {
     chainId: CHAIN_ID,
     primary: new TestNode(),
     witnesses: [new TestNode()],
@@ -65,7 +68,8 @@ export function openClient(change: Partial<LightClientOptions> = {}): Promise<Li
     now: () => START + 60n * SECOND,
     wait: async () => undefined,
     ...change,
-  });
+  };
+  return LightClient.create(options, call);
 }
 
 /** The honest chain up to a height, and from there another one that the same validators signed. */
