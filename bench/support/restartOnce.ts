@@ -2,16 +2,18 @@
  * Opens an application on a filled state in a new process, reads a key, and commits a block of updates. Prints how long
  * opening took and when the block was committed.
  */
+import { arenaTrees, nobleArenaTrees } from '../../chain/store/index.ts';
 import { openDepind } from '../../modules/app.ts';
 import { equalBytes } from '../../wire/bytes.ts';
 import { changedValue, FILL_STORE, fillKey, UPDATES } from './fill.ts';
 import type { Restarted } from './sdkRace.ts';
 
-const [path = '', text = ''] = process.argv.slice(2);
+const [path = '', text = '', hashing = ''] = process.argv.slice(2);
 const keys = Number(text);
 const key = fillKey(Math.floor(keys / 2));
 const begin = performance.now();
-const app = await openDepind({ store: { path } });
+const trees = hashing === 'noble' ? nobleArenaTrees : arenaTrees;
+const app = await openDepind({ store: { path, trees } });
 await app.info();
 const value = app.store.store(FILL_STORE).get(key);
 const seconds = (performance.now() - begin) / 1000;

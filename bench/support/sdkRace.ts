@@ -57,17 +57,42 @@ export interface RestartTimes {
   readonly blockMs: number;
 }
 
-/** Restarts on a state of so many keys, each in a new process. */
-export async function raceRestart(keys: number, rounds: number): Promise<readonly RestartTimes[]> {
+/** Restarts, by how the process before them ended. */
+export interface RestartRounds {
+  readonly stopped: readonly RestartTimes[];
+  readonly killed: readonly RestartTimes[];
+}
+
+/** Kills are measured fewer times: each needs blocks before it. */
+export const MOST_KILLS = 3;
+
+/** Restarts on a state of so many keys, each in a new process: after a clean stop, then each after a kill. */
+export async function raceRestart(keys: number, rounds: number): Promise<RestartRounds> {
   return inFolder(async (folder) => {
     const home = join(folder, 'home');
+    const restarted = (): Promise<RestartTimes> =>
+      timeRestart(() => sdkRace(['restart', home, `${keys}`]));
     await sdkRace(['fill', home, `${keys}`]);
-    const times: RestartTimes[] = [];
-    for (let i = 0; i < rounds; i++) {
-      times.push(await timeRestart(() => sdkRace(['restart', home, `${keys}`])));
+    const stopped: RestartTimes[] = [];
+    for (let i = 0; i < rounds; i++) stopped.push(await restarted());
+    const killed: RestartTimes[] = [];
+    for (let i = 0; i < Math.min(rounds, MOST_KILLS); i++) {
+      await killedRun(PROGRAM, ['kill', home, `${keys}`]);
+      killed.push(await restarted());
     }
-    return times;
+    return { stopped, killed };
   });
+}
+
+/** What a process that kills itself had printed. @throws Error when it ends otherwise. */
+export async function killedRun(program: string, args: readonly string[]): Promise<string> {
+  const ended = run(program, args, { timeout: RUN_TIMEOUT_MS });
+  const { signal, stdout } = await ended.then(
+    () => ({ signal: undefined, stdout: '' }),
+    (error: { readonly signal?: string; readonly stdout: string }) => error,
+  );
+  if (signal === 'SIGKILL') return stdout;
+  throw new Error(`${program} ${args.join(' ')}: expected it to kill itself`);
 }
 
 /** The times of a process that `start` starts. */

@@ -2,7 +2,7 @@
 import type { ServerVerifier } from '../crypto/backend.ts';
 import type { Descriptors } from '../descriptors/index.ts';
 import type { Module } from '../module/defineModule.ts';
-import type { Pruning } from '../store/index.ts';
+import type { Pruning, TreeKind } from '../store/index.ts';
 import type { AccountsModule, FeesModule, GrantsModule, ValidatorsModule } from './keepers.ts';
 import type { StateSyncOptions } from './stateSync.ts';
 import type { UpgradeOptions } from './upgrades.ts';
@@ -20,6 +20,8 @@ export interface ApplicationOptions {
   /** A folder for the stores, or stores in memory. */
   readonly store: ({ readonly path: string } | { readonly memory: true }) & {
     readonly imageLogBytes?: number;
+    /** What the state's trees are made of. Default: an arena with what is fastest here. */
+    readonly trees?: TreeKind;
     /** Milliseconds that never go back: a node gives it, so that queries of past heights cannot hold up its blocks. */
     readonly clock?: () => number;
   };

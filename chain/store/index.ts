@@ -4,6 +4,7 @@
  * transaction fails, and lets `MultiStore` commit once a block. Hashes and proofs equal those of cosmos/iavl v1 and cosmossdk.io/store.
  * @module
  */
+export { arenaTrees, nobleArenaTrees } from './arenaTrees.ts';
 export { MemoryBacking } from './backing.ts';
 export type { CommitOptions } from './batchPlan.ts';
 export { BufferedStore } from './bufferedStore.ts';
@@ -45,3 +46,4 @@ export {
 } from './snapshots/manifest.ts';
 export { SnapshotError, SnapshotRestore } from './snapshots/restore.ts';
 export { SnapshotFolder } from './snapshots/snapshotFolder.ts';
+export type { TreeKind } from './stateTree.ts';

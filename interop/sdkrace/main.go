@@ -5,6 +5,7 @@
 //	sdkrace fill HOME KEYS       makes a state of so many keys
 //	sdkrace restart HOME KEYS    opens it and commits a block; prints the seconds until it has answered, and when
 //	                             the block was committed
+//	sdkrace kill HOME KEYS       opens it, commits some blocks and kills itself
 //
 // It prints one line of JSON.
 package main
@@ -35,13 +36,13 @@ func main() {
 
 func command(arguments []string) (any, error) {
 	if len(arguments) != 3 {
-		return nil, fmt.Errorf("expected sends WORK HOME, fill HOME KEYS or restart HOME KEYS")
+		return nil, fmt.Errorf("expected sends WORK HOME, fill, restart or kill HOME KEYS")
 	}
 	name, first, second := arguments[0], arguments[1], arguments[2]
 	switch name {
 	case "sends":
 		return sends(first, second)
-	case "fill", "restart":
+	case "fill", "restart", "kill":
 		return state(name, first, second)
 	}
 	return nil, fmt.Errorf("unknown command %q", name)
@@ -76,8 +77,11 @@ func state(name, home, count string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if name == "fill" {
+	switch name {
+	case "fill":
 		return map[string]any{"keys": keys}, fill(db, keys)
+	case "kill":
+		return nil, kill(db, keys)
 	}
 	return restart(db, keys)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"syscall"
 	"time"
 
 	abci "github.com/cometbft/cometbft/abci/types"
@@ -83,6 +84,25 @@ func restart(db dbm.DB, keys uint64) (*restarted, error) {
 	app.CommitMultiStore().Commit()
 	at := float64(time.Now().UnixMicro()) / 1000
 	return &restarted{Seconds: seconds, CommittedAt: at}, app.Close()
+}
+
+// blocksBeforeKill is how many blocks a killed application has committed since it was opened.
+const blocksBeforeKill = 10
+
+// kill commits blocks of updates, other keys in each of them, and kills the process: nothing is closed.
+func kill(db dbm.DB, keys uint64) error {
+	app, err := newApplication(db, fillChain)
+	if err != nil {
+		return err
+	}
+	store := app.CommitMultiStore().GetCommitKVStore(app.fill)
+	for block := uint64(1); block <= blocksBeforeKill; block++ {
+		for i := uint64(0); i < updates; i++ {
+			store.Set(fillKey((i*keys/updates+block)%keys), changedValue(i+block))
+		}
+		app.CommitMultiStore().Commit()
+	}
+	return syscall.Kill(syscall.Getpid(), syscall.SIGKILL)
 }
 
 func changedValue(number uint64) []byte {
