@@ -9,7 +9,7 @@ import type { SignedReport } from '../wire/gen/depin/devices/v1/devices.ts';
 import { REPORT_KIND, weatherPayload } from '../wire/reportPayload.ts';
 import { nobleVerifier, type SignatureVerifier } from '../wire/signature.ts';
 import { TestDevice } from './support/devices.ts';
-import { TEST_CHAIN_ID, TestChain } from './support/testChain.ts';
+import { TEST_CHAIN_ID, type TestAccount, TestChain } from './support/testChain.ts';
 
 /** A verifier that tells what it was asked for, in batches and one by one. */
 function listening(base: SignatureVerifier = nobleVerifier): {
@@ -109,6 +109,27 @@ describe('verifying a block ahead', () => {
     const codes = new Set(outcomes[0]!.results.map(({ code }) => code));
     assert.ok(outcomes[0]!.results.length > REPORT_TXS && codes.size > 2, [...codes].join());
     assert.deepEqual(outcomes[1], outcomes[0]);
+  });
+
+  it('looks at no more transactions at a time than have signatures enough', async () => {
+    const { secp256k1, p256, ed25519 } = (await createNodeVerifier()).verifier;
+    const { verifier, batches } = listening({ secp256k1, p256, ed25519 });
+    const chain = await TestChain.start({ verifier });
+    const [owner] = chain.accounts as [TestAccount];
+    const station = deviceOf(0);
+    await chain.block([await owner.sign(registration(owner.address, station))]);
+    const reports = Array.from({ length: 100 }, (_, i) => weather(chain, station, BigInt(i + 1)));
+    const value = { submitter: owner.address, reports };
+    const message = { typeUrl: '/depin.devices.v1.MsgSubmitReports', value };
+    const txs: Uint8Array[] = [];
+    for (let i = 0; i < 8; i++) txs.push(await owner.sign([message], { gas: 100_000_000 }));
+    batches.length = 0;
+    await chain.block(txs);
+    assert.deepEqual(
+      batches.map(({ length }) => length),
+      [606, 202],
+    );
+    await chain.app.close();
   });
 });
 
