@@ -206,6 +206,23 @@ describe('HttpProvider', () => {
     );
   });
 
+  it('reads an answer that comes byte by byte, as far as it may be long', async () => {
+    const text = JSON.stringify({ result: { hash: 'x'.repeat(500) } });
+    const fetch = async () =>
+      new Response(
+        new ReadableStream({
+          start(controller) {
+            for (const byte of Buffer.from(text)) controller.enqueue(Uint8Array.of(byte));
+            controller.close();
+          },
+        }),
+      );
+    const call = (maxResponseBytes: number) =>
+      provider({ fetch, maxResponseBytes }).call('health', {});
+    assert.deepEqual(await call(text.length), JSON.parse(text).result);
+    await fails(call(text.length - 1), 'badResponse', /at most \d+ bytes/);
+  });
+
   it('refuses what is no JSON-RPC answer', async () => {
     const bodies: [number, string | Uint8Array, ProviderReason][] = [
       [200, 'not json', 'badResponse'],

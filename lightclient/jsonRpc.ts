@@ -86,25 +86,26 @@ async function answerOf(
 /** The whole body, given up as soon as it is longer than allowed, whatever length it announced. */
 async function readBody(response: Response, maxBytes: number): Promise<Uint8Array> {
   const reader = response.body?.getReader();
-  const chunks: Uint8Array[] = [];
+  // One array that grows: millions of chunks of a byte each would take a hundred times their bytes.
+  let body = new Uint8Array(0);
   let length = 0;
   while (reader !== undefined) {
     const { done, value } = await reader.read();
     if (done) break;
-    length += value.length;
-    if (length > maxBytes) {
+    const end = length + value.length;
+    if (end > maxBytes) {
       await reader.cancel().catch(() => {});
       throw new ProviderError('badResponse', `response: expected at most ${maxBytes} bytes`);
     }
-    chunks.push(value);
+    if (end > body.length) {
+      const larger = new Uint8Array(Math.min(maxBytes, Math.max(end, 2 * body.length)));
+      larger.set(body.subarray(0, length));
+      body = larger;
+    }
+    body.set(value, length);
+    length = end;
   }
-  const body = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return body;
+  return body.subarray(0, length);
 }
 
 interface RpcFailure {

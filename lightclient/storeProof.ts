@@ -2,7 +2,7 @@
  * A value of a Cosmos SDK store, or its absence, proven up to the AppHash: first ICS23 over the IAVL tree
  * of the store, then over the tree of stores (SDK store/types/commit_info.go, rootmulti).
  */
-import { equalBytes, toHex, toUtf8 } from '../wire/bytes.ts';
+import { equalBytes, toUtf8 } from '../wire/bytes.ts';
 import {
   decodeCommitmentProof,
   type ExistenceProof,
@@ -11,6 +11,7 @@ import {
   iavlSpec,
   type NonExistenceProof,
   ProofError,
+  shown,
   tendermintSpec,
   verifyMembership,
   verifyNonMembership,
@@ -80,7 +81,7 @@ function misfitOf(claim: StoreClaim, answer: QueryAnswer): Refusal | undefined {
   const { code, log, height, key, proofOps } = answer;
   if (code !== 0) return refused('query', `code ${code}: ${printable(log)}`, 'code 0');
   if (height !== claim.height) return refused('height', `${height}`, `${claim.height}`);
-  if (!equalBytes(key, claim.key)) return refused('key', toHex(key), toHex(claim.key));
+  if (!equalBytes(key, claim.key)) return refused('key', shown(key), shown(claim.key));
   if (proofOps.length !== 2) return refused('proofOps', `${proofOps.length} proof ops`, '2');
   const expected = [
     { type: 'ics23:iavl', key: claim.key },
@@ -89,7 +90,7 @@ function misfitOf(claim: StoreClaim, answer: QueryAnswer): Refusal | undefined {
   for (const [index, op] of expected.entries()) {
     const got = proofOps[index]!;
     if (got.type !== op.type) return refused('proofOps', printable(got.type), op.type);
-    if (!equalBytes(got.key, op.key)) return refused('proofOps', toHex(got.key), toHex(op.key));
+    if (!equalBytes(got.key, op.key)) return refused('proofOps', shown(got.key), shown(op.key));
   }
   return undefined;
 }

@@ -27,6 +27,7 @@ import {
   readOptional,
 } from '../../wire/json/read.ts';
 import type { Block, Header } from '../../wire/types.ts';
+import type { LightClient } from '../lightClient.ts';
 import type { LightBlock } from '../types.ts';
 import type { Handled } from './answer.ts';
 import type { Arguments } from './arguments.ts';
@@ -173,6 +174,22 @@ async function validators(scope: Scope, args: Arguments): Promise<Handled> {
   return { result, ...provenBy(header), proven: 'part', unproven };
 }
 
+/** Verified blocks from one height down to another, or to the first of the chain, wherever that begins. */
+export async function blocksDown(
+  client: Pick<LightClient, 'verifyToHeight'>,
+  max: bigint,
+  min: bigint,
+): Promise<LightBlock[]> {
+  const blocks: LightBlock[] = [];
+  for (let height = max; height >= min; height--) {
+    const block = await client.verifyToHeight(height);
+    blocks.push(block);
+    // Only the first one names none before it.
+    if (block.signedHeader.header.lastBlockId.hash.length === 0) break;
+  }
+  return blocks;
+}
+
 async function blockchain(scope: Scope, args: Arguments): Promise<Handled> {
   const newest = (await scope.client.update()).signedHeader.header;
   const [lowest, highest] = [args.integer('minHeight') ?? 0n, args.integer('maxHeight') ?? 0n];
@@ -181,8 +198,7 @@ async function blockchain(scope: Scope, args: Arguments): Promise<Handled> {
   const min = [lowest, floor, 1n].reduce((a, b) => (a > b ? a : b));
   if (min > max) throw new TypeError(`minHeight: expected at most ${max}, got ${min}`);
   const metas = [];
-  for (let height = max; height >= min; height--) {
-    const light = await blockAt(scope, height);
+  for (const light of await blocksDown(scope.client, max, min)) {
     const block = await fetchBlock(scope, light);
     metas.push({
       block_id: blockIdToJson(light.signedHeader.commit.blockId),

@@ -1,5 +1,6 @@
 /** What the handlers of a verifying RPC work with. */
 import type { ProvenQueries } from '../../wire/provenQuery.ts';
+import { printable } from '../jsonRpc.ts';
 import type { LightClient } from '../lightClient.ts';
 import { ProviderError } from '../provider.ts';
 import type { LightBlock } from '../types.ts';
@@ -43,5 +44,6 @@ export const asServed = (served: unknown): unknown => served;
 
 /** What a node served is not what the headers say. */
 export function contradicts(what: string, got: string, expected: string): ProviderError {
-  return new ProviderError('badResponse', `${what}: got ${got}, the header says ${expected}`);
+  const text = `${what}: got ${printable(got)}, the header says ${expected}`;
+  return new ProviderError('badResponse', text);
 }

@@ -12,7 +12,7 @@ export {
 } from './codec.ts';
 export { existenceRoot } from './existence.ts';
 export { HASH_OP, type HashOp, LENGTH_OP, type LengthOp } from './ops.ts';
-export { ProofError, type ProofRefusal } from './proofError.ts';
+export { ProofError, type ProofRefusal, shown } from './proofError.ts';
 export {
   type InnerSpec,
   iavlAbsenceSpec,
