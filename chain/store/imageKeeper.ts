@@ -9,10 +9,10 @@ import type { TreeKind } from './stateTree.ts';
 export const MIN_IMAGE_LOG_BYTES = 4 << 20;
 
 /** Bytes of log, over those of the last image, at which the next one is due: what a killed process leaves to be done again. */
-const LOG_OVER_IMAGE = 1 / 2;
+const LOG_OVER_IMAGE = 1 / 4;
 
 /** Share of the way to the next image from which a clean stop makes it. */
-const LAST_SHARE = 1 / 4;
+const LAST_SHARE = 1 / 2;
 
 /** Images that stay even when no version needs the older one: should the newest not read, it is there. */
 const LEAST_IMAGES = 2;
@@ -43,8 +43,8 @@ export interface ImageStep {
 }
 
 /**
- * Makes an image whenever the log since the last one has half of its length, beside the blocks; so that what a start replays
- * stays below half of what it reads, and all images together are written no more than twice as fast as the log.
+ * Makes an image whenever the log since the last one has a quarter of its length, beside the blocks; so that what a start
+ * replays takes about as long as what it reads, and all images together are written four times as fast as the log at most.
  */
 export class ImageKeeper {
   readonly #parts: ImageKeeperParts;

@@ -49,7 +49,11 @@ export class ArenaEditor {
       return this.#remove(root);
     }
     this.#nodes.beginEdit();
-    return root === 0 ? this.#newLeaf() : this.#set(root);
+    if (root === 0) return this.#newLeaf();
+    const leaf = this.#nodes.claimPath(root, edit);
+    if (leaf === 0) return this.#set(root);
+    this.#overwrite(leaf, edit);
+    return root;
   }
 
   #has(root: number): boolean {

@@ -15,17 +15,18 @@ interface Hashing {
 /** Hashes the working nodes that need it, children before parents. */
 export function hashWorking(arena: Arena, working: WorkingNodes, hashing: Hashing): void {
   const { words } = arena;
-  const { made } = working;
+  const { isReplay } = working;
+  // A replay edits nodes where they lie: in that order their memory is read once from its beginning to its end.
+  const made = isReplay ? Int32Array.from(working.made).sort() : working.made;
   const nodes: number[] = [];
   for (let i = 0; i < made.length; i++) {
     const node = made[i]!;
     if (!needsHash(words, node, hashing.evenIfHashed)) continue;
-    if (!working.isReplay) setVersion(words, node, hashing.version);
+    if (!isReplay) setVersion(words, node, hashing.version);
     markHashed(words, node);
     nodes.push(node);
   }
-  // A replay edits nodes where they lie: in that order their memory is read once from its beginning to its end.
-  hashLevels(arena, working.isReplay ? Int32Array.from(nodes).sort() : nodes);
+  hashLevels(arena, nodes);
 }
 
 /** Hashes nodes, whose versions must be set, level by level: all their children have hashes or are among them. */

@@ -9,6 +9,7 @@ import {
   type WasmFunctionBody,
   wasmBinary,
 } from '../../wasm/wasmBinary.ts';
+import { claimPath } from './claimKernel.ts';
 import { HASH, HEIGHT_SHIFT, LEFT, RIGHT, SHAPE, SIZE, VERSION_LOW } from './layout.ts';
 import { compareKeys, readPaths } from './pathKernel.ts';
 import { sha256x4 } from './sha256Kernel.ts';
@@ -36,6 +37,7 @@ export function treeKernel(): Uint8Array {
     touchChildren(),
     compareKeys(),
     readPaths(COMPARE_KEYS),
+    claimPath(COMPARE_KEYS),
   ]);
 }
 
