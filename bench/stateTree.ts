@@ -2,10 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Arena, ArenaTree } from '../chain/store/arena/index.ts';
+import { Arena, ArenaTree, type ArenaView } from '../chain/store/arena/index.ts';
+import { LEFT, RIGHT } from '../chain/store/arena/layout.ts';
+import { heightOf, versionOf } from '../chain/store/arena/nodes.ts';
 import { MultiStore } from '../chain/store/index.ts';
 import { toHex } from '../wire/bytes.ts';
 import { type Bench, type BenchOptions, type Figure, figureOf, median } from './support/figure.ts';
+import { growthFigures } from './support/growth.ts';
 import { buildIavlRace, type GoRun, runIavlRace } from './support/iavlRace.ts';
 import { measureProofs, STORE } from './support/treeProofs.ts';
 import {
@@ -27,21 +30,23 @@ interface Size {
 /** What one way of keeping the tree gave. */
 interface TreeRun {
   readonly times: BlockTimes;
+  /** Nodes that the last block made; 0 when they were not counted. */
+  readonly nodes: number;
   /** The last root, hex. */
   readonly root: string;
   readonly figures: readonly Figure[];
 }
 
-/** The tree in memory at several sizes, then the largest but one beside Go, then on disk, then proofs. */
+/** The tree in memory at several sizes, then one of them beside Go, then on disk, then proofs. */
 export const stateTree: Bench = {
   name: 'stateTree',
   async run(options) {
-    const { quick, large = false } = options;
+    const { quick } = options;
     const blocks = quick ? 3 : 9;
     const size: Size = { keys: quick ? 100_000 : 1_000_000, blocks };
     const hasGo = await buildIavlRace();
     if (!hasGo) options.progress('there is no Go here: no rival');
-    const growth = [10_000, 100_000, ...(quick ? [] : [1_000_000]), ...(large ? [5_000_000] : [])];
+    const growth = [10_000, 100_000, ...(quick ? [] : [1_000_000, 5_000_000])];
     const figures: Figure[] = [];
     const runs = new Map<number, TreeRun>();
     for (const keys of growth) {
@@ -49,6 +54,7 @@ export const stateTree: Bench = {
       runs.set(keys, run);
       figures.push(...run.figures);
     }
+    figures.push(...growthFigures(runs));
     figures.push(...(await inMemory(size, options, true)).figures);
     const ours = runs.get(size.keys) as TreeRun;
     if (hasGo) figures.push(...(await race(size, options, { where: 'in memory', ours })));
@@ -100,8 +106,22 @@ async function inMemory(size: Size, options: BenchOptions, scalar = false): Prom
   if (!scalar) figures.push(bytes('counted', counted), bytes('taken from the system', taken));
   // Below a million keys this is what the engine has not collected yet.
   if (!scalar && keys >= 1_000_000) figures.push(bytes('more in the process', resident));
-  const root = toHex(tree.view(tree.version).rootHash);
-  return { times, root, figures };
+  const newest = tree.view(tree.version);
+  return { times, nodes: changedNodes(newest), root: toHex(newest.rootHash), figures };
+}
+
+/** Nodes that a version made: under one that is older there are only older ones. */
+function changedNodes(view: ArenaView): number {
+  const { arena, root, version } = view.nodes();
+  const rest = root === 0 ? [] : [root];
+  let count = 0;
+  for (let node = rest.pop(); node !== undefined; node = rest.pop()) {
+    if (versionOf(arena.words, node) !== version) continue;
+    count++;
+    if (heightOf(arena.words, node) === 0) continue;
+    rest.push(arena.words[node + LEFT] as number, arena.words[node + RIGHT] as number);
+  }
+  return count;
 }
 
 /** Bytes of the process, without what the engine holds for new objects: up to 40 MB, however many keys there are. */
@@ -137,7 +157,7 @@ async function onDisk(size: Size, options: BenchOptions): Promise<TreeRun> {
       inMs(keys, 'on disk: all', totals(times)),
       restart(keys, 'depind', reopen),
     ];
-    return { times, root, figures };
+    return { times, nodes: 0, root, figures };
   } finally {
     await rm(path, { recursive: true });
   }
