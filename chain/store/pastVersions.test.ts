@@ -9,6 +9,16 @@ const OLDEST = 5n;
 class CountedBacking extends WatchedBacking {
   reads = 0;
 
+  constructor() {
+    super();
+    const { images } = this;
+    const open = images.open.bind(images);
+    images.open = (version) => {
+      this.reads++;
+      return open(version);
+    };
+  }
+
   override get(key: Uint8Array): Uint8Array | undefined {
     if (key[0] === toUtf8('l')[0]) this.reads++;
     return super.get(key);
@@ -24,7 +34,7 @@ async function withPast(options: Pick<MultiStoreOptions, 'clock' | 'pastBytes'> 
   const read = (version: bigint): void => {
     deepEqual(store.at(version).store('bank').get(toUtf8('balance')), toUtf8(`at ${version}`));
   };
-  /** Whether reading a version takes anything from the log. */
+  /** Whether reading a version takes anything from the log or an image. */
   const isRebuilt = (version: bigint): boolean => {
     const before = memory.reads;
     read(version);
