@@ -46,12 +46,20 @@ export const MEMORY_OP = {
 
 /** Vector instructions without operands in the code. */
 export const SIMD_OP = {
+  and: 0x4e,
   or: 0x50,
   xor: 0x51,
   bitSelect: 0x52,
+  add16: 0x8e,
+  subtract16: 0x91,
+  multiply16: 0x95,
   shiftLeft32: 0xab,
+  shiftRightSigned32: 0xac,
   shiftRight32: 0xad,
   add32: 0xae,
+  multiply32: 0xb5,
+  /** Of 16-bit numbers, products of neighbours added: i32x4.dot_i16x8_s. */
+  dot16: 0xba,
 } as const;
 
 /** The instructions of one function. */
@@ -106,8 +114,13 @@ export class WasmCode {
 
   /** A vector of four equal words. */
   splat(word: number): this {
-    const bytes = [word, word >>> 8, word >>> 16, word >>> 24].map((byte) => byte & 0xff);
-    return this.simd(0x0c).#raw([...bytes, ...bytes, ...bytes, ...bytes]);
+    return this.words([word, word, word, word]);
+  }
+
+  /** A vector of four words. */
+  words(words: readonly [number, number, number, number]): this {
+    const bytes = words.flatMap((word) => [word, word >>> 8, word >>> 16, word >>> 24]);
+    return this.simd(0x0c).#raw(bytes.map((byte) => byte & 0xff));
   }
 
   /** A vector of the bytes `lanes` of the two on the stack: 0 to 15 of the first, 16 to 31 of the second. */
