@@ -1,19 +1,29 @@
 // Bundles the program into dist/program: what a command needs is read as a few files, where hundreds would each be
 // found, read and compiled. What is imported when it is needed stays apart. Packages with native code stay where they
 // are. Nobody imports these files: programs import dist/, so that no process has two copies of a module.
-import { rmSync, writeFileSync } from 'node:fs';
+//   node scripts/program.mjs [--clean]
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { ROOT } from './lightclient-options.mjs';
 import { NODE_BUILD } from './node-options.mjs';
 import { noticesOf } from './notices.mjs';
 
+/** A program that runs meanwhile goes on with the files it began with. */
+const KEPT_MS = 86_400_000;
 const target = join(ROOT, 'dist', 'program');
+const isClean = process.argv.includes('--clean');
 
-rmSync(target, { recursive: true, force: true });
+if (isClean) rmSync(target, { recursive: true, force: true });
+mkdirSync(target, { recursive: true });
 const { metafile } = await build({
   ...NODE_BUILD,
   entryPoints: { run: 'cli/run.ts', worker: 'chain/crypto/worker.ts' },
   outdir: target,
 });
 writeFileSync(join(target, 'NOTICES.txt'), noticesOf(metafile));
+for (const name of readdirSync(target)) {
+  const path = join(target, name);
+  const isOld = statSync(path).mtimeMs < Date.now() - KEPT_MS;
+  if (isOld && metafile.outputs[`dist/program/${name}`] === undefined) rmSync(path);
+}

@@ -2,14 +2,14 @@
 // and with `--build` the bundled program. It uses nothing but Node, since nothing else may be there yet.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const lockFile = join(root, 'package-lock.json');
 const installedStamp = join(root, 'node_modules', '.depind-installed');
-const builtStamp = join(root, 'dist', '.depind-built');
+const builtStamp = join(root, 'dist', 'program', '.built');
 const bundled = ['wire', 'chain', 'modules', 'localnet', 'lightclient', 'cli', 'scripts'];
 
 /** Installs the packages of the lock file unless they are there. Returns whether all is well. */
@@ -48,6 +48,7 @@ function lockHash() {
 export function ensureBuilt() {
   if (existsSync(builtStamp) && newestSource() < timeOf(builtStamp)) return true;
   console.error('building …');
+  const started = new Date();
   // It needs a package, so it cannot be imported above. Types are what `npm run typecheck` looks at.
   const build = join(root, 'scripts', 'build.mjs');
   const { status } = spawnSync(process.execPath, [build], { cwd: root, stdio: ['ignore', 2, 2] });
@@ -56,6 +57,8 @@ export function ensureBuilt() {
     return false;
   }
   writeFileSync(builtStamp, '');
+  // What changes while it builds is bundled the next time.
+  utimesSync(builtStamp, started, started);
   return true;
 }
 
