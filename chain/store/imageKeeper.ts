@@ -9,7 +9,10 @@ import type { TreeKind } from './stateTree.ts';
 export const MIN_IMAGE_LOG_BYTES = 4 << 20;
 
 /** Bytes of log, over those of the last image, at which the next one is due: what a killed process leaves to be done again. */
-const LOG_OVER_IMAGE = 1 / 4;
+const LOG_OVER_IMAGE = 1 / 10;
+
+/** Share of the way to the next image that the log may come while one is under way; then blocks wait for it. */
+const SHARE_MEANWHILE = 1 / 4;
 
 /** Share of the way to the next image from which a clean stop makes it. */
 const LAST_SHARE = 1 / 2;
@@ -43,8 +46,8 @@ export interface ImageStep {
 }
 
 /**
- * Makes an image whenever the log since the last one has a quarter of its length, beside the blocks; so that what a start
- * replays takes about as long as what it reads, and all images together are written four times as fast as the log at most.
+ * Makes an image whenever the log since the last one has a tenth of its length, beside the blocks; so that what a start
+ * after a kill has to replay, each change of another key, costs about as much as a start without.
  */
 export class ImageKeeper {
   readonly #parts: ImageKeeperParts;
@@ -59,12 +62,12 @@ export class ImageKeeper {
   }
 
   /**
-   * Begins an image of the newest version when it is time. Waits for one under way only when the log outgrew that one
-   * too: blocks that come without a pause must not outrun their images.
+   * Begins an image of the newest version when it is time. Waits for one under way when the log has grown much
+   * since it began: blocks that come without a pause must not outrun their images.
    */
   async consider(live: LiveTrees, logBytes: number): Promise<void> {
     const share = this.#logShare(logBytes);
-    if (this.#making !== undefined && share > 1) await this.#making;
+    if (this.#making !== undefined && share > SHARE_MEANWHILE) await this.#making;
     if (share <= 1 || this.#making !== undefined || this.#finished !== undefined) return;
     this.#logBytes = logBytes;
     this.#making = this.#make(live);
