@@ -16,17 +16,23 @@ type Methods = Record<string, Function>;
  */
 export async function watchWrites(onWrite: OnWrite): Promise<() => void> {
   const undo: (() => void)[] = [];
+  let isWatching = true;
+  // What Node loads while methods are wrapped may hold them for good, as its copying of folders does.
+  const tell: OnWrite = (point) => {
+    if (isWatching) onWrite(point);
+  };
   const watch = (target: object, names: readonly string[]) => {
-    for (const name of names) undo.push(wrap(target as Methods, name, onWrite));
+    for (const name of names) undo.push(wrap(target as Methods, name, tell));
   };
   const handle = await open('/dev/null');
   watch(Object.getPrototypeOf(handle) as FileHandle, ['writeFile', 'sync']);
   await handle.close();
   watch(fs.promises, ['rename', 'rm', 'mkdir']);
   watch(fs, ['rmSync']);
-  undo.push(wrapBatches(onWrite));
+  undo.push(wrapBatches(tell));
   syncBuiltinESMExports();
   return () => {
+    isWatching = false;
     for (const back of undo) back();
     syncBuiltinESMExports();
   };
