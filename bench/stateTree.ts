@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Arena, ArenaTree, type ArenaView } from '../chain/store/arena/index.ts';
 import { LEFT, RIGHT } from '../chain/store/arena/layout.ts';
 import { heightOf, versionOf } from '../chain/store/arena/nodes.ts';
-import { MultiStore } from '../chain/store/index.ts';
+import { arenaTrees, MultiStore, nobleArenaTrees } from '../chain/store/index.ts';
 import { toHex } from '../wire/bytes.ts';
 import { type Bench, type BenchOptions, type Figure, figureOf, median } from './support/figure.ts';
 import { growthFigures } from './support/growth.ts';
@@ -21,6 +21,9 @@ import {
 
 /** Versions that stay readable beside the newest, as a node keeps them. */
 const KEPT_VERSIONS = 2;
+
+/** With noble alone more keys take minutes to be put in, and show nothing else. */
+const MOST_NOBLE_KEYS = 1_000_000;
 
 interface Size {
   readonly keys: number;
@@ -55,12 +58,15 @@ export const stateTree: Bench = {
       figures.push(...run.figures);
     }
     figures.push(...growthFigures(runs));
-    figures.push(...(await inMemory(size, options, true)).figures);
+    for (const keys of growth.filter((each) => each <= MOST_NOBLE_KEYS)) {
+      figures.push(...(await inMemory({ keys, blocks }, options, true)).figures);
+    }
     const ours = runs.get(size.keys) as TreeRun;
     if (hasGo) figures.push(...(await race(size, options, { where: 'in memory', ours })));
     const stored = await onDisk(size, options);
     figures.push(...stored.figures);
     if (hasGo) figures.push(...(await race(size, options, { where: 'on disk', ours: stored })));
+    figures.push(...(await onDisk(size, options, true)).figures);
     return [...figures, ...(await measureProofs(options))];
   },
 };
@@ -131,10 +137,11 @@ function residentBytes(): number {
 }
 
 /** The whole store on disk, as a node has it. */
-async function onDisk(size: Size, options: BenchOptions): Promise<TreeRun> {
+async function onDisk(size: Size, options: BenchOptions, scalar = false): Promise<TreeRun> {
   const { keys } = size;
   const path = await mkdtemp(join(tmpdir(), 'depind-tree-'));
-  const open = () => MultiStore.open({ path, storeNames: [STORE], pruning: 'everything' });
+  const trees = scalar ? nobleArenaTrees : arenaTrees;
+  const open = () => MultiStore.open({ path, storeNames: [STORE], pruning: 'everything', trees });
   try {
     const store = await open();
     const tree = store.store(STORE);
@@ -150,12 +157,13 @@ async function onDisk(size: Size, options: BenchOptions): Promise<TreeRun> {
     const begin = performance.now();
     await (await open()).close();
     const reopen = performance.now() - begin;
+    const how = scalar ? 'on disk, noble' : 'on disk';
     const figures = [
-      inMs(keys, 'on disk: set', times.set),
-      inMs(keys, 'on disk: root', times.root),
-      inMs(keys, 'on disk: commit', times.save),
-      inMs(keys, 'on disk: all', totals(times)),
-      restart(keys, 'depind', reopen),
+      inMs(keys, `${how}: set`, times.set),
+      inMs(keys, `${how}: root`, times.root),
+      inMs(keys, `${how}: commit`, times.save),
+      inMs(keys, `${how}: all`, totals(times)),
+      restart(keys, scalar ? 'depind, noble' : 'depind', reopen),
     ];
     return { times, nodes: 0, root, figures };
   } finally {
