@@ -1,10 +1,14 @@
 /** A batch of signatures that comes piece by piece, for threads and caller to verify together. */
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from '../../wire/signature.ts';
 import type { SignatureJob } from './backend.ts';
+import type { VerifyBatch } from './ed25519Batch/verifyBatch.ts';
 import type { JobRing } from './jobRing.ts';
+import type { LaterBatch } from './laterBatch.ts';
 
 /** Below so many jobs the threads would wake up too late to be of use: in some 50 µs, the time of one job. */
 const MIN_SHARED = 8;
+/** Fewer ed25519 signatures are as fast one by one. */
+const MIN_BATCH = 6;
 /** Who has claimed a chunk and does not go on for so long is held up or dead: the caller does it then. */
 const PATIENCE_MS = 1;
 
@@ -14,6 +18,8 @@ export interface StreamTools {
   ring(): JobRing | undefined;
   /** The caller's own way. */
   verify(job: SignatureJob): boolean;
+  /** Verifies ed25519 signatures all at once, while nobody else does; without it threads take them one by one. */
+  readonly batch?: LaterBatch | undefined;
 }
 
 /** Answers are those of the caller's own way, in the order of the jobs. */
@@ -26,9 +32,11 @@ export class JobStream {
   #batch = 0;
   /** The place of the first job in the ring. */
   #start = 0;
+  readonly #verifyBatch: VerifyBatch | undefined;
 
   constructor(tools: StreamTools) {
     this.#tools = tools;
+    this.#verifyBatch = tools.batch?.verify;
   }
 
   /** The next job. The message of a secp256k1 job is the SHA-256 of what was signed. */
@@ -50,6 +58,7 @@ export class JobStream {
   }
 
   #share(job: SignatureJob, index: number): void {
+    if (this.#isForBatch(job)) return;
     if (this.#isLast() && isSized(job) && this.#ring!.add(job)) this.#shared.push(index);
   }
 
@@ -74,10 +83,26 @@ export class JobStream {
     if (this.#holdsRing()) this.#collect(this.#ring!, answers);
     this.#ring?.leave(this.#batch);
     this.#ring = undefined;
+    this.#finishBatch(answers);
     const rest = this.#jobs.filter((_, index) => answers[index] === undefined);
     const others = this.#finishRest(rest);
     let next = 0;
     return answers.map((answer) => answer ?? others[next++]!);
+  }
+
+  /** Only the batch's yes counts: otherwise each signature is verified as if there were none. */
+  #finishBatch(answers: (boolean | undefined)[]): void {
+    const { batch } = this.#tools;
+    if (batch === undefined) return;
+    const places = [...this.#jobs.keys()].filter((i) => this.#jobs[i]!.type === 'ed25519');
+    batch.count(places.length);
+    if (this.#verifyBatch === undefined || places.length < MIN_BATCH) return;
+    if (!this.#verifyBatch(places.map((i) => this.#jobs[i]!))) return;
+    for (const i of places) answers[i] = true;
+  }
+
+  #isForBatch({ type }: SignatureJob): boolean {
+    return type === 'ed25519' && this.#verifyBatch !== undefined;
   }
 
   /** Works at what nobody has claimed, and waits for the rest. */
@@ -96,9 +121,10 @@ export class JobStream {
 
   /** What did not fit goes through the ring in turn; a job that never will is the caller's. */
   #finishRest(rest: readonly SignatureJob[]): boolean[] {
-    const isWorthIt = this.#shared.length > 0 && rest.length >= MIN_SHARED;
+    const hadBatch = this.#verifyBatch !== undefined;
+    const isWorthIt = (this.#shared.length > 0 || hadBatch) && rest.length >= MIN_SHARED;
     if (!isWorthIt) return rest.map(this.#tools.verify);
-    const stream = new JobStream(this.#tools);
+    const stream = new JobStream({ ...this.#tools, batch: undefined });
     for (const job of rest) stream.add(job);
     return stream.finish();
   }

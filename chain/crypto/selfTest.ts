@@ -2,6 +2,7 @@
 import { concatBytes, fromHex, toUtf8 } from '../../wire/bytes.ts';
 import { KEY_TYPES, type KeyType, type VerifySignature } from '../../wire/signature.ts';
 import type { CryptoBackend } from './backend.ts';
+import type { VerifyBatch } from './ed25519Batch/verifyBatch.ts';
 
 interface Sample {
   readonly publicKey: Uint8Array;
@@ -79,4 +80,19 @@ export function selfTestEd25519(name: string, verify: VerifySignature): void {
   throw new Error(
     `${name}: ed25519 signature: expected true, false; got ${takesGood}, ${takesOther}`,
   );
+}
+
+/** @throws Error when batches with a bad signature verify, or good ones do not. */
+export function selfTestBatch(verify: VerifyBatch): void {
+  const { publicKey, signature } = SAMPLES.ed25519;
+  const good = { publicKey, signature, message: MESSAGE };
+  const batch = new Array<typeof good>(16).fill(good);
+  const takesGood = verify(batch);
+  const bads = [
+    { ...good, message: MESSAGE.subarray(1) },
+    { ...good, signature: concatBytes(signature.subarray(0, 32), batch[0]!.publicKey) },
+  ];
+  const takesBad = bads.some((bad) => verify([...batch, bad]) || verify([bad]));
+  if (takesGood && !takesBad) return;
+  throw new Error(`ed25519 batch: expected true, false; got ${takesGood}, ${takesBad}`);
 }

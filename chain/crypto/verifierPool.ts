@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { CryptoBackend, SignatureJob } from './backend.ts';
 import { JobRing } from './jobRing.ts';
-import { JobStream } from './jobStream.ts';
+import { JobStream, type StreamTools } from './jobStream.ts';
+import { LaterBatch } from './laterBatch.ts';
 import type { WorkerTask } from './worker.ts';
 
 /** After so many threads that ended the caller verifies alone. */
@@ -22,6 +23,8 @@ export interface PoolOptions {
   readonly workers?: number | undefined;
   /** What threads run. Default: the compiled worker. */
   readonly program?: URL | undefined;
+  /** Verifies ed25519 by one equation. Default: made after some hundred signatures. */
+  readonly batch?: LaterBatch | undefined;
 }
 
 /** Each thread takes some 20 MB: on a large machine more would be there unasked than blocks can use. */
@@ -29,15 +32,22 @@ const MAX_DEFAULT_WORKERS = 8;
 
 const otherCores = (): number => Math.min(MAX_DEFAULT_WORKERS, availableParallelism() - 1);
 
+/** More threads verify ed25519 faster one by one than the caller does by one equation, at 2.5 times the speed. */
+const MOST_SLOWER_WORKERS = 2;
+
 export class VerifierPool {
   readonly #backend: CryptoBackend;
+  readonly #batch: LaterBatch;
   readonly #program: URL | undefined;
   readonly #wanted: number;
   #threads: { readonly ring: JobRing; readonly workers: readonly Worker[] } | undefined;
   #failures = 0;
 
   /** Threads start with the first batch that is worth it. @throws RangeError for a number of workers out of range. */
-  constructor(backend: CryptoBackend, { workers, program = COMPILED_WORKER }: PoolOptions = {}) {
+  constructor(
+    backend: CryptoBackend,
+    { workers, program = COMPILED_WORKER, batch = new LaterBatch() }: PoolOptions = {},
+  ) {
     if (
       workers !== undefined &&
       !(Number.isInteger(workers) && workers >= 0 && workers <= MAX_WORKERS)
@@ -45,6 +55,7 @@ export class VerifierPool {
       throw new RangeError(`verify workers: expected 0 to ${MAX_WORKERS}, got ${workers}`);
     }
     this.#backend = backend;
+    this.#batch = batch;
     this.#program = program;
     this.#wanted = program === undefined ? 0 : (workers ?? otherCores());
   }
@@ -67,18 +78,19 @@ export class VerifierPool {
    * gives the answers. Threads come to another batch that is started in between when they are through with this one.
    */
   start(jobs: readonly SignatureJob[]): () => boolean[] {
-    const stream = this.stream();
+    const stream = new JobStream(this.#tools);
     for (const job of jobs) stream.add(job);
     stream.seal();
     return () => stream.finish();
   }
 
-  /** A batch whose jobs come one by one: threads begin with the first while the caller makes the next. */
+  /**
+   * A batch whose jobs come one by one: threads begin with the first while the caller makes the next. The caller waits
+   * for the answers at once, so that it verifies ed25519 by one equation unless there are many threads.
+   */
   stream(): JobStream {
-    return new JobStream({
-      ring: () => this.#ring(),
-      verify: this.#verify,
-    });
+    const batch = this.#wanted > MOST_SLOWER_WORKERS ? undefined : this.#batch;
+    return new JobStream({ ...this.#tools, batch });
   }
 
   /** Ends the threads. They do not keep a process alive: for tests. */
@@ -87,6 +99,10 @@ export class VerifierPool {
     this.#threads = undefined;
     this.#failures = MAX_FAILURES;
     await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+
+  get #tools(): StreamTools {
+    return { ring: () => this.#ring(), verify: this.#verify };
   }
 
   readonly #verify = ({ type, signature, message, publicKey }: SignatureJob): boolean =>

@@ -2,9 +2,10 @@
  * The equation that many signatures fulfil together (cofactored, as ZIP-215 has it):
  * 8 · (Σ zᵢsᵢ · B − Σ zᵢ · Rᵢ − Σ zᵢkᵢ · Aᵢ) = 0.
  */
-import { BatchMemory } from './batchMemory.ts';
+
 import { DOUBLING, SUBTRACTION } from './batchKernel.ts';
-import { BASE_POINT, GROUP_ORDER } from './curve.ts';
+import { BatchMemory } from './batchMemory.ts';
+import { BASE_POINT } from './curve.ts';
 import { Decompressor } from './decompressor.ts';
 import { LANES } from './fieldElements.ts';
 import { ELEMENT_BYTES } from './fieldMultiply.ts';
@@ -75,7 +76,8 @@ export class BatchEquation {
 
   /** Whether the equation holds; false also when an encoding is no point. `zs` is Σ zs modulo the group order. */
   holds(summands: readonly Summand[], zs: bigint): boolean {
-    if (summands.length > MAX_BATCH) throw new RangeError(`batch: at most ${MAX_BATCH} signatures, got ${summands.length}`);
+    if (summands.length > MAX_BATCH)
+      throw new RangeError(`batch: at most ${MAX_BATCH} signatures, got ${summands.length}`);
     this.#count = 0;
     nonAdjacentForm(zs, BASE_WIDTH, (place, digit) => this.#put(this.#base, place, digit));
     for (const { publicKey, zk } of summands) {
@@ -86,7 +88,13 @@ export class BatchEquation {
     for (let from = 0; from < summands.length; from += LANES) {
       const some = summands.slice(from, from + LANES);
       const points = this.#points.slice(0, some.length);
-      if (!this.#decompressor.decompress(some.map(({ r }) => r), points)) return false;
+      if (
+        !this.#decompressor.decompress(
+          some.map(({ r }) => r),
+          points,
+        )
+      )
+        return false;
       some.forEach(({ z }, lane) => {
         const at = this.#rAddends + (from + lane) * R_ADDENDS * ELEMENT_BYTES;
         this.#multiples.write(at, points[lane]!, R_ADDENDS);
@@ -127,7 +135,8 @@ export class BatchEquation {
       ends[place] = at;
       at += count;
     }
-    for (let i = 0; i < this.#count; i++) this.#steps[ends[this.#places[i]!]!++] = this.#addends[i]!;
+    for (let i = 0; i < this.#count; i++)
+      this.#steps[ends[this.#places[i]!]!++] = this.#addends[i]!;
     // The cofactor of 8.
     for (let i = 0; i < 3; i++) this.#steps[at++] = DOUBLING;
     return at;
@@ -135,7 +144,7 @@ export class BatchEquation {
 
   /** Whether X = 0 and Y = Z; Y − Z is computed where the sum was. */
   #isIdentity(sum: number): boolean {
-    const { elements, functions, constants } = this.#memory;
+    const { elements, functions } = this.#memory;
     if (!elements.isZero({ at: sum, lane: 0 })) return false;
     const [y, z] = this.#points;
     elements.copyLane({ at: y!, lane: 0 }, { at: sum, lane: 1 });
@@ -144,4 +153,3 @@ export class BatchEquation {
     return elements.isZero({ at: y!, lane: 0 });
   }
 }
-void GROUP_ORDER;

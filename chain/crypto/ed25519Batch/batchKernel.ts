@@ -85,17 +85,35 @@ function sumFunction(): WasmFunctionBody {
   const [point, steps, end, step] = [0, 1, 2, 3];
   const code = new WasmCode();
   code.repeatWhile(() => {
-    code.get(steps).memory(MEMORY_OP.i32Load).tee(step).when(() => {
-      code.get(step).i32(SUBTRACTION).op(OP.i32And).when(() => {
-        code.get(point).get(step).i32(SUBTRACTION).op(OP.i32Subtract).call(SUBTRACT);
+    code
+      .get(steps)
+      .memory(MEMORY_OP.i32Load)
+      .tee(step)
+      .when(() => {
+        code
+          .get(step)
+          .i32(SUBTRACTION)
+          .op(OP.i32And)
+          .when(() => {
+            code.get(point).get(step).i32(SUBTRACTION).op(OP.i32Subtract).call(SUBTRACT);
+          });
+        code
+          .get(step)
+          .i32(SUBTRACTION)
+          .op(OP.i32And)
+          .i32(SUBTRACTION)
+          .op(OP.i32Xor)
+          .when(() => {
+            code.get(point).get(step).call(ADD);
+          });
       });
-      code.get(step).i32(SUBTRACTION).op(OP.i32And).i32(SUBTRACTION).op(OP.i32Xor).when(() => {
-        code.get(point).get(step).call(ADD);
+    code
+      .get(step)
+      .i32(0)
+      .op(OP.i32Equal)
+      .when(() => {
+        code.get(point).call(DOUBLE);
       });
-    });
-    code.get(step).i32(0).op(OP.i32Equal).when(() => {
-      code.get(point).call(DOUBLE);
-    });
     code.get(steps).i32(4).op(OP.i32Add).tee(steps).get(end).op(OP.i32NotEqual);
   });
   return { name: 'sum', parameters: [I32, I32, I32], results: [], locals: [[1, I32]], code };

@@ -45,7 +45,12 @@ const FACTOR = FIRST_VECTOR;
 const WINDOW = FACTOR + 1;
 const SUMS = WINDOW + GROUP;
 const LIMB = SUMS + GROUP;
-const [MASK, FOLDING, CARRY, SUM] = [LIMB + LIMBS, LIMB + LIMBS + 1, LIMB + LIMBS + 2, LIMB + LIMBS + 3];
+const [MASK, FOLDING, CARRY, SUM] = [
+  LIMB + LIMBS,
+  LIMB + LIMBS + 1,
+  LIMB + LIMBS + 2,
+  LIMB + LIMBS + 3,
+];
 const SECOND_CARRY = SUM + 1;
 const VECTOR_LOCALS = SECOND_CARRY + 1 - FIRST_VECTOR;
 
@@ -79,15 +84,28 @@ export function multiplyFunction(scratch: number): WasmFunctionBody {
 /** Vector j of the right factor's has the limbs j and j − 1 in its low and high halves. */
 function shiftRightFactor(code: WasmCode, at: number): void {
   const limb = (i: number): number => LIMB + i;
-  for (let i = 0; i < VECTORS; i++) code.get(RIGHT).loadVector(16 * i).set(limb(i));
+  for (let i = 0; i < VECTORS; i++)
+    code
+      .get(RIGHT)
+      .loadVector(16 * i)
+      .set(limb(i));
   for (let i = 0; i < VECTORS; i++) {
     code.i32(0).get(limb(i));
     if (i === 0) code.splat(0xffff).simd(SIMD_OP.and);
     else code.get(limb(i - 1)).shuffle(BLENDED);
     code.storeVector(at + 32 * i);
-    code.i32(0).get(limb(i)).get(limb(i)).shuffle(SWAPPED).storeVector(at + 32 * i + 16);
+    code
+      .i32(0)
+      .get(limb(i))
+      .get(limb(i))
+      .shuffle(SWAPPED)
+      .storeVector(at + 32 * i + 16);
   }
-  code.i32(0).get(limb(VECTORS - 1)).splat(0xffff0000).simd(SIMD_OP.and);
+  code
+    .i32(0)
+    .get(limb(VECTORS - 1))
+    .splat(0xffff0000)
+    .simd(SIMD_OP.and);
   code.storeVector(at + 32 * VECTORS);
 }
 
@@ -104,11 +122,17 @@ function sumColumns(
       .map((column, sum) => ({ sum, shifted: column - 2 * i }))
       .filter(({ shifted }) => shifted >= 0 && shifted < SHIFTED);
     if (users.length === 0) continue;
-    code.get(LEFT).loadVector(16 * i).set(FACTOR);
+    code
+      .get(LEFT)
+      .loadVector(16 * i)
+      .set(FACTOR);
     for (const { sum, shifted } of users) {
       const slot = WINDOW + ((shifted >> 1) % GROUP);
       if (inWindow.get(slot) !== shifted) {
-        code.i32(0).loadVector(shiftedAt + 16 * shifted).set(slot);
+        code
+          .i32(0)
+          .loadVector(shiftedAt + 16 * shifted)
+          .set(slot);
         inWindow.set(slot, shifted);
       }
       code.get(FACTOR).get(slot).simd(SIMD_OP.dot16);
@@ -118,7 +142,10 @@ function sumColumns(
     }
   }
   columns.forEach((column, sum) => {
-    code.i32(0).get(SUMS + sum).storeVector(columnsAt + 16 * column);
+    code
+      .i32(0)
+      .get(SUMS + sum)
+      .storeVector(columnsAt + 16 * column);
   });
 }
 
@@ -130,11 +157,18 @@ function reduce(code: WasmCode, columnsAt: number): void {
   for (let k = 0; k < LIMBS; k++) {
     if (k > 0) code.get(SUM).i32(LIMB_BITS).simd(SIMD_OP.shiftRightSigned32);
     if (k < LIMBS - 1) {
-      column(LIMBS + k).tee(SUM).get(MASK).simd(SIMD_OP.and);
+      column(LIMBS + k)
+        .tee(SUM)
+        .get(MASK)
+        .simd(SIMD_OP.and);
       if (k > 0) code.simd(SIMD_OP.add32);
     }
     code.get(FOLDING).simd(SIMD_OP.multiply32);
-    column(k).simd(SIMD_OP.add32).splat(CENTRE).simd(SIMD_OP.add32).set(LIMB + k);
+    column(k)
+      .simd(SIMD_OP.add32)
+      .splat(CENTRE)
+      .simd(SIMD_OP.add32)
+      .set(LIMB + k);
   }
   // Two halves at once: none waits for the other's carries.
   const half = LIMBS / 2;
@@ -159,8 +193,19 @@ function carry(code: WasmCode, limb: number, { into, by }: { into: number; by: n
 /** Two limbs to a lane. A limb that took the last carry may be −1 before it is centred: its sign must not spill over. */
 function pack(code: WasmCode): void {
   for (let i = 0; i < VECTORS; i++) {
-    code.get(OUTPUT).get(LIMB + 2 * i).splat(0xffff).simd(SIMD_OP.and);
-    code.get(LIMB + 2 * i + 1).i32(16).simd(SIMD_OP.shiftLeft32).simd(SIMD_OP.or);
-    code.splat((CENTRE << 16) | CENTRE).simd(SIMD_OP.subtract16).storeVector(16 * i);
+    code
+      .get(OUTPUT)
+      .get(LIMB + 2 * i)
+      .splat(0xffff)
+      .simd(SIMD_OP.and);
+    code
+      .get(LIMB + 2 * i + 1)
+      .i32(16)
+      .simd(SIMD_OP.shiftLeft32)
+      .simd(SIMD_OP.or);
+    code
+      .splat((CENTRE << 16) | CENTRE)
+      .simd(SIMD_OP.subtract16)
+      .storeVector(16 * i);
   }
 }

@@ -1,4 +1,5 @@
 /** Odd multiples of points, ready to be added: those of keys are remembered, since the same validators sign again. */
+import { latin1 } from '../../store/keyText.ts';
 import type { BatchMemory } from './batchMemory.ts';
 import type { Decompressor } from './decompressor.ts';
 import { ELEMENT_BYTES } from './fieldMultiply.ts';
@@ -43,7 +44,11 @@ export class KeyAddends {
 
   constructor(
     memory: BatchMemory,
-    { decompressor, multiples, keys }: { decompressor: Decompressor; multiples: OddMultiples; keys: number },
+    {
+      decompressor,
+      multiples,
+      keys,
+    }: { decompressor: Decompressor; multiples: OddMultiples; keys: number },
   ) {
     this.#decompressor = decompressor;
     this.#multiples = multiples;
@@ -53,7 +58,7 @@ export class KeyAddends {
 
   /** Address of a key's addends, the negative ones of its odd multiples' being theirs; undefined when it is no point. Stays good for as many other keys as are remembered. */
   of(key: Uint8Array): number | undefined {
-    const text = Buffer.from(key.buffer, key.byteOffset, key.byteLength).latin1Slice();
+    const text = latin1(key);
     const before = this.#places.get(text);
     if (before !== undefined) {
       this.#places.delete(text);

@@ -120,7 +120,11 @@ export function toAddendFunction({ left }: PointScratch): WasmFunctionBody {
   const [output, point, factors, vector] = [0, 1, 2, 3];
   const code = new WasmCode();
   for (let i = 0; i < VECTORS; i++) {
-    code.get(point).loadVector(16 * i).set(vector).i32(left);
+    code
+      .get(point)
+      .loadVector(16 * i)
+      .set(vector)
+      .i32(left);
     sum(code, vector, [
       { lanes: [Y, Y, Z, T], signs: PLUS },
       { lanes: [X, X, X, X], signs: [-1, 1, 0, 0] },

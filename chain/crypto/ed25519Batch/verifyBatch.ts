@@ -1,6 +1,5 @@
 /** ed25519 signatures verified together: several times as fast as one by one. */
-import { hash } from 'node:crypto';
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { SignatureJob } from '../backend.ts';
 import { BatchEquation, MAX_BATCH, type Summand } from './batchEquation.ts';
 import { GROUP_ORDER } from './curve.ts';
