@@ -9,7 +9,7 @@ import type { TreeKind } from './stateTree.ts';
 export const MIN_IMAGE_LOG_BYTES = 4 << 20;
 
 /** Bytes of log, over those of the last image, at which the next one is due: what a killed process leaves to be done again. */
-const LOG_OVER_IMAGE = 1 / 10;
+const LOG_OVER_IMAGE = 1 / 12;
 
 /** Share of the way to the next image that the log may come while one is under way; then blocks wait for it. */
 const SHARE_MEANWHILE = 1 / 4;
@@ -46,7 +46,7 @@ export interface ImageStep {
 }
 
 /**
- * Makes an image whenever the log since the last one has a tenth of its length, beside the blocks; so that what a start
+ * Makes an image whenever the log since the last one has a twelfth of its length, beside the blocks; so that what a start
  * after a kill has to replay, each change of another key, costs about as much as a start without.
  */
 export class ImageKeeper {
