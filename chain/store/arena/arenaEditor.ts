@@ -67,10 +67,9 @@ export class ArenaEditor {
   /** Lexicographic order of the edit's key and a node's: negative, zero or positive. */
   #order(node: number): number {
     const { words } = this.#arena;
-    const { prefix } = this.#edit;
-    const own = words[node + PREFIX]!;
-    if (prefix !== own) return prefix < own ? -1 : 1;
-    return compareKeys(this.#arena, this.#edit.key, words[node + KEY]!);
+    const { prefix, key } = this.#edit;
+    if (prefix !== words[node + PREFIX]!) return prefix < words[node + PREFIX]! ? -1 : 1;
+    return compareKeys(this.#arena, key, words[node + KEY]!);
   }
 
   #set(node: number): number {
