@@ -18,9 +18,8 @@ interface ExportOptions extends HomeOptions {
   readonly outputDocument?: string;
 }
 
-export function addExportCommand(program: Command, terminal: Terminal): void {
-  addHome(program.command('export'))
-    .description('print the state of a stopped network as a genesis file')
+export function addExportCommand(command: Command, terminal: Terminal): void {
+  addHome(command)
     .option('--height <height>', 'state to export (default: 0, the latest)', uint64)
     .option('--output-document <file>', 'file to write instead of stdout')
     .addHelpText(

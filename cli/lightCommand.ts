@@ -9,8 +9,7 @@ import { addVerifyProofCommand } from './light/verifyProofCommand.ts';
 import { addVerifyTxCommand } from './light/verifyTxCommand.ts';
 import type { Terminal } from './terminal.ts';
 
-export function addLightCommand(program: Command, terminal: Terminal): void {
-  const light = program.command('light').description('verify instead of trusting a node');
+export function addLightCommand(light: Command, terminal: Terminal): void {
   addStartCommand(light, terminal);
   addLightStatusCommand(light, terminal);
   addCheckpointCommand(light, terminal);

@@ -15,9 +15,8 @@ interface InitOptions extends HomeOptions, OutputOptions {
   readonly authority?: string;
 }
 
-export function addInitCommand(program: Command, terminal: Terminal): void {
-  addOutput(addHome(program.command('init')))
-    .description('make a home with one validator and a funded operator key in its test keyring')
+export function addInitCommand(init: Command, terminal: Terminal): void {
+  addOutput(addHome(init))
     .argument('<moniker>', 'name of the validator')
     .option('--chain-id <id>', 'chain id', 'depind-localnet-1')
     .option('--authority <account>', 'who plans upgrades: an address, or operator (default: gov)')
@@ -41,9 +40,8 @@ export function addInitCommand(program: Command, terminal: Terminal): void {
 
 type StartOptions = HomeOptions & OutputOptions & ServeOptions;
 
-export function addStartCommand(program: Command, terminal: Terminal): void {
-  addServeOptions(addOutput(addHome(program.command('start'))))
-    .description('run the validators of a home, without simulated devices, until Ctrl-C')
+export function addStartCommand(start: Command, terminal: Terminal): void {
+  addServeOptions(addOutput(addHome(start)))
     .addHelpText('after', '\nExample:\n  $ depind start --home ./anna\n')
     .action(async (options: StartOptions) => {
       const home = chooseHome(options.home, terminal);

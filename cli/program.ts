@@ -1,16 +1,87 @@
-/** All commands. Those that derive from the `.proto` texts are built only when one of them is asked for. */
+/** All commands: what `--help` lists of them stands here, the rest in files that are loaded when one is named. */
 import { Command } from 'commander';
-import { addDebugCommand } from './debug/command.ts';
-import { addExportCommand } from './exportCommand.ts';
-import { addKeysCommand } from './keys/commands.ts';
-import { addLightCommand } from './lightCommand.ts';
-import { addLocalnetCommand } from './localnet/commands.ts';
-import { addModuleCommand } from './module/command.ts';
-import { addInitCommand, addStartCommand } from './nodeCommands.ts';
-import { addRollbackCommand } from './rollbackCommand.ts';
-import { addStatusCommand } from './statusCommand.ts';
 import type { Terminal } from './terminal.ts';
-import { addVersionCommand, packageVersion } from './version.ts';
+import { packageVersion } from './version.ts';
+
+/** Adds to a command its flags, arguments, subcommands and what it does. */
+type Fill = (command: Command, terminal: Terminal) => void;
+
+interface Listed {
+  readonly name: string;
+  readonly alias?: string;
+  readonly description: string;
+  load(): Promise<Fill>;
+}
+
+const COMMANDS: readonly Listed[] = [
+  {
+    name: 'localnet',
+    description: 'a network of validators in one process',
+    load: async () => (await import('./localnet/commands.ts')).addLocalnetCommand,
+  },
+  {
+    name: 'init',
+    description: 'make a home with one validator and a funded operator key in its test keyring',
+    load: async () => (await import('./nodeCommands.ts')).addInitCommand,
+  },
+  {
+    name: 'start',
+    description: 'run the validators of a home, without simulated devices, until Ctrl-C',
+    load: async () => (await import('./nodeCommands.ts')).addStartCommand,
+  },
+  {
+    name: 'status',
+    description: 'what a node says of itself',
+    load: async () => (await import('./statusCommand.ts')).addStatusCommand,
+  },
+  {
+    name: 'keys',
+    description: 'account keys of this home',
+    load: async () => (await import('./keys/commands.ts')).addKeysCommand,
+  },
+  {
+    name: 'tx',
+    description: 'sign and send a transaction',
+    load: async () => (await import('./derived/txCommand.ts')).addTxCommands,
+  },
+  {
+    name: 'query',
+    alias: 'q',
+    description: 'read the state of a chain',
+    load: async () => (await import('./derived/queryCommand.ts')).addQueryCommands,
+  },
+  {
+    name: 'light',
+    description: 'verify instead of trusting a node',
+    load: async () => (await import('./lightCommand.ts')).addLightCommand,
+  },
+  {
+    name: 'export',
+    description: 'print the state of a stopped network as a genesis file',
+    load: async () => (await import('./exportCommand.ts')).addExportCommand,
+  },
+  {
+    name: 'rollback',
+    description: 'take the state of a stopped network back to an earlier height',
+    load: async () => (await import('./rollbackCommand.ts')).addRollbackCommand,
+  },
+  {
+    name: 'module',
+    description: 'write a module of your own',
+    load: async () => (await import('./module/command.ts')).addModuleCommand,
+  },
+  {
+    name: 'debug',
+    description:
+      'look into the state of a stopped network: what a transaction did, where two states differ',
+    load: async () => (await import('./debug/command.ts')).addDebugCommand,
+  },
+  {
+    name: 'version',
+    description: 'version of this program',
+    load: async () => (await import('./version.ts')).addVersionCommand,
+  },
+];
 
 const GUIDE = `
 Begin with:
@@ -37,35 +108,11 @@ export async function makeProgram(
     })
     .showHelpAfterError('(--help says more)')
     .addHelpText('after', GUIDE);
-  addLocalnetCommand(program, terminal);
-  addInitCommand(program, terminal);
-  addStartCommand(program, terminal);
-  addStatusCommand(program, terminal);
-  addKeysCommand(program, terminal);
-  const tx = program.command('tx').description('sign and send a transaction');
-  const query = program.command('query').alias('q').description('read the state of a chain');
-  addLightCommand(program, terminal);
-  addExportCommand(program, terminal);
-  addRollbackCommand(program, terminal);
-  addModuleCommand(program, terminal);
-  addDebugCommand(program, terminal);
-  addVersionCommand(program, terminal);
-  if (arguments_.some((word) => word === 'tx' || word === 'query' || word === 'q')) {
-    await addDerived({ tx, query }, terminal);
+  for (const { name, alias, description, load } of COMMANDS) {
+    const command = program.command(name).description(description);
+    if (alias !== undefined) command.alias(alias);
+    if (arguments_.some((word) => word === name || word === alias))
+      (await load())(command, terminal);
   }
   return program;
-}
-
-async function addDerived(
-  { tx, query }: { readonly tx: Command; readonly query: Command },
-  terminal: Terminal,
-): Promise<void> {
-  const [{ sharedDescriptors }, { addTxCommands }, { addQueryCommands }] = await Promise.all([
-    import('./descriptors.ts'),
-    import('./derived/txCommand.ts'),
-    import('./derived/queryCommand.ts'),
-  ]);
-  const descriptors = sharedDescriptors();
-  addTxCommands(tx, descriptors, terminal);
-  addQueryCommands(query, descriptors, terminal);
 }

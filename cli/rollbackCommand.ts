@@ -14,9 +14,8 @@ interface RollbackOptions extends HomeOptions, OutputOptions {
   readonly height?: bigint;
 }
 
-export function addRollbackCommand(program: Command, terminal: Terminal): void {
-  addOutput(addHome(program.command('rollback')))
-    .description('take the state of a stopped network back to an earlier height')
+export function addRollbackCommand(command: Command, terminal: Terminal): void {
+  addOutput(addHome(command))
     .option('--height <height>', 'height to go back to (default: one block)', uint64)
     .addHelpText(
       'after',

@@ -6,9 +6,8 @@ import { addNode, type NodeOptions } from './options.ts';
 import { printable, show } from './output.ts';
 import type { Terminal } from './terminal.ts';
 
-export function addStatusCommand(program: Command, terminal: Terminal): void {
-  addNode(program.command('status'))
-    .description('what a node says of itself')
+export function addStatusCommand(status: Command, terminal: Terminal): void {
+  addNode(status)
     .addHelpText('after', '\nExample:\n  $ depind status --node http://localhost:26657 -o json\n')
     .action(async (options: NodeOptions) => {
       const [{ RpcClient }, { nodeUrl }] = await Promise.all([
@@ -16,8 +15,8 @@ export function addStatusCommand(program: Command, terminal: Terminal): void {
         import('./node/nodeUrl.ts'),
       ]);
       const rpc = new RpcClient(await nodeUrl(options, terminal), options.timeout);
-      const status = (await rpc.call('status')) as JsonValue;
-      show(terminal, options.output, status, statusText(status));
+      const answer = (await rpc.call('status')) as JsonValue;
+      show(terminal, options.output, answer, statusText(answer));
     });
 }
 

@@ -96,6 +96,11 @@ export function gas(text: string): 'auto' | bigint {
 
 export const coins = checked((text: string) => parseCoinsText(text, 'fees'));
 export const gasPrices = checked(parseGasPrices);
+/** Checked, but kept as the text that applications read. */
+export const gasPricesText = checked((text: string): string => {
+  parseGasPrices(text);
+  return text;
+});
 
 /** Turns a TypeError of a parser into one that commander shows with the flag. */
 export function checked<T>(parse: (text: string) => T): (text: string) => T {

@@ -19,9 +19,8 @@ interface VersionOptions extends OutputOptions {
   readonly long?: boolean;
 }
 
-export function addVersionCommand(program: Command, terminal: Terminal): void {
-  addOutput(program.command('version'))
-    .description('version of this program')
+export function addVersionCommand(command: Command, terminal: Terminal): void {
+  addOutput(command)
     .option('--long', 'also what it runs on, and what verifies signatures')
     .action(async ({ output, long }: VersionOptions) => {
       const version = packageVersion();

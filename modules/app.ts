@@ -11,15 +11,14 @@ import { bank } from './bank/module.ts';
 import { compute } from './compute/module.ts';
 import { coverage } from './coverage/module.ts';
 import { credits } from './credits/module.ts';
+import { DEFAULT_DENOM, DEFAULT_PREFIX } from './defaults.ts';
 import { devices } from './devices/module.ts';
 import { feegrant } from './feegrant/module.ts';
 import { sensors } from './sensors/module.ts';
 import { staking } from './staking/module.ts';
 import { upgrade } from './upgrade/module.ts';
 
-/** The bech32 prefix and the base token of a depind chain, unless configured otherwise. */
-export const DEFAULT_PREFIX = 'depin';
-export const DEFAULT_DENOM = 'udepin';
+export { DEFAULT_DENOM, DEFAULT_PREFIX };
 
 export const MODULES: readonly Module[] = [
   upgrade,

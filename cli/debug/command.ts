@@ -5,12 +5,7 @@ import { addDiffCommand } from './diffCommand.ts';
 import { addRootsCommand } from './rootsCommand.ts';
 import { addTraceCommand } from './traceCommand.ts';
 
-export function addDebugCommand(program: Command, terminal: Terminal): void {
-  const debug = program
-    .command('debug')
-    .description(
-      'look into the state of a stopped network: what a transaction did, where two states differ',
-    );
+export function addDebugCommand(debug: Command, terminal: Terminal): void {
   addTraceCommand(debug, terminal);
   addDiffCommand(debug, terminal);
   addRootsCommand(debug, terminal);

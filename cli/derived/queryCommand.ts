@@ -1,6 +1,7 @@
 /** `depind query`: a command for every query of every module, derived from the `.proto` texts. */
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Descriptors, JsonObject, MethodDescription } from '../../chain/descriptors/index.ts';
+import { sharedDescriptors } from '../descriptors.ts';
 import { CliError } from '../errors.ts';
 import type { KeyringBackend } from '../keys/keyring.ts';
 import { openKeyring } from '../keys/open.ts';
@@ -35,11 +36,8 @@ interface QueryOptions extends NodeOptions {
 }
 
 /** Fills `query` with a group for each module, and with blocks and transactions. */
-export function addQueryCommands(
-  query: Command,
-  descriptors: Descriptors,
-  terminal: Terminal,
-): void {
+export function addQueryCommands(query: Command, terminal: Terminal): void {
+  const descriptors = sharedDescriptors();
   addChainQueries(query, terminal);
   for (const { module, methods } of methodsOfModules(descriptors, 'query')) {
     const group = query.command(module).description(`state of the module ${module}`);

@@ -7,6 +7,7 @@ import {
   type MethodDescription,
 } from '../../chain/descriptors/index.ts';
 import { parseCoinsText } from '../coins.ts';
+import { sharedDescriptors } from '../descriptors.ts';
 import { openKeyring } from '../keys/open.ts';
 import type { Terminal } from '../terminal.ts';
 import { addBroadcastCommand } from '../tx/broadcastCommand.ts';
@@ -22,7 +23,8 @@ import { aliasesOf, kebabCase, wordsOf } from './names.ts';
 const SEND = '/cosmos.bank.v1beta1.Msg/Send';
 
 /** Fills `tx` with a group for each module. */
-export function addTxCommands(tx: Command, descriptors: Descriptors, terminal: Terminal): void {
+export function addTxCommands(tx: Command, terminal: Terminal): void {
+  const descriptors = sharedDescriptors();
   for (const { module, methods } of methodsOfModules(descriptors, 'msg')) {
     const group = tx.command(module).description(`messages of the module ${module}`);
     for (const method of methods) {

@@ -18,9 +18,8 @@ interface ShowOptions extends KeysOptions {
   readonly address?: boolean;
 }
 
-/** Adds the command with its subcommands. */
-export function addKeysCommand(program: Command, terminal: Terminal): void {
-  const keys = program.command('keys').description('account keys of this home');
+/** Adds the subcommands. */
+export function addKeysCommand(keys: Command, terminal: Terminal): void {
   addAdd(keys, terminal);
   addList(keys, terminal);
   addShow(keys, terminal);

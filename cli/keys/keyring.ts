@@ -8,7 +8,7 @@ import { toBase64 } from '../../wire/bytes.ts';
 import { CliError } from '../errors.ts';
 import { makeFolder } from '../home.ts';
 import { decryptText, type EncryptedText, encryptText, isEncryptedText } from './encryption.ts';
-import { walletOf } from './wallet.ts';
+import type { KeySource } from './wallet.ts';
 
 export type KeyringBackend = 'test' | 'file';
 
@@ -63,7 +63,7 @@ export class Keyring {
   async add({ name, mnemonic, index }: NewKey): Promise<KeyInfo> {
     const path = this.#path(name);
     if (existsSync(path)) throw new CliError(`key "${name}" exists already in ${this.#folder}`);
-    const wallet = await walletOf({ mnemonic, index, prefix: this.#prefix });
+    const wallet = await openWallet({ mnemonic, index, prefix: this.#prefix });
     const info = await infoOf(name, wallet);
     const secret =
       this.#backend === 'test'
@@ -98,13 +98,13 @@ export class Keyring {
   async wallet(name: string): Promise<DirectSecp256k1Wallet> {
     const { mnemonic, encrypted, index } = await this.#read(name);
     if (encrypted === undefined) {
-      return walletOf({ mnemonic: mnemonic ?? '', index, prefix: this.#prefix });
+      return openWallet({ mnemonic: mnemonic ?? '', index, prefix: this.#prefix });
     }
     const passphrase = await this.#passphrase(false);
     const decrypted = await decryptText(encrypted, passphrase).catch((cause: unknown) => {
       throw new CliError(`key "${name}" does not open: wrong passphrase?`, { cause });
     });
-    return walletOf({ mnemonic: decrypted, index, prefix: this.#prefix });
+    return openWallet({ mnemonic: decrypted, index, prefix: this.#prefix });
   }
 
   async delete(name: string): Promise<void> {
@@ -154,4 +154,10 @@ function isStoredKey(value: unknown, name: string): value is StoredKey {
 async function infoOf(name: string, wallet: DirectSecp256k1Wallet): Promise<KeyInfo> {
   const [account] = await wallet.getAccounts();
   return { name, address: account!.address, publicKey: toBase64(account!.pubkey) };
+}
+
+/** CosmJS takes a moment to load: most commands open no key. */
+async function openWallet(source: KeySource): Promise<DirectSecp256k1Wallet> {
+  const { walletOf } = await import('./wallet.ts');
+  return walletOf(source);
 }

@@ -1,5 +1,5 @@
 /** The keyring that the flags of a command name. */
-import { DEFAULT_PREFIX } from '../../modules/app.ts';
+import { DEFAULT_PREFIX } from '../../modules/defaults.ts';
 import { CliError } from '../errors.ts';
 import { chooseHome } from '../home.ts';
 import { askSecret, isInteractive, type Terminal } from '../terminal.ts';

@@ -2,7 +2,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { UnprovenPolicy } from '../../lightclient/rpc/index.ts';
 import { CliError } from '../errors.ts';
-import { StatusLine } from '../localnet/statusLine.ts';
 import { printable, show } from '../output.ts';
 import { note, type Terminal } from '../terminal.ts';
 import { blockHash, height, integerBetween } from '../values.ts';
@@ -104,7 +103,10 @@ function withAliases(chainId: string | undefined, options: StartOptions): StartO
 
 async function start(options: StartOptions, terminal: Terminal): Promise<void> {
   const interruption = terminal.interruption();
-  const { serveProxy } = await import('./proxy/serve.ts');
+  const [{ serveProxy }, { StatusLine }] = await Promise.all([
+    import('./proxy/serve.ts'),
+    import('../localnet/statusLine.ts'),
+  ]);
   const { laddr, maxOpenConnections: maxConnections, verbose: isVerbose = false } = options;
   await withLightClient(options, terminal, async (client, urlOf) => {
     const problems = new Problems(terminal);

@@ -1,5 +1,5 @@
 /** Who plans upgrades: what `--authority` names, and whom an existing home has. */
-import { DEFAULT_PREFIX } from '../../modules/app.ts';
+import { DEFAULT_PREFIX } from '../../modules/defaults.ts';
 import { formatAddress, parseAddress } from '../../wire/address.ts';
 import { CliError } from '../errors.ts';
 import { walletOf } from '../keys/wallet.ts';

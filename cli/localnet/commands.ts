@@ -6,7 +6,7 @@ import { CliError } from '../errors.ts';
 import { addOutput, durationOption, type OutputOptions } from '../options.ts';
 import { show } from '../output.ts';
 import { addPruning, chosenPruning, type PruningOptions } from '../pruning.ts';
-import { checkGasPrices, isDebug } from '../settings.ts';
+import { isDebug } from '../settings.ts';
 import { addStateSync, chosenStateSync, type StateSyncFlags } from '../stateSync.ts';
 import { note, type Terminal } from '../terminal.ts';
 import * as values from '../values.ts';
@@ -43,10 +43,7 @@ export interface ServeOptions extends PruningOptions, StateSyncFlags {
   readonly unsafeSkipUpgrades?: readonly bigint[];
 }
 
-export function addLocalnetCommand(program: Command, terminal: Terminal): void {
-  const localnet = program
-    .command('localnet')
-    .description('a network of validators in one process');
+export function addLocalnetCommand(localnet: Command, terminal: Terminal): void {
   addStart(localnet, terminal);
   addInit(localnet, terminal);
 }
@@ -78,7 +75,7 @@ export function addServeOptions(command: Command): Command {
     .option(
       '--minimum-gas-prices <prices>',
       'what the nodes ask for a unit of gas, such as 0.025udepin',
-      checkGasPrices,
+      values.gasPricesText,
       '',
     )
     .option(

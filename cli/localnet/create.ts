@@ -1,5 +1,5 @@
 /** The homes that commands make: a localnet with accounts for everybody, or one validator of one's own. */
-import { DEFAULT_PREFIX } from '../../modules/app.ts';
+import { DEFAULT_PREFIX } from '../../modules/defaults.ts';
 import { LOCALNET_PARAMS } from '../../modules/genesis.ts';
 import type { NetworkFile } from '../home.ts';
 import { Keyring } from '../keys/keyring.ts';

@@ -1,7 +1,7 @@
 /** The simulated devices of a localnet, loaded only once the first block is there. */
 import { parseGasPrices } from '../../chain/app/fees.ts';
 import type { Logger } from '../../localnet/index.ts';
-import { DEFAULT_DENOM, DEFAULT_PREFIX } from '../../modules/app.ts';
+import { DEFAULT_DENOM, DEFAULT_PREFIX } from '../../modules/defaults.ts';
 import { FLEET_MNEMONIC } from './accounts.ts';
 import type { Network } from './network.ts';
 import type { RunningFleet } from './run.ts';

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../chain/descriptors/index.ts';
 import { systemTime } from '../../localnet/clock.ts';
 import { DEFAULT_CONSENSUS_PARAMS, initLocalnet, makeValidatorKeys } from '../../localnet/index.ts';
 import { atPath } from '../../localnet/init.ts';
-import { DEFAULT_PREFIX } from '../../modules/app.ts';
+import { DEFAULT_PREFIX } from '../../modules/defaults.ts';
 import { localAppState, type ModuleParams } from '../../modules/genesis.ts';
 import { parseAddress } from '../../wire/address.ts';
 import { toUtf8 } from '../../wire/bytes.ts';

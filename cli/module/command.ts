@@ -12,10 +12,8 @@ Run it in a checkout of depind. The guide docs/guides/write-a-module.md says wha
 `;
 
 /** Adds `depind module new`. */
-export function addModuleCommand(program: Command, terminal: Terminal): void {
-  program
-    .command('module')
-    .description('write a module of your own')
+export function addModuleCommand(module: Command, terminal: Terminal): void {
+  module
     .command('new <name>')
     .description(
       'write a module that works: proto, keys, scoring, tests, simulation, specification',

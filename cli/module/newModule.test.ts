@@ -77,7 +77,7 @@ describe('depind module new', () => {
   });
 
   it('refuses names that a command or a store has', async () => {
-    const program = await makeProgram(['tx'], testTerminal());
+    const program = await makeProgram(['tx', 'query'], testTerminal());
     const beside = ['tx', 'query'].flatMap((group) => {
       const { commands } = program.commands.find((command) => command.name() === group)!;
       return commands.map((command) => command.name());

@@ -11,7 +11,7 @@ import {
   toJson,
 } from '../../chain/descriptors/index.ts';
 import { addressesOf } from '../../chain/module/addresses.ts';
-import { DEFAULT_PREFIX } from '../../modules/app.ts';
+import { DEFAULT_PREFIX } from '../../modules/defaults.ts';
 import { fromBase64, toBase64, toHex } from '../../wire/bytes.ts';
 import {
   readBase64,

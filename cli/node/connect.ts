@@ -1,6 +1,5 @@
 /** A client for the node that a command talks to, and which chain that must be. */
 import { existsSync } from 'node:fs';
-import { nodePaths, readGenesis } from '../../localnet/index.ts';
 import { readObject, readText } from '../../wire/json/read.ts';
 import { sharedDescriptors } from '../descriptors.ts';
 import { CliError } from '../errors.ts';
@@ -28,6 +27,7 @@ export async function signingChainId(given: string | undefined, home: string): P
   if (given !== undefined) return given;
   const network = await readNetworkFile(home);
   if (network !== undefined) return network.chainId;
+  const { nodePaths, readGenesis } = await import('../../localnet/index.ts');
   const { genesis } = nodePaths(home, 0);
   if (existsSync(genesis)) return (await readGenesis(genesis)).chainId;
   throw new CliError(`--chain-id: needed, since the home ${home} belongs to no chain`);

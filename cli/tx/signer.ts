@@ -1,8 +1,7 @@
 /** Who signs a transaction, with which number and sequence, and the signature itself. */
-import { makeSignDoc } from '@cosmjs/proto-signing';
 import { toObject } from '../../chain/api/native.ts';
 import { type Descriptors, fromJson, type JsonObject } from '../../chain/descriptors/index.ts';
-import { DEFAULT_PREFIX } from '../../modules/app.ts';
+import { DEFAULT_PREFIX } from '../../modules/defaults.ts';
 import { formatAddress, parseAddress } from '../../wire/address.ts';
 import { fromBase64 } from '../../wire/bytes.ts';
 import { TxRaw } from '../../wire/gen/cosmos/tx/v1beta1/tx.ts';
@@ -106,6 +105,7 @@ export interface SignRequest {
 /** The bytes of the signed transaction. @throws CliError when a key does not open. */
 export async function signTx(request: SignRequest): Promise<Uint8Array> {
   const { keyring, signers, chainId, bodyBytes } = request;
+  const { makeSignDoc } = await import('@cosmjs/proto-signing');
   const signatures: Uint8Array[] = [];
   for (const { key, account } of signers) {
     const wallet = await keyring.wallet(key.name);
