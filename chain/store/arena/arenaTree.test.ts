@@ -165,8 +165,12 @@ const replayed = fc.array(
 );
 
 /** The first versions are saved one by one in both trees; the others in one, and replayed in the other. */
-function checkReplay(versions: readonly ValueOf<typeof replayed>[], first: number): void {
-  const [stepwise, replaying] = [new ArenaTree(new Arena()), new ArenaTree(new Arena())];
+function checkReplay(
+  versions: readonly ValueOf<typeof replayed>[],
+  first: number,
+  scalar: boolean,
+): void {
+  const [stepwise, replaying] = [new ArenaTree(new Arena()), new ArenaTree(new Arena({ scalar }))];
   const emptyBytes = replaying.arena.usedBytes;
   for (const [index, edits] of versions.entries()) {
     if (index >= first) replaying.replayAs(index + 1);
@@ -215,7 +219,12 @@ describe('ArenaTree', () => {
 
   it('comes by a replay to what it is after saving each version', () => {
     fc.assert(
-      fc.property(fc.array(replayed, { minLength: 1, maxLength: 6 }), fc.nat(3), checkReplay),
+      fc.property(
+        fc.array(replayed, { minLength: 1, maxLength: 6 }),
+        fc.nat(3),
+        fc.boolean(),
+        checkReplay,
+      ),
       { numRuns: 120 },
     );
   });
