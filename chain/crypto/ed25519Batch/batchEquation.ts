@@ -24,7 +24,10 @@ const R_ADDENDS = 2 ** (R_WIDTH - 2);
 
 /** Digits of R's 128 bits and A's 253, each at least `width` places apart; B's; and a doubling for each place. */
 const MAX_STEPS =
-  MAX_BATCH * (Math.ceil(130 / R_WIDTH) + Math.ceil(257 / KEY_WIDTH)) + 257 / BASE_WIDTH + 257 + 3;
+  MAX_BATCH * (Math.ceil(130 / R_WIDTH) + Math.ceil(257 / KEY_WIDTH)) +
+  Math.ceil(257 / BASE_WIDTH) +
+  257 +
+  3;
 const PLACES = 258;
 
 /** What a signature brings to the equation. */
@@ -69,7 +72,7 @@ export class BatchEquation {
     this.#rAddends = memory.take(MAX_BATCH * R_ADDENDS);
     this.#sum = memory.take(1);
     this.#stepsAt = memory.takeBytes(4 * MAX_STEPS);
-    this.#steps = memory.words(this.#stepsAt, Math.floor(MAX_STEPS));
+    this.#steps = memory.words(this.#stepsAt, MAX_STEPS);
     this.#decompressor.decompress([BASE_POINT], this.#points);
     this.#multiples.write(this.#base, this.#points[0]!, BASE_ADDENDS);
   }

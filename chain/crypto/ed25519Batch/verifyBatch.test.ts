@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync, hash, type KeyObject, sign } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { ed25519 } from '@noble/curves/ed25519.js';
+import fc from 'fast-check';
+import { fromBase64, toUtf8 } from '../../../wire/bytes.ts';
+import { nobleVerifier } from '../../../wire/signature.ts';
+import { BatchMemory } from './batchMemory.ts';
+import { FIELD_PRIME, GROUP_ORDER } from './curve.ts';
+import { ELEMENT_BYTES, LIMB_BOUND, LIMBS } from './fieldMultiply.ts';
+import { fromLittleEndian, nonAdjacentForm } from './scalars.ts';
+import { ed25519Batch } from './verifyBatch.ts';
+
+interface Signed {
+  readonly signature: Uint8Array;
+  readonly message: Uint8Array;
+  readonly publicKey: Uint8Array;
+}
+
+const { Point } = ed25519;
+
+/** Printed by CometBFT: among them 276 edge cases of ZIP-215. */
+const VECTORS = (
+  JSON.parse(
+    readFileSync(new URL('../../../wire/vectors/signatures.json', import.meta.url), 'utf8'),
+  ) as readonly {
+    keyType: string;
+    name: string;
+    key: string;
+    message: string;
+    signature: string;
+    ok: boolean;
+  }[]
+).filter(({ keyType }) => keyType === 'ed25519');
+
+class Signer {
+  readonly #key: KeyObject;
+  readonly publicKey: Uint8Array;
+
+  constructor() {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    this.#key = privateKey;
+    this.publicKey = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }).subarray(12));
+  }
+
+  sign(text: string): Signed {
+    const message = toUtf8(text);
+    const signature = new Uint8Array(sign(null, message, this.#key));
+    return { signature, message, publicKey: this.publicKey };
+  }
+}
+
+const littleEndian = (value: bigint): Uint8Array =>
+  Uint8Array.from({ length: 32 }, (_, i) => Number((value >> BigInt(8 * i)) & 0xffn));
+
+const withScalar = (signed: Signed, change: (s: bigint) => bigint): Signed => {
+  const signature = signed.signature.slice();
+  signature.set(littleEndian(change(fromLittleEndian(signature.subarray(32)))), 32);
+  return { ...signed, signature };
+};
+
+const flip = (bytes: Uint8Array, bit: number): Uint8Array => {
+  const changed = bytes.slice();
+  changed[(bit >> 3) % bytes.length]! ^= 1 << (bit & 7);
+  return changed;
+};
+
+describe('a batch of ed25519 signatures', () => {
+  const verify = ed25519Batch();
+  const signers = Array.from({ length: 40 }, () => new Signer());
+  const some = (count: number): Signed[] =>
+    Array.from({ length: count }, (_, i) => signers[i % signers.length]!.sign(`message ${i}`));
+
+  it('verifies when all are valid: of any number, of the same keys, twice the same', () => {
+    for (const count of [0, 1, 2, 3, 4, 5, 17, 101, 256, 257, 600]) {
+      assert.ok(verify(some(count)), `${count} signatures`);
+    }
+    const [one] = some(1);
+    assert.ok(verify([one!, one!, ...some(5), one!]));
+  });
+
+  it('does not verify with one that noble refuses, wherever a bit is wrong', () => {
+    const inputs = fc.record({
+      count: fc.integer({ min: 1, max: 12 }),
+      place: fc.nat(),
+      field: fc.constantFrom('signature' as const, 'message' as const, 'publicKey' as const),
+      bit: fc.nat(511),
+    });
+    fc.assert(
+      fc.property(inputs, ({ count, place, field, bit }) => {
+        const batch = some(count);
+        const good = batch[place % count]!;
+        const bad = { ...good, [field]: flip(good[field], bit) };
+        batch[place % count] = bad;
+        const expected = nobleVerifier.ed25519(bad.signature, bad.message, bad.publicKey);
+        assert.equal(expected, false);
+        assert.equal(verify(batch), expected);
+      }),
+      { numRuns: 150 },
+    );
+    for (const place of [0, 255, 256, 299]) {
+      const batch = some(300);
+      batch[place] = { ...batch[place]!, message: toUtf8('another') };
+      assert.equal(verify(batch), false, `place ${place}`);
+    }
+  });
+
+  it('does not verify when what is wrong with two cancels out', () => {
+    const batch = some(8);
+    for (const d of [1n, 8n, GROUP_ORDER >> 1n]) {
+      const changed = [...batch];
+      changed[2] = withScalar(batch[2]!, (s) => (s + d) % GROUP_ORDER);
+      changed[5] = withScalar(batch[5]!, (s) => (s + GROUP_ORDER - d) % GROUP_ORDER);
+      assert.equal(verify(changed), false);
+    }
+    const swapped = [...batch];
+    const [first, second] = [batch[0]!, batch[1]!];
+    swapped[0] = { ...first, signature: second.signature };
+    swapped[1] = { ...second, signature: first.signature };
+    assert.equal(verify(swapped), false);
+    const [twice, inverse] = [withScalar(first, (s) => (s + 1n) % GROUP_ORDER), first];
+    assert.equal(verify([twice, twice, inverse]), false);
+  });
+
+  it('gives the answers of CometBFT to the edge cases of ZIP-215, at each place', () => {
+    assert.ok(VECTORS.length >= 276);
+    const others = some(4);
+    for (const [i, { name, key, message, signature, ok }] of VECTORS.entries()) {
+      const edge = {
+        signature: fromBase64(signature),
+        message: fromBase64(message),
+        publicKey: fromBase64(key),
+      };
+      assert.equal(verify([edge]), ok, `${name}, alone`);
+      assert.equal(verify(others.toSpliced(i % 5, 0, edge)), ok, `${name}, at ${i % 5}`);
+    }
+    const valid = VECTORS.filter(({ ok }) => ok).map(({ key, message, signature }) => ({
+      signature: fromBase64(signature),
+      message: fromBase64(message),
+      publicKey: fromBase64(key),
+    }));
+    assert.ok(verify(valid), 'all valid ones together');
+  });
+
+  it('refuses s from the order on, and what has another length', () => {
+    const [good] = some(1);
+    assert.equal(verify([withScalar(good!, (s) => s + GROUP_ORDER)]), false);
+    assert.equal(verify([{ ...good!, signature: good!.signature.subarray(1) }]), false);
+    assert.equal(verify([{ ...good!, publicKey: good!.publicKey.subarray(1) }]), false);
+  });
+
+  it('takes points with a component of small order, in R and in the key', () => {
+    const torsion = Point.fromHex(
+      'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+    );
+    const secret = 12_345_678_901_234_567_890n;
+    const nonce = 98_765_432_109_876_543_210n;
+    const message = toUtf8('torsion');
+    const batch: Signed[] = [];
+    for (let i = 0; i < 8; i++) {
+      const add = (point: typeof torsion): typeof torsion =>
+        Array.from({ length: i }).reduce<typeof torsion>((sum) => sum.add(torsion), point);
+      const publicKey = add(Point.BASE.multiply(secret)).toBytes();
+      const r = (
+        i % 2 === 0 ? Point.BASE.multiply(nonce) : add(Point.BASE.multiply(nonce))
+      ).toBytes();
+      const hashed = hash('sha512', Uint8Array.from([...r, ...publicKey, ...message]), 'buffer');
+      const s = (nonce + (fromLittleEndian(hashed) % GROUP_ORDER) * secret) % GROUP_ORDER;
+      const signature = Uint8Array.from([...r, ...littleEndian(s)]);
+      assert.ok(nobleVerifier.ed25519(signature, message, publicKey));
+      batch.push({ signature, message, publicKey });
+      assert.ok(verify(batch.slice(i)));
+    }
+    assert.ok(verify(batch));
+    assert.ok(verify([...batch, ...some(20)]));
+  });
+
+  it('knows a key again after others have taken its place', () => {
+    const batches = Array.from({ length: 9 }, () =>
+      Array.from({ length: 128 }, () => new Signer().sign('many keys')),
+    );
+    for (const batch of [...batches, ...batches]) assert.ok(verify(batch));
+    const [first, second] = [batches[0]!, batches[1]!];
+    const mixed = [...first.slice(1), { ...first[0]!, publicKey: second[0]!.publicKey }];
+    assert.equal(verify(mixed), false);
+  });
+});
+
+describe('arithmetic of batches', () => {
+  it('multiplies numbers whose limbs are as large as they may be', () => {
+    const memory = new BatchMemory(16 * ELEMENT_BYTES);
+    const [left, right, output] = [memory.take(1), memory.take(1), memory.take(1)];
+    const halves = new Int16Array(memory.words(0, 1).buffer);
+    const half = (at: number, lane: number, limb: number): number =>
+      at / 2 + (limb >> 1) * 8 + 2 * lane + (limb & 1);
+    const numberAt = (at: number, lane: number): bigint => {
+      let value = 0n;
+      for (let limb = LIMBS - 1; limb >= 0; limb--) {
+        value = value * 8192n + BigInt(halves[half(at, lane, limb)]!);
+      }
+      return ((value % FIELD_PRIME) + FIELD_PRIME) % FIELD_PRIME;
+    };
+    const limb = fc.oneof(fc.constantFrom(1, -1, 0), fc.double({ min: -1, max: 1, noNaN: true }));
+    const limbs = fc.array(limb, { minLength: 4 * LIMBS, maxLength: 4 * LIMBS });
+    const same = limb.map((value) => new Array<number>(4 * LIMBS).fill(value));
+    const numbers = fc.oneof(limbs, same);
+    const sizes = fc.constantFrom([1, 6], [2, 3], [3, 2], [6, 1], [1, 1]);
+    fc.assert(
+      fc.property(numbers, numbers, sizes, (a, b, [sizeA, sizeB]) => {
+        for (let i = 0; i < 4 * LIMBS; i++) {
+          const [lane, place] = [Math.floor(i / LIMBS), i % LIMBS];
+          halves[half(left, lane, place)] = Math.trunc(a[i]! * sizeA! * LIMB_BOUND);
+          halves[half(right, lane, place)] = Math.trunc(b[i]! * sizeB! * LIMB_BOUND);
+        }
+        memory.functions.multiply(output, left, right);
+        for (let lane = 0; lane < 4; lane++) {
+          const expected = (numberAt(left, lane) * numberAt(right, lane)) % FIELD_PRIME;
+          assert.equal(numberAt(output, lane), expected);
+          for (let place = 0; place < LIMBS; place++) {
+            assert.ok(Math.abs(halves[half(output, lane, place)]!) <= LIMB_BOUND);
+          }
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('writes scalars as digits that add up to them', () => {
+    const scalars = fc.bigInt({ min: 0n, max: 2n ** 256n - 1n });
+    fc.assert(
+      fc.property(scalars, fc.constantFrom(4, 6, 8), (scalar, width) => {
+        let [sum, next] = [0n, 0];
+        nonAdjacentForm(scalar, width, (place, digit) => {
+          assert.ok(digit % 2 !== 0 && Math.abs(digit) < 2 ** (width - 1) && place >= next);
+          sum += BigInt(digit) * 2n ** BigInt(place);
+          next = place + width;
+        });
+        assert.equal(sum, scalar);
+      }),
+    );
+  });
+});

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { TestDevice } from '../../test/support/devices.ts';
+import { toUtf8 } from '../../wire/bytes.ts';
+import { KEY_TYPES } from '../../wire/signature.ts';
+import type { CryptoBackend, SignatureJob } from './backend.ts';
+import { ed25519Batch } from './ed25519Batch/verifyBatch.ts';
+import { LaterBatch } from './laterBatch.ts';
+import { loadBackend, sha256 } from './loadBackend.ts';
+import { selfTestBatch } from './selfTest.ts';
+import { makeJobs } from './testing/jobs.ts';
+import { VerifierPool } from './verifierPool.ts';
+
+const message = toUtf8('later');
+const devices = KEY_TYPES.map(
+  (type) => new TestDevice({ seed: 'later', type, chainId: 'depin-test-1' }),
+);
+
+/** One of each kind in turn. */
+const goodJobs = (count: number): SignatureJob[] =>
+  Array.from({ length: count }, (_, i): SignatureJob => {
+    const device = devices[i % devices.length]!;
+    const { type, publicKey } = device;
+    const signature = device.sign(message);
+    return {
+      type,
+      publicKey,
+      signature,
+      message: type === 'secp256k1' ? sha256(message) : message,
+    };
+  });
+
+describe('batches in a stream of signatures', () => {
+  let backend: CryptoBackend;
+  before(async () => {
+    backend = await loadBackend('native');
+  });
+
+  const answersOf = (jobs: readonly SignatureJob[], batch: LaterBatch): boolean[] => {
+    const stream = new VerifierPool(backend, { workers: 0, batch }).stream();
+    for (const job of jobs) stream.add(job);
+    return stream.finish();
+  };
+
+  it('are verified once there were enough signatures', () => {
+    const sizes: number[] = [];
+    const make = () => (signed: readonly unknown[]) => sizes.push(signed.length) > 0;
+    const batch = new LaterBatch(make, 20);
+    for (let round = 0; round < 4; round++) answersOf(goodJobs(30), batch);
+    assert.deepEqual(sizes, [10], 'after 10, 20 and 30 there are more than 20');
+    answersOf(goodJobs(15), batch);
+    assert.deepEqual(sizes, [10], '5 are too few');
+    answersOf(goodJobs(18), batch);
+    assert.deepEqual(sizes, [10, 6]);
+  });
+
+  it('give the answers of single verification, whatever is among them', () => {
+    const batch = new LaterBatch(ed25519Batch, 0);
+    batch.count(1);
+    assert.ok(batch.verify);
+    const { jobs, expected } = makeJobs(200);
+    assert.deepEqual(answersOf(jobs, batch), expected);
+    assert.ok(expected.includes(false));
+    const good = goodJobs(60);
+    assert.deepEqual(answersOf(good, batch), new Array<boolean>(60).fill(true));
+    for (const place of [0, 30, 59]) {
+      const changed = good.with(place, { ...good[place]!, signature: new Uint8Array(64) });
+      assert.deepEqual(
+        answersOf(changed, batch),
+        good.map((_, i) => i !== place),
+      );
+    }
+  });
+
+  it('are left to single verification when they cannot be made', () => {
+    let tries = 0;
+    const batch = new LaterBatch(() => {
+      tries += 1;
+      throw new Error('no vectors');
+    }, 0);
+    for (let round = 0; round < 3; round++) {
+      assert.ok(answersOf(goodJobs(30), batch).every(Boolean));
+    }
+    assert.equal(tries, 1);
+    assert.equal(batch.verify, undefined);
+  });
+
+  it('must pass a self-test', () => {
+    selfTestBatch(ed25519Batch());
+    for (const answer of [true, false]) {
+      assert.throws(() => selfTestBatch(() => answer), {
+        message: `ed25519 batch: expected true, false; got ${answer}, ${answer}`,
+      });
+    }
+  });
+});
