@@ -1,7 +1,7 @@
 /** Handing a signed transaction in, once, and waiting for its block. */
 import { setTimeout } from 'node:timers/promises';
-import { RestError } from '../../chain/api/index.ts';
 import { toObject } from '../../chain/api/native.ts';
+import { RestError } from '../../chain/api/status.ts';
 import type { JsonObject, JsonValue } from '../../chain/descriptors/index.ts';
 import { toHex } from '../../wire/bytes.ts';
 import { sha256 } from '../../wire/hash.ts';
