@@ -13,6 +13,8 @@ export function fromLittleEndian(bytes: Uint8Array): bigint {
 const WORD_BITS = 32;
 /** One word more than a scalar has: a window may reach beyond. */
 const words = new Uint32Array(10);
+/** The same memory: a number stored here leaves its lowest 64 bits (little endian, as is every machine with Node). */
+const longs = new BigUint64Array(words.buffer, 0, 4);
 
 /**
  * Calls `put` with the digits of a scalar below 2^256 that are not 0, from the lowest: odd, between −2^(width−1) and
@@ -24,7 +26,7 @@ export function nonAdjacentForm(
   put: (place: number, digit: number) => void,
 ): void {
   let rest = scalar;
-  for (let i = 0; i < words.length - 2; i++, rest >>= 32n) words[i] = Number(rest & 0xffffffffn);
+  for (let i = 0; i < longs.length; i++, rest >>= 64n) longs[i] = rest;
   const full = 1 << width;
   let carry = 0;
   for (let place = 0; place <= 256; ) {
