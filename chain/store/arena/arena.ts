@@ -10,7 +10,6 @@ import {
 } from './layout.ts';
 import { copyIn } from './memoryBytes.ts';
 import { type NodeHasher, ScalarHasher } from './nodeHasher.ts';
-import { PathClaimer } from './pathClaimer.ts';
 import { PathReader } from './pathReader.ts';
 import { SimdHasher, simdFunctions } from './simdHasher.ts';
 
@@ -57,8 +56,6 @@ export class Arena {
   readonly hasher: NodeHasher;
   /** Reads paths ahead; undefined where there is no kernel to do it. */
   readonly paths: PathReader | undefined;
-  /** Claims paths; undefined likewise. */
-  readonly claimer: PathClaimer | undefined;
 
   /** @throws RangeError when the system refuses the memory. */
   constructor({ maxBytes = MAX_PAGES * PAGE_BYTES, scalar = false }: ArenaOptions = {}) {
@@ -70,7 +67,6 @@ export class Arena {
     const functionOf = scalar ? undefined : simdFunctions(this.#memory);
     this.hasher = functionOf ? new SimdHasher(this, functionOf) : new ScalarHasher(this);
     this.paths = functionOf && new PathReader(this, functionOf);
-    this.claimer = functionOf && new PathClaimer(this, functionOf);
   }
 
   /** Bytes of nodes, keys and values in use. */

@@ -49,11 +49,7 @@ export class ArenaEditor {
       return this.#remove(root);
     }
     this.#nodes.beginEdit();
-    if (root === 0) return this.#newLeaf();
-    const leaf = this.#nodes.claimPath(root, edit);
-    if (leaf === 0) return this.#set(root);
-    this.#overwrite(leaf, edit);
-    return root;
+    return root === 0 ? this.#newLeaf() : this.#set(root);
   }
 
   #has(root: number): boolean {

@@ -9,7 +9,6 @@ import {
   type WasmFunctionBody,
   wasmBinary,
 } from '../../wasm/wasmBinary.ts';
-import { claimPath } from './claimKernel.ts';
 import { HASH, HEIGHT_SHIFT, LEFT, RIGHT, SHAPE, SIZE, VERSION_LOW } from './layout.ts';
 import { compareKeys, readPaths } from './pathKernel.ts';
 import { sha256x4 } from './sha256Kernel.ts';
@@ -37,7 +36,6 @@ export function treeKernel(): Uint8Array {
     touchChildren(),
     compareKeys(),
     readPaths(COMPARE_KEYS),
-    claimPath(COMPARE_KEYS),
   ]);
 }
 

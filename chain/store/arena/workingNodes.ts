@@ -132,19 +132,6 @@ export class WorkingNodes {
     return true;
   }
 
-  /**
-   * The leaf of an edit's key, when it is there and all nodes down to it could be claimed and touched at once; 0 when
-   * nothing was done: the edit has to go its way node by node.
-   */
-  claimPath(root: number, edit: Edit): number {
-    const { claimer } = this.#arena;
-    // Nodes of epochs between, which iterations see, are copied.
-    const isPlain = this.#replayed !== 0 && this.#epoch === this.#firstEpoch;
-    if (claimer === undefined || !isPlain) return 0;
-    const claim = { mark: this.#epoch << 1, version: this.#replayed, made: this.#made };
-    return claimer.claim(root, edit, claim);
-  }
-
   /** An inner node that may be changed, in place of this one; its hash is forgotten. */
   own(node: number): number {
     if (this.claim(node)) {
