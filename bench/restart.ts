@@ -126,13 +126,13 @@ async function timesOf(
 }
 
 async function restartOnce(path: string, keys: number, hashing: string): Promise<Restarted> {
-  const program = programBeside(import.meta.url, 'support/restartOnce');
+  const program = programBeside('restartOnce');
   const args = [program, path, `${keys}`, hashing];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   return JSON.parse(stdout) as Restarted;
 }
 
 function killedProgram({ path, keys }: Home): [program: string, args: readonly string[]] {
-  const program = programBeside(import.meta.url, 'support/killedState');
+  const program = programBeside('killedState');
   return [process.execPath, [program, path, `${keys}`]];
 }

@@ -13,7 +13,7 @@ import { recordingFetch } from './support/recordedNode.ts';
 import { programBeside } from './support/root.ts';
 import { inherited } from './support/sender.ts';
 
-const ONCE = programBeside(import.meta.url, 'support/verifyOnce');
+const ONCE = programBeside('verifyOnce');
 const DEVICES = 10;
 const REPORT_TIMEOUT_MS = 60_000;
 

@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { programBeside } from './root.ts';
 
-const PROGRAM = programBeside(import.meta.url, 'senderProcess');
+const PROGRAM = programBeside('senderProcess');
 
 /** What the process is given. */
 export interface SenderJob {
