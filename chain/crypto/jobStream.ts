@@ -2,13 +2,15 @@
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from '../../wire/signature.ts';
 import type { SignatureJob } from './backend.ts';
 import type { VerifyBatch } from './ed25519Batch/verifyBatch.ts';
-import type { JobRing } from './jobRing.ts';
+import { CHUNK_JOBS, type Chunk, type JobRing } from './jobRing.ts';
 import type { LaterBatch } from './laterBatch.ts';
 
 /** Below so many jobs the threads would wake up too late to be of use: in some 50 µs, the time of one job. */
 const MIN_SHARED = 8;
 /** Fewer ed25519 signatures are as fast one by one. */
 const MIN_BATCH = 6;
+/** So many signatures the caller verifies by one equation while a thread verifies one. */
+const BATCH_SPEED = 2;
 /** Who has claimed a chunk and does not go on for so long is held up or dead: the caller does it then. */
 const PATIENCE_MS = 1;
 
@@ -16,9 +18,11 @@ const PATIENCE_MS = 1;
 export interface StreamTools {
   /** The ring that threads work at; undefined without threads. */
   ring(): JobRing | undefined;
+  /** How many threads work at the ring. Default: none. */
+  workers?(): number;
   /** The caller's own way. */
   verify(job: SignatureJob): boolean;
-  /** Verifies ed25519 signatures all at once, while nobody else does; without it threads take them one by one. */
+  /** How the caller verifies many ed25519 signatures. */
   readonly batch?: LaterBatch | undefined;
 }
 
@@ -58,7 +62,6 @@ export class JobStream {
   }
 
   #share(job: SignatureJob, index: number): void {
-    if (this.#isForBatch(job)) return;
     if (this.#isLast() && isSized(job) && this.#ring!.add(job)) this.#shared.push(index);
   }
 
@@ -84,39 +87,73 @@ export class JobStream {
     this.#ring?.leave(this.#batch);
     this.#ring = undefined;
     this.#finishBatch(answers);
+    this.#tools.batch?.count(this.#jobs.filter(({ type }) => type === 'ed25519').length);
     const rest = this.#jobs.filter((_, index) => answers[index] === undefined);
     const others = this.#finishRest(rest);
     let next = 0;
     return answers.map((answer) => answer ?? others[next++]!);
   }
 
-  /** Only the batch's yes counts: otherwise each signature is verified as if there were none. */
+  /** What no ring took: only the batch's yes counts. */
   #finishBatch(answers: (boolean | undefined)[]): void {
-    const { batch } = this.#tools;
-    if (batch === undefined) return;
-    const places = [...this.#jobs.keys()].filter((i) => this.#jobs[i]!.type === 'ed25519');
-    batch.count(places.length);
-    if (this.#verifyBatch === undefined || places.length < MIN_BATCH) return;
-    if (!this.#verifyBatch(places.map((i) => this.#jobs[i]!))) return;
-    for (const i of places) answers[i] = true;
+    const open = [...this.#jobs.keys()].filter(
+      (i) => answers[i] === undefined && this.#jobs[i]!.type === 'ed25519',
+    );
+    if (!this.#areValid(open)) return;
+    for (const i of open) answers[i] = true;
   }
 
-  #isForBatch({ type }: SignatureJob): boolean {
-    return type === 'ed25519' && this.#verifyBatch !== undefined;
+  /** Whether these ed25519 signatures are known to be valid, all of them. */
+  #areValid(indexes: readonly number[]): boolean {
+    if (this.#verifyBatch === undefined || indexes.length < MIN_BATCH) return false;
+    return this.#verifyBatch(indexes.map((i) => this.#jobs[i]!));
   }
 
   /** Works at what nobody has claimed, and waits for the rest. */
   #collect(ring: JobRing, answers: (boolean | undefined)[]): void {
     ring.seal();
     const end = this.#start + this.#shared.length;
-    for (let chunk = ring.claim(end); chunk !== undefined; chunk = ring.claim(end)) {
-      ring.work(chunk, this.#tools.verify);
-    }
+    while (this.#workAtSome(ring, end));
     const found = ring.answers(this.#shared.length, PATIENCE_MS, this.#start);
     found.forEach((answer, i) => {
       const index = this.#shared[i]!;
       answers[index] = answer ?? this.#tools.verify(this.#jobs[index]!);
     });
+  }
+
+  /**
+   * Claims a part of what is left, as much as the caller does while the threads do the rest, and verifies it; false when
+   * nothing was left. Without batches it claims single chunks.
+   */
+  #workAtSome(ring: JobRing, end: number): boolean {
+    const first = ring.claim(end);
+    if (first === undefined) return false;
+    const chunks = [first];
+    const share = BATCH_SPEED / (BATCH_SPEED + (this.#tools.workers?.() ?? 0));
+    const wanted = this.#verifyBatch === undefined ? 0 : (end - first.from) * share;
+    while (chunks.length * CHUNK_JOBS < wanted) {
+      const next = ring.claim(end);
+      if (next === undefined) break;
+      chunks.push(next);
+    }
+    const valid = this.#validOf(chunks);
+    for (const chunk of chunks) {
+      let place = chunk.from;
+      ring.work(chunk, (job) => valid.has(place++) || this.#tools.verify(job));
+    }
+    return true;
+  }
+
+  /** Places in the ring of jobs of this stream that are valid by one equation; none when any is not. */
+  #validOf(chunks: readonly Chunk[]): ReadonlySet<number> {
+    const places: number[] = [];
+    for (const { from, to } of chunks) {
+      for (let place = Math.max(from, this.#start); place < to; place++) {
+        if (this.#jobs[this.#shared[place - this.#start]!]?.type === 'ed25519') places.push(place);
+      }
+    }
+    const indexes = places.map((place) => this.#shared[place - this.#start]!);
+    return new Set(this.#areValid(indexes) ? places : []);
   }
 
   /** What did not fit goes through the ring in turn; a job that never will is the caller's. */

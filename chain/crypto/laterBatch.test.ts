@@ -71,6 +71,26 @@ describe('batches in a stream of signatures', () => {
     }
   });
 
+  it('give the same answers when threads verify a part', async () => {
+    const batch = new LaterBatch(ed25519Batch, 0);
+    batch.count(1);
+    const program = new URL('./testing/sourceWorker.mjs', import.meta.url);
+    const pool = new VerifierPool(backend, { workers: 1, program, batch });
+    try {
+      const good = goodJobs(300);
+      const changed = good.with(150, { ...good[150]!, signature: new Uint8Array(64) });
+      for (let round = 0; round < 3; round++) {
+        assert.ok(pool.verify(good).every(Boolean));
+        assert.deepEqual(
+          pool.verify(changed),
+          good.map((_, i) => i !== 150),
+        );
+      }
+    } finally {
+      await pool.close();
+    }
+  });
+
   it('are left to single verification when they cannot be made', () => {
     let tries = 0;
     const batch = new LaterBatch(() => {

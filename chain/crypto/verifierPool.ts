@@ -32,9 +32,6 @@ const MAX_DEFAULT_WORKERS = 8;
 
 const otherCores = (): number => Math.min(MAX_DEFAULT_WORKERS, availableParallelism() - 1);
 
-/** More threads verify ed25519 faster one by one than the caller does by one equation, at 2.5 times the speed. */
-const MOST_SLOWER_WORKERS = 2;
-
 export class VerifierPool {
   readonly #backend: CryptoBackend;
   readonly #batch: LaterBatch;
@@ -78,19 +75,18 @@ export class VerifierPool {
    * gives the answers. Threads come to another batch that is started in between when they are through with this one.
    */
   start(jobs: readonly SignatureJob[]): () => boolean[] {
-    const stream = new JobStream(this.#tools);
+    const stream = this.stream();
     for (const job of jobs) stream.add(job);
     stream.seal();
     return () => stream.finish();
   }
 
   /**
-   * A batch whose jobs come one by one: threads begin with the first while the caller makes the next. The caller waits
-   * for the answers at once, so that it verifies ed25519 by one equation unless there are many threads.
+   * A batch whose jobs come one by one: threads begin with the first while the caller makes the next. What
+   * they leave of ed25519 the caller verifies by one equation.
    */
   stream(): JobStream {
-    const batch = this.#wanted > MOST_SLOWER_WORKERS ? undefined : this.#batch;
-    return new JobStream({ ...this.#tools, batch });
+    return new JobStream(this.#tools);
   }
 
   /** Ends the threads. They do not keep a process alive: for tests. */
@@ -102,7 +98,12 @@ export class VerifierPool {
   }
 
   get #tools(): StreamTools {
-    return { ring: () => this.#ring(), verify: this.#verify };
+    return {
+      ring: () => this.#ring(),
+      workers: () => this.workers,
+      verify: this.#verify,
+      batch: this.#batch,
+    };
   }
 
   readonly #verify = ({ type, signature, message, publicKey }: SignatureJob): boolean =>

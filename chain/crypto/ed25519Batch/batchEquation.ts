@@ -14,7 +14,7 @@ import { nonAdjacentForm } from './scalars.ts';
 
 /** Signatures of one equation. */
 export const MAX_BATCH = 256;
-/** Keys whose multiples are remembered: several sets of validators, 2.5 kB each. */
+/** Keys whose multiples are remembered: several sets of validators, 10 kB each. */
 const MAX_KEYS = 1024;
 const BASE_WIDTH = 8;
 const BASE_ADDENDS = 2 ** (BASE_WIDTH - 2);

@@ -30,7 +30,7 @@ export class OddMultiples {
 }
 
 /** Digits of keys have so many bits: the addends are 2^(width − 2). */
-export const KEY_WIDTH = 6;
+export const KEY_WIDTH = 8;
 export const KEY_ADDENDS = 2 ** (KEY_WIDTH - 2);
 
 /** Addends of the keys that were last used. */
