@@ -21,9 +21,20 @@ const { metafile } = await build({
   entryPoints: { run: 'cli/run.ts', worker: 'chain/crypto/worker.ts' },
   outdir: target,
 });
+checkImports(metafile);
 writeFileSync(join(target, 'NOTICES.txt'), noticesOf(metafile));
 for (const name of readdirSync(target)) {
   const path = join(target, name);
   const isOld = statSync(path).mtimeMs < Date.now() - KEPT_MS;
   if (isOld && metafile.outputs[`dist/program/${name}`] === undefined) rmSync(path);
+}
+
+/** Node finds the names that CommonJS exports; a bundle, imported when it is needed, has them as its default alone. */
+function checkImports({ inputs }) {
+  for (const [file, { imports }] of Object.entries(inputs)) {
+    for (const { kind, path } of imports) {
+      if (kind !== 'dynamic-import' || inputs[path]?.format !== 'cjs') continue;
+      throw new Error(`${file}: expected a static import of ${path}, which is CommonJS`);
+    }
+  }
 }

@@ -29,7 +29,6 @@ import {
   type Fee,
   keyOf,
   type Signer,
-  signTx,
   unsignedTx,
 } from './signer.ts';
 
@@ -71,6 +70,7 @@ export async function sendTx(
   await confirmTx(terminal, options, { chainId, messages, fee });
   const { signers, bodyBytes, descriptors } = draft;
   const authInfo = authInfoBytes(descriptors, signers, fee);
+  const { signTx } = await import('./signTx.ts');
   const tx = await signTx({ keyring, signers, chainId, bodyBytes, authInfoBytes: authInfo });
   if (draft.client === undefined) return showSigned(terminal, options, descriptors, tx);
   await broadcastAndWait(draft.client, tx, options, terminal);

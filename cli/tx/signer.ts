@@ -3,7 +3,6 @@ import { toObject } from '../../chain/api/native.ts';
 import { type Descriptors, fromJson, type JsonObject } from '../../chain/descriptors/index.ts';
 import { DEFAULT_PREFIX } from '../../modules/defaults.ts';
 import { formatAddress, parseAddress } from '../../wire/address.ts';
-import { fromBase64 } from '../../wire/bytes.ts';
 import { TxRaw } from '../../wire/gen/cosmos/tx/v1beta1/tx.ts';
 import { CliError } from '../errors.ts';
 import type { KeyInfo, Keyring } from '../keys/keyring.ts';
@@ -92,29 +91,6 @@ export function authInfoBytes(
 ): Uint8Array {
   const json = authInfoJson(signers, fee);
   return fromJson(descriptors, 'cosmos.tx.v1beta1.AuthInfo', json, 'auth_info');
-}
-
-export interface SignRequest {
-  readonly keyring: Keyring;
-  readonly signers: readonly Signer[];
-  readonly chainId: string;
-  readonly bodyBytes: Uint8Array;
-  readonly authInfoBytes: Uint8Array;
-}
-
-/** The bytes of the signed transaction. @throws CliError when a key does not open. */
-export async function signTx(request: SignRequest): Promise<Uint8Array> {
-  const { keyring, signers, chainId, bodyBytes } = request;
-  const { makeSignDoc } = await import('@cosmjs/proto-signing');
-  const signatures: Uint8Array[] = [];
-  for (const { key, account } of signers) {
-    const wallet = await keyring.wallet(key.name);
-    const number = Number(account.accountNumber);
-    const document = makeSignDoc(bodyBytes, request.authInfoBytes, chainId, number);
-    const { signature } = await wallet.signDirect(key.address, document);
-    signatures.push(fromBase64(signature.signature));
-  }
-  return TxRaw.encode({ bodyBytes, authInfoBytes: request.authInfoBytes, signatures }).finish();
 }
 
 /** The transaction with empty signatures, as simulation takes it. */
