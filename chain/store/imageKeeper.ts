@@ -101,7 +101,8 @@ export class ImageKeeper {
   check(): void {
     if (this.#failure === undefined) return;
     const { version, cause } = this.#failure;
-    throw new Error(`the image of version ${version} could not be written`, { cause });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`the image of version ${version} could not be written: ${reason}`, { cause });
   }
 
   /** What the next batch has to hold when `earliest` is the oldest version that must be readable. */
