@@ -11,6 +11,8 @@ import type { SignatureJob } from './backend.ts';
 export const CHUNK_JOBS = 2;
 /** Jobs that fit into the ring. */
 export const RING_JOBS = 4096;
+/** Jobs that are claimed at once at most: to be verified by one equation in some 2 ms. */
+const MOST_CLAIMED = 64;
 /** Bytes for the messages of a batch. */
 const MESSAGE_BYTES = 4 * 1024 * 1024;
 
@@ -42,6 +44,9 @@ const KEY_AT = SIGNATURE_AT + 64;
 const JOB_BYTES = KEY_AT + 36;
 const JOBS_AT = CONTROL_WORDS * 4;
 const MESSAGES_AT = JOBS_AT + RING_JOBS * JOB_BYTES;
+
+/** Answers for some jobs, in their order. */
+export type VerifyJobs = (jobs: readonly SignatureJob[]) => readonly boolean[];
 
 /** A claimed part of a batch. */
 export interface Chunk {
@@ -147,21 +152,29 @@ export class JobRing {
     this.#laid += 1;
   }
 
-  /** A chunk of the latest batch that begins before `end`, or undefined when all are claimed. */
-  claim(end = RING_JOBS): Chunk | undefined {
+  /**
+   * A chunk of the latest batch that begins before `end`, or undefined when all are claimed. It has two jobs, or, where
+   * it begins with ed25519, as many as `share` of those that are left, from 0 to 1.
+   */
+  claim(end = RING_JOBS, share = 0): Chunk | undefined {
     for (;;) {
       const word = Atomics.load(this.#words, CLAIM);
       const from = (word & CHUNK_MASK) * CHUNK_JOBS;
       const count = Atomics.load(this.#words, COUNT);
       if (from >= count || from >= end) return undefined;
-      if (Atomics.compareExchange(this.#words, CLAIM, word, word + 1) !== word) continue;
-      return { batch: word >>> CHUNK_BITS, from, to: Math.min(count, from + CHUNK_JOBS) };
+      const isEd25519 = this.#words[this.#wordOf(from)] === KEY_TYPES.indexOf('ed25519');
+      const left = Math.min(count, end) - from;
+      const wanted = isEd25519 ? Math.min(MOST_CLAIMED, left * share) : 0;
+      const chunks = Math.max(1, Math.floor(wanted / CHUNK_JOBS));
+      if (Atomics.compareExchange(this.#words, CLAIM, word, word + chunks) !== word) continue;
+      return { batch: word >>> CHUNK_BITS, from, to: Math.min(count, from + chunks * CHUNK_JOBS) };
     }
   }
 
   /** Verifies the jobs of a chunk and leaves the answers. */
-  work({ batch, from, to }: Chunk, verify: (job: SignatureJob) => boolean): void {
-    for (let i = from; i < to; i++) this.#answer(i, batch, verify(this.#jobAt(i)));
+  work({ batch, from, to }: Chunk, verify: VerifyJobs): void {
+    const jobs = Array.from({ length: to - from }, (_, i) => this.#jobAt(from + i));
+    for (const [i, valid] of verify(jobs).entries()) this.#answer(from + i, batch, valid);
     Atomics.add(this.#words, DONE, 1);
     Atomics.notify(this.#words, DONE);
   }

@@ -1,18 +1,14 @@
 /** A batch of signatures that comes piece by piece, for threads and caller to verify together. */
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from '../../wire/signature.ts';
 import type { SignatureJob } from './backend.ts';
-import type { VerifyBatch } from './ed25519Batch/verifyBatch.ts';
-import { CHUNK_JOBS, type Chunk, type JobRing } from './jobRing.ts';
+import type { JobRing, VerifyJobs } from './jobRing.ts';
 import type { LaterBatch } from './laterBatch.ts';
+import { verifyJobs } from './verifyJobs.ts';
 
 /** Below so many jobs the threads would wake up too late to be of use: in some 50 µs, the time of one job. */
 const MIN_SHARED = 8;
-/** Fewer ed25519 signatures are as fast one by one. */
-const MIN_BATCH = 6;
-/** So many signatures the caller verifies by one equation while a thread verifies one. */
-const BATCH_SPEED = 2;
 /** Who has claimed a chunk and does not go on for so long is held up or dead: the caller does it then. */
-const PATIENCE_MS = 1;
+const PATIENCE_MS = 4;
 
 /** Who verifies. */
 export interface StreamTools {
@@ -36,17 +32,17 @@ export class JobStream {
   #batch = 0;
   /** The place of the first job in the ring. */
   #start = 0;
-  readonly #verifyBatch: VerifyBatch | undefined;
+  readonly #verify: VerifyJobs;
 
   constructor(tools: StreamTools) {
     this.#tools = tools;
-    this.#verifyBatch = tools.batch?.verify;
+    this.#verify = verifyJobs(tools.verify, tools.batch);
   }
 
   /** The next job. The message of a secp256k1 job is the SHA-256 of what was signed. */
   add(job: SignatureJob): void {
     const index = this.#jobs.push(job) - 1;
-    if (index >= MIN_SHARED) this.#share(job, index);
+    if (index >= MIN_SHARED) this.#give(job, index);
     else if (index === MIN_SHARED - 1) this.#begin();
   }
 
@@ -57,11 +53,11 @@ export class JobStream {
     this.#batch = this.#ring.batch;
     this.#start = this.#ring.laid;
     this.#jobs.forEach((job, index) => {
-      this.#share(job, index);
+      this.#give(job, index);
     });
   }
 
-  #share(job: SignatureJob, index: number): void {
+  #give(job: SignatureJob, index: number): void {
     if (this.#isLast() && isSized(job) && this.#ring!.add(job)) this.#shared.push(index);
   }
 
@@ -86,82 +82,38 @@ export class JobStream {
     if (this.#holdsRing()) this.#collect(this.#ring!, answers);
     this.#ring?.leave(this.#batch);
     this.#ring = undefined;
-    this.#finishBatch(answers);
-    this.#tools.batch?.count(this.#jobs.filter(({ type }) => type === 'ed25519').length);
-    const rest = this.#jobs.filter((_, index) => answers[index] === undefined);
-    const others = this.#finishRest(rest);
+    const others = this.#finishRest(this.#jobs.filter((_, index) => answers[index] === undefined));
     let next = 0;
     return answers.map((answer) => answer ?? others[next++]!);
-  }
-
-  /** What no ring took: only the batch's yes counts. */
-  #finishBatch(answers: (boolean | undefined)[]): void {
-    const open = [...this.#jobs.keys()].filter(
-      (i) => answers[i] === undefined && this.#jobs[i]!.type === 'ed25519',
-    );
-    if (!this.#areValid(open)) return;
-    for (const i of open) answers[i] = true;
-  }
-
-  /** Whether these ed25519 signatures are known to be valid, all of them. */
-  #areValid(indexes: readonly number[]): boolean {
-    if (this.#verifyBatch === undefined || indexes.length < MIN_BATCH) return false;
-    return this.#verifyBatch(indexes.map((i) => this.#jobs[i]!));
   }
 
   /** Works at what nobody has claimed, and waits for the rest. */
   #collect(ring: JobRing, answers: (boolean | undefined)[]): void {
     ring.seal();
     const end = this.#start + this.#shared.length;
-    while (this.#workAtSome(ring, end));
+    const claim = () => ring.claim(end, this.#share());
+    for (let chunk = claim(); chunk !== undefined; chunk = claim()) ring.work(chunk, this.#verify);
     const found = ring.answers(this.#shared.length, PATIENCE_MS, this.#start);
+    const open: number[] = [];
     found.forEach((answer, i) => {
-      const index = this.#shared[i]!;
-      answers[index] = answer ?? this.#tools.verify(this.#jobs[index]!);
+      if (answer === undefined) open.push(this.#shared[i]!);
+      else answers[this.#shared[i]!] = answer;
     });
+    const late = this.#verify(open.map((index) => this.#jobs[index]!));
+    for (const [i, index] of open.entries()) answers[index] = late[i];
   }
 
-  /**
-   * Claims a part of what is left, as much as the caller does while the threads do the rest, and verifies it; false when
-   * nothing was left. Without batches it claims single chunks.
-   */
-  #workAtSome(ring: JobRing, end: number): boolean {
-    const first = ring.claim(end);
-    if (first === undefined) return false;
-    const chunks = [first];
-    const share = BATCH_SPEED / (BATCH_SPEED + (this.#tools.workers?.() ?? 0));
-    const wanted = this.#verifyBatch === undefined ? 0 : (end - first.from) * share;
-    while (chunks.length * CHUNK_JOBS < wanted) {
-      const next = ring.claim(end);
-      if (next === undefined) break;
-      chunks.push(next);
-    }
-    const valid = this.#validOf(chunks);
-    for (const chunk of chunks) {
-      let place = chunk.from;
-      ring.work(chunk, (job) => valid.has(place++) || this.#tools.verify(job));
-    }
-    return true;
-  }
-
-  /** Places in the ring of jobs of this stream that are valid by one equation; none when any is not. */
-  #validOf(chunks: readonly Chunk[]): ReadonlySet<number> {
-    const places: number[] = [];
-    for (const { from, to } of chunks) {
-      for (let place = Math.max(from, this.#start); place < to; place++) {
-        if (this.#jobs[this.#shared[place - this.#start]!]?.type === 'ed25519') places.push(place);
-      }
-    }
-    const indexes = places.map((place) => this.#shared[place - this.#start]!);
-    return new Set(this.#areValid(indexes) ? places : []);
+  /** What the caller claims at once of what is left: its part, when it verifies that by one equation. */
+  #share(): number {
+    if (this.#tools.batch?.verify === undefined) return 0;
+    return 1 / (1 + (this.#tools.workers?.() ?? 0));
   }
 
   /** What did not fit goes through the ring in turn; a job that never will is the caller's. */
-  #finishRest(rest: readonly SignatureJob[]): boolean[] {
-    const hadBatch = this.#verifyBatch !== undefined;
-    const isWorthIt = (this.#shared.length > 0 || hadBatch) && rest.length >= MIN_SHARED;
-    if (!isWorthIt) return rest.map(this.#tools.verify);
-    const stream = new JobStream({ ...this.#tools, batch: undefined });
+  #finishRest(rest: readonly SignatureJob[]): readonly boolean[] {
+    const isWorthIt = this.#shared.length > 0 && rest.length >= MIN_SHARED;
+    if (!isWorthIt) return this.#verify(rest);
+    const stream = new JobStream(this.#tools);
     for (const job of rest) stream.add(job);
     return stream.finish();
   }

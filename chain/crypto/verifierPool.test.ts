@@ -136,12 +136,54 @@ describe('verifying on all cores', () => {
     assert.equal(ring.publish(jobs), jobs.length);
     assert.deepEqual(ring.claim(), { batch: 1, from: 0, to: CHUNK_JOBS });
     const chunk = ring.claim()!;
-    ring.work(chunk, (job) => backend.verifier[job.type] !== undefined);
+    ring.work(chunk, (some) => some.map((job) => backend.verifier[job.type] !== undefined));
     assert.equal(ring.claim(), undefined);
     const answers = ring.answers(jobs.length, 5);
     assert.deepEqual(answers.slice(0, CHUNK_JOBS), new Array(CHUNK_JOBS).fill(undefined));
     assert.ok(answers.slice(CHUNK_JOBS).every((answer) => answer === true));
     assert.equal(expected.length, answers.length);
+  });
+
+  it('gives a share of the ed25519 jobs that are left at once, up to 64, and few of others', () => {
+    const bytes = (length: number) => new Uint8Array(length);
+    const job = (type: SignatureJob['type']): SignatureJob => ({
+      type,
+      signature: bytes(64),
+      message: bytes(32),
+      publicKey: bytes(type === 'ed25519' ? 32 : 33),
+    });
+    const ring = new JobRing();
+    ring.publish(Array.from({ length: 303 }, (_, i) => job(i < 299 ? 'ed25519' : 'secp256k1')));
+    const part = (end?: number) => {
+      const { from, to } = ring.claim(end, 0.5)!;
+      return [from, to];
+    };
+    assert.deepEqual(part(40), [0, 20]);
+    assert.deepEqual(
+      [part(), part(), part()],
+      [
+        [20, 84],
+        [84, 148],
+        [148, 212],
+      ],
+    );
+    assert.deepEqual(
+      [part(), part()],
+      [
+        [212, 256],
+        [256, 278],
+      ],
+    );
+    while (ring.claim(298) !== undefined);
+    assert.deepEqual(
+      [part(), part(), part()],
+      [
+        [298, 300],
+        [300, 302],
+        [302, 303],
+      ],
+    );
+    assert.equal(ring.claim(undefined, 1), undefined);
   });
 
   it('does not take the late answer of an earlier batch', () => {
@@ -150,7 +192,7 @@ describe('verifying on all cores', () => {
     ring.publish(jobs);
     const late = ring.claim()!;
     ring.publish(jobs);
-    ring.work(late, () => true);
+    ring.work(late, (some) => some.map(() => true));
     assert.deepEqual(ring.answers(jobs.length, 5), new Array(CHUNK_JOBS).fill(undefined));
     assert.equal(ring.claim()?.batch, 2);
   });

@@ -119,7 +119,8 @@ export class VerifierPool {
 
   #start(): { readonly ring: JobRing; readonly workers: readonly Worker[] } {
     const ring = new JobRing();
-    const task: WorkerTask = { backend: this.#backend.name, ring: ring.buffer };
+    const share = 1 / (1 + this.#wanted);
+    const task: WorkerTask = { backend: this.#backend.name, ring: ring.buffer, share };
     const workers = Array.from({ length: this.#wanted }, () => {
       const worker = new Worker(this.#program!, { workerData: task });
       worker.unref();

@@ -2,25 +2,32 @@
 import { workerData } from 'node:worker_threads';
 import type { CryptoBackendName, SignatureJob } from './backend.ts';
 import { JobRing } from './jobRing.ts';
+import { LaterBatch } from './laterBatch.ts';
 import { loadBackend } from './loadBackend.ts';
+import { verifyJobs } from './verifyJobs.ts';
 
 /** What the thread is started with. */
 export interface WorkerTask {
   readonly backend: CryptoBackendName;
   readonly ring: SharedArrayBuffer;
+  /** What a thread claims at once of the ed25519 signatures that are left, when it verifies them by one equation. */
+  readonly share: number;
 }
 
 const task = workerData as WorkerTask;
 const { verifyDigest, verifier } = await loadBackend(task.backend);
 const ring = new JobRing(task.ring);
-const verify = ({ type, signature, message, publicKey }: SignatureJob): boolean =>
+const batch = new LaterBatch();
+const one = ({ type, signature, message, publicKey }: SignatureJob): boolean =>
   type === 'secp256k1'
     ? verifyDigest(signature, message, publicKey)
     : verifier[type](signature, message, publicKey);
+const verify = verifyJobs(one, batch);
+const claim = () => ring.claim(undefined, batch.verify && task.share);
 
 for (;;) {
   const { signal } = ring;
-  for (let chunk = ring.claim(); chunk !== undefined; chunk = ring.claim()) {
+  for (let chunk = claim(); chunk !== undefined; chunk = claim()) {
     ring.work(chunk, verify);
   }
   ring.awaitSignal(signal);
