@@ -149,6 +149,8 @@ export class BatchEquation {
   #isIdentity(sum: number): boolean {
     const { elements, functions } = this.#memory;
     if (!elements.isZero({ at: sum, lane: 0 })) return false;
+    // No point has Z = 0: should ever one come out, it must not pass for the identity.
+    if (elements.isZero({ at: sum, lane: 2 })) return false;
     const [y, z] = this.#points;
     elements.copyLane({ at: y!, lane: 0 }, { at: sum, lane: 1 });
     elements.copyLane({ at: z!, lane: 0 }, { at: sum, lane: 2 });
