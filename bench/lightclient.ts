@@ -9,8 +9,8 @@ import { raceProofs } from './support/proofRace.ts';
 import { firstTrust } from './support/slowTurnover.ts';
 
 const VALIDATORS = 150;
-/** Rounds before the other thread is there, batches of signatures begin and the code is compiled. */
-const WARM_UP = 20;
+/** Rounds before batches of signatures have begun in both threads, and V8 has compiled them there. */
+const WARM_UP = 120;
 const PERIOD = 3_600n * SECOND;
 
 /** Ratios are of one run, on one machine. */
