@@ -31,8 +31,10 @@ export function panicIn({ results, request }: ExecutedBlock, plan: BlockPlan): F
   const at = results.findIndex(({ codespace, code }) => codespace === 'sdk' && code === PANIC);
   if (at < 0) return undefined;
   const { log } = results[at] as TxResult;
-  const types = plan.operations[at]!.messages.map((message) => message['@type']).join(', ');
-  return { kind: 'panic', text: `${types}: ${log}`, height: request.height };
+  const { messages } = plan.operations[at]!;
+  const index = Number(/message index: (\d+)/.exec(log)?.[1] ?? 0);
+  const type = messages[index]?.['@type'] ?? 'a transaction without messages';
+  return { kind: 'panic', text: `${type}: ${log}`, height: request.height };
 }
 
 /** A failure of an execution that threw. */
@@ -41,9 +43,13 @@ export function haltOf(error: unknown, height: bigint): Failure {
   return { kind: 'halt', text, height };
 }
 
-/** Whether both are the same mistake: numbers, hashes and addresses may differ. */
+/**
+ * Whether both are the same mistake: numbers, hashes and addresses may differ, and where gas fell short also the messages
+ * that it was spent on, since fewer of them show it better.
+ */
 export function isSameFailure(a: Failure, b: Failure): boolean {
-  return a.kind === b.kind && withoutNumbers(a.text) === withoutNumbers(b.text);
+  if (a.kind !== b.kind) return false;
+  return a.kind === 'gas' || withoutNumbers(a.text) === withoutNumbers(b.text);
 }
 
 function withoutNumbers(text: string): string {

@@ -1,16 +1,18 @@
 /**
  * Cuts a failing plan down to what it needs to fail: delta debugging (Zeller, Hildebrandt 2002) over its operations, and
- * then over the messages and lists inside those that are left.
+ * then over the messages inside those that are left, their fields, and the values of these.
  */
 
 import { minimal } from './minimal.ts';
 import type { BlockPlan, Operation } from './operation.ts';
 import { smallerOperation } from './shrinkOperation.ts';
 
+const MOST_RUNS = 1000;
+
 export interface ShrinkOptions {
   /** Whether a plan still fails in the same way. */
   readonly fails: (plan: readonly BlockPlan[]) => Promise<boolean>;
-  /** Runs of a plan that may be spent. @default 400 */
+  /** Runs of a plan that may be spent. @default 1000 */
   readonly budget?: number;
   /** Whether it has taken long enough; what was found until then is given. */
   readonly isOver?: () => boolean;
@@ -28,7 +30,8 @@ export async function shrink(
   plan: readonly BlockPlan[],
   options: ShrinkOptions,
 ): Promise<readonly BlockPlan[]> {
-  const budget = { runs: options.budget ?? 400 };
+  const { budget: most = MOST_RUNS } = options;
+  const budget = { runs: most };
   const fails = async (candidate: readonly BlockPlan[]): Promise<boolean> => {
     if (budget.runs <= 0 || options.isOver?.() === true) return false;
     budget.runs--;
@@ -39,7 +42,7 @@ export async function shrink(
     operations.map((operation) => ({ block, operation })),
   );
   const report = (kept: readonly unknown[]) =>
-    options.onProgress?.(kept.length, (options.budget ?? 400) - budget.runs);
+    options.onProgress?.(kept.length, most - budget.runs);
   const kept = await minimal(all, async (some) => {
     const isFailing = await fails(assemble(times, some));
     if (isFailing) report(some);

@@ -1,7 +1,7 @@
-/** Cuts one operation down: messages and entries of lists that a failure does not take. */
-import type { SimulatedMessage } from '../chain/testing/simulation.ts';
+/** Cuts one operation down: messages, faults, and what stands in the messages, as far as a failure does not take it. */
 import { minimal } from './minimal.ts';
 import type { Operation } from './operation.ts';
+import { smallerObject } from './shrinkValue.ts';
 
 /** The same operation, when nothing can be left out. */
 export async function smallerOperation(
@@ -13,16 +13,17 @@ export async function smallerOperation(
     fails({ ...operation, messages: some }),
   );
   if (messages.length < operation.messages.length) smaller = { ...operation, messages };
+  if (smaller.fault !== undefined) {
+    const faultless: Operation = { messages: smaller.messages };
+    if (await fails(faultless)) smaller = faultless;
+  }
   for (const [at, message] of smaller.messages.entries()) {
-    for (const [field, entries] of Object.entries(message)) {
-      if (!Array.isArray(entries)) continue;
-      const withEntries = (some: readonly unknown[]): Operation => {
-        const other = { ...smaller.messages[at], [field]: some } as SimulatedMessage;
-        return { ...smaller, messages: smaller.messages.with(at, other) };
-      };
-      const kept = await minimal<unknown>(entries, (some) => fails(withEntries(some)));
-      if (kept.length < entries.length) smaller = withEntries(kept);
-    }
+    const withMessage = (other: typeof message): Operation => ({
+      ...smaller,
+      messages: smaller.messages.with(at, other),
+    });
+    const other = await smallerObject(message, (some) => fails(withMessage(some)));
+    smaller = withMessage(other);
   }
   return smaller;
 }

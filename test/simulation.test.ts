@@ -98,6 +98,13 @@ describe('simulation', () => {
     });
     assert.equal(countOperations(small), 3);
     assert.ok(countOperations(plan) > 3);
+    // Nothing but who buys is needed.
+    for (const { messages, fault } of small.flatMap(({ operations }) => operations)) {
+      assert.deepEqual(
+        [messages.map((message) => Object.keys(message)), fault],
+        [[['@type', 'buyer']], undefined],
+      );
+    }
     const printed = asTest({ seed: '1', plan: small, failure: failure! });
     const literal = /const PLAN[^=]*= (\[.*?\n\]);/s.exec(printed)?.[1];
     const read = JSON.parse(literal ?? 'null') as readonly BlockPlan[];
@@ -108,6 +115,21 @@ describe('simulation', () => {
     const composition = await breaksInAHandler();
     const result = await simulate({ composition, seed: '1', blocks: 60 });
     assert.match(textOf(result), /panic: \/depin\.credits\.v1\.MsgBuyCredits.*out of order/);
+    const small = await shrink(result.plan, {
+      fails: async (some) => {
+        const found = await replay(composition, some);
+        return found !== undefined && isSameFailure(found, result.failure!);
+      },
+    });
+    const [message, ...others] = small.flatMap(({ operations }) =>
+      operations.flatMap(({ messages }) => messages),
+    );
+    assert.deepEqual(others, []);
+    const { '@type': type, buyer, ...rest } = message!;
+    assert.equal(type, '/depin.credits.v1.MsgBuyCredits');
+    assert.match(String(buyer), /^depin1/);
+    // The least number that the handler does not take.
+    assert.deepEqual(rest, { min_credits: '1000001' });
   });
 
   it('is a program: tables or JSON, exit code 1 and a test file for what fails', async () => {

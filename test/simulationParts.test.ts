@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { Descriptors } from '../chain/descriptors/index.ts';
+import { Descriptors, type JsonValue } from '../chain/descriptors/index.ts';
 import type { SimulationWorld } from '../chain/testing/simulation.ts';
 import { Random } from '../localnet/fleet/random.ts';
 import { isSameFailure } from '../sim/failure.ts';
@@ -122,7 +122,7 @@ describe('the parts of the simulator', () => {
     );
   });
 
-  it('leaves out messages and entries of lists that a failure does not take, and keeps the first block', async () => {
+  it('leaves out messages, faults and entries of lists that a failure does not take, and keeps the first block', async () => {
     const [send, report] = [{ '@type': '/send' }, { '@type': '/report', reports: [1, 2, 3, 4, 5] }];
     const plan = [
       { afterMs: 1, operations: [] },
@@ -135,11 +135,88 @@ describe('the parts of the simulator', () => {
       some[0]?.operations.length === 0 && /4.*5/.test(JSON.stringify(reports(some)));
     assert.deepEqual(await shrink(plan, { fails }), [
       { afterMs: 1, operations: [] },
+      { afterMs: 2, operations: [{ messages: [{ ...report, reports: [4, 5] }] }] },
+    ]);
+  });
+
+  it('leaves out fields, shortens texts, bytes and lists, and brings numbers to 0, 1 or the least', async () => {
+    const buyer = 'depin1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnzs23v9';
+    const message = {
+      '@type': '/buy',
+      buyer,
+      amount: '123456789012345678901234567890',
+      least: '-734982',
+      flags: 77,
+      few: '5',
+      memo: 'a '.repeat(250),
+      proof: 'Z'.repeat(400),
+      price: { denom: 'udepin', amount: '99999', exponent: 3 },
+      entries: [{ id: '1' }, { id: '2', weight: '9000', note: 'x' }, { id: '3' }],
+      unused: ['a', 'b'],
+    };
+    const fails = async (some: readonly BlockPlan[]): Promise<boolean> => {
+      const found = some[0]?.operations[0]?.messages[0] as Partial<typeof message> | undefined;
+      return (
+        found?.buyer === buyer &&
+        BigInt(found.amount ?? '0') >= 10n ** 18n &&
+        BigInt(found.least ?? '0') <= -31_337n &&
+        found.flags !== undefined &&
+        Number(found.few ?? 0) > 0 &&
+        (found.memo?.length ?? 0) >= 21 &&
+        (found.proof?.length ?? 0) >= 65 &&
+        Number(found.price?.amount ?? 0) > 100 &&
+        found.entries?.some(({ weight = '0' }) => Number(weight) > 7) === true
+      );
+    };
+    const operations: Operation[] = [{ messages: [message], fault: { kind: 'noFee' } }];
+    const [block] = await shrink([{ afterMs: 1, operations }], { fails });
+    assert.deepEqual(block?.operations, [
       {
-        afterMs: 2,
-        operations: [{ messages: [{ ...report, reports: [4, 5] }], fault: { kind: 'noFee' } }],
+        messages: [
+          {
+            '@type': '/buy',
+            buyer,
+            amount: (10n ** 18n).toString(),
+            least: '-31337',
+            flags: 0,
+            few: '1',
+            memo: `${'a '.repeat(10)}a`,
+            // Whole groups of base64.
+            proof: 'Z'.repeat(68),
+            price: { amount: '101' },
+            entries: [{ weight: '8' }],
+          },
+        ],
       },
     ]);
+  });
+
+  it('never prints a plan that does not fail, whatever the failure takes of a message', async () => {
+    const json = fc.letrec<{ value: JsonValue }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 2 },
+        fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }).map(String),
+        fc.string({ maxLength: 20 }),
+        fc.boolean(),
+        fc.array(tie('value'), { maxLength: 3 }),
+        fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), tie('value'), { maxKeys: 3 }),
+      ),
+    })).value;
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(fc.constantFrom('a', 'b', 'c'), json), async (fields) => {
+        const sizeOf = (some: readonly BlockPlan[]): number => JSON.stringify(some).length;
+        const wanted = { '@type': '/m', ...fields };
+        const plan = [{ afterMs: 1, operations: [{ messages: [wanted] }] }];
+        const fails = async (some: readonly BlockPlan[]): Promise<boolean> => {
+          const found = some[0]?.operations[0]?.messages[0];
+          return Object.keys(fields).every((name) => found?.[name] !== undefined);
+        };
+        const small = await shrink(plan, { fails });
+        assert.ok(await fails(small), JSON.stringify(small));
+        assert.ok(sizeOf(small) <= sizeOf(plan), JSON.stringify(small));
+      }),
+      { numRuns: 100 },
+    );
   });
 
   it('gives what it has when its time is over', async () => {
