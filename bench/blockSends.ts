@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ChainApplication } from '../chain/app/application.ts';
 import { createNodeVerifier } from '../chain/app/nodeVerifier.ts';
 import type { CryptoBackendName, ServerVerifier } from '../chain/crypto/backend.ts';
+import { blockRequest } from '../chain/testing/blockRequest.ts';
 import { DEFAULT_CONSENSUS_PARAMS } from '../localnet/consensus/params.ts';
 import { openDepind } from '../modules/app.ts';
 import { toUtf8 } from '../wire/bytes.ts';
@@ -129,16 +130,13 @@ async function runBlock(
   height: bigint,
   txs: readonly Uint8Array[],
 ): Promise<void> {
-  const { txResults } = await app.finalizeBlock({
-    txs,
-    height,
-    time: START + height * SECOND,
-    hash: new Uint8Array(32),
-    nextValidatorsHash: new Uint8Array(32),
-    proposerAddress: new Uint8Array(20),
-    misbehavior: [],
-    decidedLastCommit: { round: 0, votes: [] },
-  });
+  const { txResults } = await app.finalizeBlock(
+    blockRequest({
+      txs,
+      height,
+      time: START + height * SECOND,
+    }),
+  );
   const failed = txResults.find(({ code }) => code !== 0);
   if (failed !== undefined) throw new Error(`a transfer fails: ${failed.log}`);
   await app.commit();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { TxRaw } from 'cosmjs-types/cosmos/tx/v1beta1/tx';
 import type { TxResult } from '../chain/abci/types.ts';
+import { processRequest } from '../chain/testing/blockRequest.ts';
 import { balanceKey } from '../modules/bank/keys.ts';
 import { formatAddress, moduleAddress, parseAddress } from '../wire/address.ts';
 import { concatBytes, toUtf8 } from '../wire/bytes.ts';
@@ -252,16 +253,9 @@ describe('transactions', () => {
       [0, 11],
     );
     assert.equal(await balance(limited, to.address), START + 1n);
-    const { accept } = await limited.app.processProposal({
-      txs,
-      height: 3n,
-      time: 0n,
-      hash: new Uint8Array(32),
-      nextValidatorsHash: new Uint8Array(32),
-      proposerAddress: new Uint8Array(20),
-      misbehavior: [],
-      proposedLastCommit: { round: 0, votes: [] },
-    });
+    const { accept } = await limited.app.processProposal(
+      processRequest({ txs, height: 3n, time: 0n }),
+    );
     assert.equal(accept, false);
   });
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { JsonObject } from '../chain/descriptors/index.ts';
+import { blockRequest } from '../chain/testing/blockRequest.ts';
 import { createValidatorHome } from '../cli/localnet/create.ts';
 import { main } from '../cli/main.ts';
 import { openApplication } from '../cli/nodeHome.ts';
@@ -116,16 +117,12 @@ async function runBlocks(home: string, count: number): Promise<void> {
     initialHeight,
   });
   for (let i = 0; i < count; i++) {
-    await app.finalizeBlock({
-      txs: [],
-      height: initialHeight + BigInt(i),
-      time: genesisTime + BigInt(i) * 1_000_000_000n,
-      hash: new Uint8Array(32),
-      nextValidatorsHash: new Uint8Array(32),
-      proposerAddress: new Uint8Array(20),
-      misbehavior: [],
-      decidedLastCommit: { round: 0, votes: [] },
-    });
+    await app.finalizeBlock(
+      blockRequest({
+        height: initialHeight + BigInt(i),
+        time: genesisTime + BigInt(i) * 1_000_000_000n,
+      }),
+    );
     await app.commit();
   }
   await app.close();

@@ -8,6 +8,7 @@ import { UpgradeHalt, type Upgrades } from '../chain/app/upgrades.ts';
 import { defineModule, type Module, NO_GENESIS } from '../chain/module/defineModule.ts';
 import { item, map } from '../chain/state/collections.ts';
 import { integerValue, uint64Value } from '../chain/state/values.ts';
+import { blockRequest } from '../chain/testing/blockRequest.ts';
 import { QUIET } from '../chain/testing/quiet.ts';
 import {
   DEFAULT_CONSENSUS_PARAMS,
@@ -133,16 +134,13 @@ describe('upgrades', () => {
 
   async function block(app: ChainApplication, txs: readonly Uint8Array[] = []): Promise<void> {
     const height = app.store.version + 1n;
-    const { txResults } = await app.finalizeBlock({
-      txs,
-      height,
-      time: height * 1_000_000_000n,
-      hash: new Uint8Array(32),
-      nextValidatorsHash: new Uint8Array(32),
-      proposerAddress: new Uint8Array(20),
-      misbehavior: [],
-      decidedLastCommit: { round: 0, votes: [] },
-    });
+    const { txResults } = await app.finalizeBlock(
+      blockRequest({
+        txs,
+        height,
+        time: height * 1_000_000_000n,
+      }),
+    );
     for (const { log, code } of txResults) assert.equal(code, 0, log);
     await app.commit();
   }

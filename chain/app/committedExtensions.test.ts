@@ -180,6 +180,21 @@ describe('the extensions that a block carries', () => {
     assert.deepEqual(heard, [['silent'], ['prices', ten(40), ten(41), ten(42), ten(43)]]);
   });
 
+  it('name the module that breaks off when it hears of them', () => {
+    const broken = defineModule('broken', {
+      ...QUIET,
+      extendVote: () => NONE,
+      verifyVoteExtension: () => true,
+      onVoteExtensions: () => {
+        throw new TypeError('undefined is no function');
+      },
+    });
+    assert.throws(() => deliverExtensions(new ModuleSet([broken]), memoryFrame(), []), {
+      name: 'Bug',
+      message: /^height \d+: onVoteExtensions of module broken: undefined is no function$/,
+    });
+  });
+
   it('stand in a block behind one whose votes had them, if a module adds to votes', () => {
     const prices = defineModule('prices', {
       ...QUIET,

@@ -10,6 +10,7 @@ import { voteExtensionSignBytes } from '../../wire/vote.ts';
 import type { CommitInfo, ExtendedCommitInfo, TxResult } from '../abci/types.ts';
 import type { Frame } from '../module/frame.ts';
 import type { ModuleSet } from '../module/moduleSet.ts';
+import { inHook } from './blockHooks.ts';
 import type { ChainRecord } from './chainRecord.ts';
 import { decodeParts, type ExtensionPart, speakers } from './voteExtensions.ts';
 
@@ -126,7 +127,10 @@ function readVote(
   return { validator: validator.address, power: validator.power, parts };
 }
 
-/** Tells every module that adds to votes what the validators added of it. */
+/**
+ * Tells every module that adds to votes what the validators added of it.
+ * @throws Bug naming height and module when one breaks off.
+ */
 export function deliverExtensions(
   modules: ModuleSet,
   frame: Frame,
@@ -137,6 +141,8 @@ export function deliverExtensions(
       const part = parts.find((each) => each.module === module.name);
       return part === undefined ? [] : [{ validator, power, extension: part.extension }];
     });
-    module.definition.onVoteExtensions?.(modules.context(module, frame), own);
+    inHook({ module, hook: 'onVoteExtensions', frame }, () => {
+      module.definition.onVoteExtensions?.(modules.context(module, frame), own);
+    });
   }
 }

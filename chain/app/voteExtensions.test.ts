@@ -67,6 +67,25 @@ describe('vote extensions', () => {
     });
   }
 
+  it('name the module that breaks off when it adds, and refuse a part that makes one break off', () => {
+    const breaking = (): never => {
+      throw new TypeError('out of order');
+    };
+    const broken = defineModule('broken', {
+      ...QUIET,
+      extendVote: breaking,
+      verifyVoteExtension: breaking,
+    });
+    const set = new ModuleSet([speaker('first'), broken]);
+    assert.throws(() => extendVote(set, frame), {
+      name: 'Bug',
+      message: 'height 1: extendVote of module broken: out of order',
+    });
+    const [extension, fine] = [encoded(part('broken', 1)), encoded(part('first', 1))];
+    assert.equal(acceptsExtension(set, frame, { validator, extension }), false);
+    assert.equal(acceptsExtension(set, frame, { validator, extension: fine }), true);
+  });
+
   it('need a module that both adds and judges', () => {
     assert.throws(
       () => defineModule('a', { ...QUIET, extendVote: () => new Uint8Array(0) }),

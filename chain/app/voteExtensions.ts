@@ -4,10 +4,11 @@
  */
 import { equalBytes } from '../../wire/bytes.ts';
 import { VoteExtension } from '../../wire/gen/depin/abci/v1/vote_extension.ts';
-import type { Module } from '../module/defineModule.ts';
+import type { Module, VoteExtension as VerifiedVote } from '../module/defineModule.ts';
 import { Bug } from '../module/errors.ts';
 import type { Frame } from '../module/frame.ts';
 import type { ModuleSet } from '../module/moduleSet.ts';
+import { inHook } from './blockHooks.ts';
 
 /** Every validator sends one with every vote. */
 const MAX_EXTENSION_BYTES = 65_536;
@@ -21,11 +22,13 @@ export const speakers = (modules: ModuleSet): readonly Module[] =>
 
 /**
  * The extension of this validator's vote; empty when its modules have nothing to add.
- * @throws Bug when it is larger than others would take.
+ * @throws Bug when it is larger than others would take, and naming the module that breaks off.
  */
 export function extendVote(modules: ModuleSet, frame: Frame): Uint8Array {
   const parts = speakers(modules).flatMap((module) => {
-    const extension = module.definition.extendVote!(modules.view(module, frame));
+    const extension = inHook({ module, hook: 'extendVote', frame }, () =>
+      module.definition.extendVote!(modules.view(module, frame)),
+    );
     return extension.length === 0 ? [] : [{ module: module.name, extension }];
   });
   const bytes = VoteExtension.encode({ modules: parts }).finish();
@@ -53,12 +56,22 @@ export function acceptsExtension(
     if (at < 0 || extension.length === 0) return false;
     next = at + 1;
     const module = known[at]!;
-    const { definition } = module;
-    const view = modules.view(module, frame);
-    const { validator } = vote;
-    if (!(definition.verifyVoteExtension?.(view, { validator, extension }) ?? false)) return false;
+    if (!isTaken(module, modules.view(module, frame), { ...vote, extension })) return false;
   }
   return true;
+}
+
+/**
+ * What the module says of its part. Another validator wrote it: one that makes the module break off, such as bytes that
+ * it cannot decode, is refused, or a single validator could halt all others.
+ */
+function isTaken({ definition }: Module, view: never, vote: VerifiedVote): boolean {
+  try {
+    return definition.verifyVoteExtension?.(view, vote) ?? false;
+  } catch (error) {
+    if (error instanceof Bug) throw error;
+    return false;
+  }
 }
 
 /** The parts of an extension; undefined for bytes that `extendVote` never writes. */

@@ -185,7 +185,7 @@ export interface ModuleDefinition<
   endBlock?(context: Context<U, P, S, E, Ev, H>): Updates;
   /** What this validator adds to its precommit for the block after the state; not the same on all validators. */
   extendVote?(view: View<U, P, S, E>): Uint8Array;
-  /** Whether another validator's addition may count: a vote whose addition is refused does not. */
+  /** Whether another validator's addition may count: a vote whose addition is refused does not. A throw refuses too. */
   verifyVoteExtension?(view: View<U, P, S, E>, vote: VoteExtension): boolean;
   /**
    * Runs before everything else of a block whose votes before carried extensions: what validators with more than two

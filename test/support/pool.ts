@@ -1,6 +1,7 @@
 /** A pool of waiting transactions with its application, and what a validator does with both. */
 import type { EncodeObject } from '@cosmjs/proto-signing';
 import type { CheckTxResponse, TxResult } from '../../chain/abci/types.ts';
+import { prepareRequest } from '../../chain/testing/blockRequest.ts';
 import { Mempool } from '../../localnet/node/mempool.ts';
 import { type TestAccount, TestChain } from './testChain.ts';
 import { signTx, type TxParts } from './txs.ts';
@@ -48,16 +49,14 @@ export class Pool {
 
   /** What this validator would propose. */
   async propose(maxTxBytes = BLOCK_BYTES): Promise<readonly Uint8Array[]> {
-    const { txs } = await this.chain.app.prepareProposal({
-      txs: this.mempool.reap({ maxBytes: maxTxBytes, maxGas: -1n }),
-      maxTxBytes,
-      localLastCommit: { round: 0, votes: [] },
-      misbehavior: [],
-      height: this.chain.height + 1n,
-      time: this.chain.timeNs,
-      nextValidatorsHash: new Uint8Array(32),
-      proposerAddress: new Uint8Array(20),
-    });
+    const { txs } = await this.chain.app.prepareProposal(
+      prepareRequest({
+        txs: this.mempool.reap({ maxBytes: maxTxBytes, maxGas: -1n }),
+        maxTxBytes,
+        height: this.chain.height + 1n,
+        time: this.chain.timeNs,
+      }),
+    );
     return txs;
   }
 

@@ -21,6 +21,7 @@ import type {
   TxResult,
 } from '../../chain/abci/types.ts';
 import type { ChainApplication } from '../../chain/app/application.ts';
+import { blockRequest } from '../../chain/testing/blockRequest.ts';
 import { type DepindOptions, openDepind } from '../../modules/app.ts';
 import { localAppState } from '../../modules/genesis.ts';
 import { parseAddress } from '../../wire/address.ts';
@@ -185,16 +186,11 @@ export class TestChain {
   async block(txs: readonly Uint8Array[], seconds = 1): Promise<readonly TxResult[]> {
     this.height += 1n;
     this.timeNs += BigInt(seconds) * 1_000_000_000n;
-    const request: FinalizeBlockRequest = {
+    const request = blockRequest({
       txs,
       height: this.height,
       time: this.timeNs,
-      hash: new Uint8Array(32),
-      nextValidatorsHash: new Uint8Array(32),
-      proposerAddress: new Uint8Array(20),
-      misbehavior: [],
-      decidedLastCommit: { round: 0, votes: [] },
-    };
+    });
     this.requests.push(request);
     this.lastBlock = await this.app.finalizeBlock(request);
     await this.app.commit();

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { EncodeObject } from '@cosmjs/proto-signing';
 import fc from 'fast-check';
-import type { ProcessProposalRequest, TxResult } from '../../chain/abci/types.ts';
+import type { TxResult } from '../../chain/abci/types.ts';
 import { BlockGas } from '../../chain/app/blockGas.ts';
+import { prepareRequest, processRequest } from '../../chain/testing/blockRequest.ts';
 import { concatBytes, toUtf8 } from '../../wire/bytes.ts';
 import { TxRaw } from '../../wire/gen/cosmos/tx/v1beta1/tx.ts';
 import { type TestAccount, TestChain } from '../support/testChain.ts';
@@ -36,26 +37,13 @@ describe('blocks of transactions', () => {
     [alice, bob] = chain.accounts as TestAccount[];
     for (const account of chain.accounts) account.sequence = 0;
   };
-  const header = () => ({
-    height: chain.height + 1n,
-    time: chain.timeNs,
-    nextValidatorsHash: new Uint8Array(32),
-    proposerAddress: new Uint8Array(20),
-    misbehavior: [],
-  });
+  const next = () => ({ height: chain.height + 1n, time: chain.timeNs });
   const prepare = async (txs: readonly Uint8Array[], maxTxBytes = 1_000_000n) => {
-    const localLastCommit = { round: 0, votes: [] };
-    return (await chain.app.prepareProposal({ ...header(), txs, maxTxBytes, localLastCommit })).txs;
+    const request = prepareRequest({ ...next(), txs, maxTxBytes });
+    return (await chain.app.prepareProposal(request)).txs;
   };
-  const accepts = async (txs: readonly Uint8Array[]): Promise<boolean> => {
-    const request: ProcessProposalRequest = {
-      ...header(),
-      txs,
-      hash: new Uint8Array(32),
-      proposedLastCommit: { round: 0, votes: [] },
-    };
-    return (await chain.app.processProposal(request)).accept;
-  };
+  const accepts = async (txs: readonly Uint8Array[]): Promise<boolean> =>
+    (await chain.app.processProposal(processRequest({ ...next(), txs }))).accept;
   const codes = (results: readonly TxResult[]) =>
     results.map(({ codespace, code }) => (code === 0 ? 'ok' : `${codespace}/${code}`));
 

@@ -3,6 +3,7 @@ import { ChainApplication } from '../../chain/app/application.ts';
 import { defineModule } from '../../chain/module/defineModule.ts';
 import { map } from '../../chain/state/collections.ts';
 import { uint64Value } from '../../chain/state/values.ts';
+import { blockRequest } from '../../chain/testing/blockRequest.ts';
 import { ModuleHarness } from '../../chain/testing/moduleHarness.ts';
 import { QUIET } from '../../chain/testing/quiet.ts';
 import { auth } from '../../modules/auth/module.ts';
@@ -57,16 +58,13 @@ describe('gas that ran out in a handler that caught it', () => {
       await alice.sign([buy(1n)], { gas: 60_000, sequence: 0 }),
       await alice.sign([buy(100n)], { gas: 60_000, sequence: 1 }),
     ];
-    const { txResults } = await app.finalizeBlock({
-      txs,
-      height: 1n,
-      time: initRequest!.time + 1_000_000_000n,
-      hash: new Uint8Array(32),
-      nextValidatorsHash: new Uint8Array(32),
-      proposerAddress: new Uint8Array(20),
-      misbehavior: [],
-      decidedLastCommit: { round: 0, votes: [] },
-    });
+    const { txResults } = await app.finalizeBlock(
+      blockRequest({
+        txs,
+        height: 1n,
+        time: initRequest!.time + 1_000_000_000n,
+      }),
+    );
     await app.commit();
     assert.equal(txResults[0]!.log, '');
     assert.deepEqual([txResults[1]!.codespace, txResults[1]!.code], ['sdk', 11]);
