@@ -1,5 +1,5 @@
 /** Writes WebAssembly binaries: as many instructions as the hash kernel needs (WebAssembly 2.0, chapter 5). */
-import { toUtf8 } from '../../wire/bytes.ts';
+import { joinBytes, toUtf8 } from '../../wire/bytes.ts';
 
 /** Types of values. */
 export const I32 = 0x7f;
@@ -13,12 +13,17 @@ const SIMD_PREFIX = 0xfd;
 export const OP = {
   return: 0x0f,
   select: 0x1b,
+  i32EqualZero: 0x45,
   i32Equal: 0x46,
   i32NotEqual: 0x47,
   i32LessUnsigned: 0x49,
+  i32LessSigned: 0x48,
   i32Greater: 0x4a,
+  i32GreaterUnsigned: 0x4b,
   i32GreaterOrEqualUnsigned: 0x4f,
   i64LessUnsigned: 0x54,
+  i64GreaterOrEqualUnsigned: 0x5a,
+  i32LeadingZeros: 0x67,
   i32Add: 0x6a,
   i32Subtract: 0x6b,
   i32Multiply: 0x6c,
@@ -28,6 +33,8 @@ export const OP = {
   i32ShiftLeft: 0x74,
   i32ShiftRight: 0x76,
   i32RotateRight: 0x78,
+  i64Subtract: 0x7d,
+  i64And: 0x83,
   i64Or: 0x84,
   i64ShiftLeft: 0x86,
   i64ShiftRight: 0x88,
@@ -38,6 +45,7 @@ export const OP = {
 /** Loads and stores with a byte offset. */
 export const MEMORY_OP = {
   i32Load: 0x28,
+  i64Load: 0x29,
   i32Load8: 0x2d,
   i32Store: 0x36,
   i32Store8: 0x3a,
@@ -170,29 +178,31 @@ export function wasmBinary(functions: readonly WasmFunctionBody[]): Uint8Array {
     ...counted(results),
   ]);
   const memory = [...name('host'), ...name('memory'), 0x02, 0x00, ...unsigned(1)];
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, types),
-    ...section(2, [memory]),
-    ...section(
-      3,
-      functions.map((_, index) => unsigned(index)),
-    ),
-    ...section(
-      7,
-      functions.map((body, index) => [...name(body.name), 0x00, ...unsigned(index)]),
-    ),
-    ...section(10, functions.map(bodyOf)),
+  const indexes = functions.map((_, index) => unsigned(index));
+  const exported = functions.map((body, index) => [...name(body.name), 0x00, ...unsigned(index)]);
+  return joinBytes([
+    Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00),
+    ...[section(1, types), section(2, [memory]), section(3, indexes), section(7, exported)],
+    section(10, functions.map(bodyOf)),
   ]);
 }
 
-function bodyOf({ locals, code }: WasmFunctionBody): number[] {
+/** Code is long: it is copied as bytes, since to spread numbers takes many times as long. */
+function bodyOf({ locals, code }: WasmFunctionBody): Uint8Array {
   const declared = locals.flatMap(([count, type]) => [...unsigned(count), type]);
-  return counted([...unsigned(locals.length), ...declared, ...code.bytes, 0x0b]);
+  const head = new Uint8Array([...unsigned(locals.length), ...declared]);
+  const length = unsigned(head.length + code.bytes.length + 1);
+  return joinBytes([
+    ...[new Uint8Array(length), head, new Uint8Array(code.bytes)],
+    Uint8Array.of(0x0b),
+  ]);
 }
 
-function section(id: number, entries: readonly (readonly number[])[]): number[] {
-  return [id, ...counted([...unsigned(entries.length), ...entries.flat()])];
+function section(id: number, entries: readonly ArrayLike<number>[]): Uint8Array {
+  const content = joinBytes(
+    [unsigned(entries.length), ...entries].map((part) => new Uint8Array(part)),
+  );
+  return joinBytes([new Uint8Array([id, ...unsigned(content.length)]), content]);
 }
 
 const name = (text: string): number[] => counted([...toUtf8(text)]);

@@ -1,5 +1,12 @@
-import { newMemory, PAGE_BYTES, tryGrow, type WasmMemory } from '../../wasm/webAssembly.ts';
+import {
+  newMemory,
+  PAGE_BYTES,
+  tryGrow,
+  type WasmFunction,
+  type WasmMemory,
+} from '../../wasm/webAssembly.ts';
 import { BLOCK_CLASSES, blockClass, blockUnits, LARGEST_EXACT_UNITS } from './blocks.ts';
+import { FreeNodes } from './freeNodes.ts';
 import {
   KEY_BYTES,
   KEY_HEADER_BYTES,
@@ -19,7 +26,6 @@ const MAX_CHUNK_BYTES = 1 << 20;
 /** The arena grows by a sixteenth, and its chunks are a 64th: little lies unused. */
 const GROWTH_SHIFT = 4;
 const CHUNK_SHIFT = 6;
-const WARM_NODES = 64;
 
 /** What an arena may be told. */
 export interface ArenaOptions {
@@ -40,9 +46,7 @@ export class Arena {
   #top: number;
   #nodeNext = 0;
   #nodeEnd = 0;
-  /** Not a list through the nodes themselves: giving back and taking again need not touch them. */
-  readonly #freeNodes: number[] = [];
-  #warmNodes = 0;
+  readonly #freeNodes = new FreeNodes();
   #blockNext = 0;
   #blockEnd = 0;
   readonly #freeBlocks: number[][] = Array.from({ length: BLOCK_CLASSES }, () => []);
@@ -56,6 +60,8 @@ export class Arena {
   readonly hasher: NodeHasher;
   /** Reads paths ahead; undefined where there is no kernel to do it. */
   readonly paths: PathReader | undefined;
+  /** The functions of treeKernel.ts over this memory; undefined where it does not run. */
+  readonly functionOf: ((name: string) => WasmFunction) | undefined;
 
   /** @throws RangeError when the system refuses the memory. */
   constructor({ maxBytes = MAX_PAGES * PAGE_BYTES, scalar = false }: ArenaOptions = {}) {
@@ -64,7 +70,8 @@ export class Arena {
     this.words = new Int32Array(this.#memory.buffer);
     this.bytes = new Uint8Array(this.#memory.buffer);
     this.#top = NODE_BYTES;
-    const functionOf = scalar ? undefined : simdFunctions(this.#memory);
+    this.functionOf = scalar ? undefined : simdFunctions(this.#memory);
+    const { functionOf } = this;
     this.hasher = functionOf ? new SimdHasher(this, functionOf) : new ScalarHasher(this);
     this.paths = functionOf && new PathReader(this, functionOf);
   }
@@ -81,31 +88,20 @@ export class Arena {
 
   /** A node whose words are still to be set. @throws RangeError when the arena is full. */
   newNode(): number {
-    const free = this.#freeNodes.pop();
-    if (free !== undefined) {
-      this.#usedBytes += NODE_BYTES;
-      if (this.#warmNodes-- === 0) this.#warmFreeNodes();
-      return free;
+    let node = this.#freeNodes.pop(this.words);
+    if (node === undefined) {
+      if (this.#nodeNext === this.#nodeEnd) this.#newNodeChunk();
+      node = this.#nodeNext;
+      this.#nodeNext += NODE_WORDS;
     }
-    if (this.#nodeNext === this.#nodeEnd) this.#newNodeChunk();
-    const node = this.#nodeNext;
-    this.#nodeNext += NODE_WORDS;
     this.#usedBytes += NODE_BYTES;
     return node;
   }
 
-  /**
-   * Reads the nodes that are to be given out next, which lie all over the memory: the reads overlap, while writes into
-   * one cold node after another would wait for each.
-   */
-  #warmFreeNodes(): void {
-    const { words } = this;
-    const free = this.#freeNodes;
-    let sum = 0;
-    for (let i = Math.max(0, free.length - WARM_NODES); i < free.length; i++)
-      sum += words[free[i]!]!;
-    // Never so; but an answer that depends on the reads keeps the compiler from leaving them out.
-    this.#warmNodes = Number.isNaN(sum) ? 0 : WARM_NODES;
+  /** Takes the next so many bytes of the memory, which lie side by side, for nodes; see `reserve`. */
+  takeNodes(count: number): void {
+    this.takeBytes(count * NODE_BYTES);
+    this.#usedBytes += count * NODE_BYTES;
   }
 
   #newNodeChunk(): void {
@@ -219,11 +215,16 @@ export class Arena {
 
   /** The address of so many bytes, 64-byte aligned, never given back. @throws RangeError when the arena is full. */
   takeBytes(bytes: number): number {
-    const start = this.#top;
-    const end = start + Math.ceil(bytes / NODE_BYTES) * NODE_BYTES;
-    if (end > this.bytes.length) this.#grow(end);
-    this.#top = end;
+    const start = this.reserve(bytes);
+    this.#top = start + Math.ceil(bytes / NODE_BYTES) * NODE_BYTES;
     return start;
+  }
+
+  /** The address of the bytes that are taken next, at least so many. @throws RangeError when the arena is full. */
+  reserve(bytes: number): number {
+    const end = this.#top + Math.ceil(bytes / NODE_BYTES) * NODE_BYTES;
+    if (end > this.bytes.length) this.#grow(end);
+    return this.#top;
   }
 
   #grow(end: number): void {

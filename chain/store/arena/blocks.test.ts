@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { Arena } from './arena.ts';
 import { BLOCK_CLASSES, blockClass, blockUnits } from './blocks.ts';
 
 describe('blocks of the arena', () => {
@@ -13,6 +14,15 @@ describe('blocks of the arena', () => {
         assert.ok(blockClass(room / 8) < BLOCK_CLASSES);
       }),
       { numRuns: 2000 },
+    );
+  });
+
+  it('are as long in WebAssembly', () => {
+    const blockBytes = new Arena().functionOf!('blockBytes');
+    const sizes = fc.oneof(fc.nat(2000), fc.nat(2 ** 31 - 1));
+    fc.assert(
+      fc.property(sizes, (bytes) => blockBytes(bytes) >>> 0 === 8 * blockUnits(bytes)),
+      { numRuns: 2000, examples: [[0], [512], [513], [2 ** 31 - 1]] },
     );
   });
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { toHex } from '../../../wire/bytes.ts';
+import { FastBuilder } from './fastBuilder.ts';
+import { readPart } from './imagePart.ts';
 import {
   Arena,
   ArenaTree,
@@ -42,6 +44,17 @@ function contentOf(tree: ArenaTree): unknown {
 const describeNode = ({ key, value, version, height }: ExportedNode): string =>
   `${height} ${version} ${toHex(key)} ${value?.length} ${value && toHex(value.subarray(0, 8))}`;
 
+/** What comes of chunks that are built in WebAssembly, or in JavaScript: the root and the use of memory, or an error. */
+function outcomeOf(chunks: readonly Uint8Array[], scalar: boolean): string {
+  const arena = new Arena({ scalar });
+  try {
+    const read = treeFromImage(arena, chunks);
+    return `${toHex(latestView(read).rootHash)} ${arena.usedBytes}`;
+  } catch (error) {
+    return String(error);
+  }
+}
+
 describe('image of a version', () => {
   for (const [what, keys, padding] of [
     ['no key', 0, 0],
@@ -53,10 +66,11 @@ describe('image of a version', () => {
       const tree = sample(keys, padding);
       const chunks = [...imageOf(latestView(tree))];
       assert.equal(chunks.length > 2, padding > 0);
-      const arena = new Arena();
-      const read = treeFromImage(arena, chunks);
-      assert.deepEqual(contentOf(read), contentOf(tree));
-      assert.deepEqual(latestView(read).rootHash, latestView(tree).rootHash);
+      for (const scalar of [false, true]) {
+        const read = treeFromImage(new Arena({ scalar }), chunks);
+        assert.deepEqual(contentOf(read), contentOf(tree));
+        assert.deepEqual(latestView(read).rootHash, latestView(tree).rootHash);
+      }
     });
   }
 
@@ -72,6 +86,42 @@ describe('image of a version', () => {
     const read = treeFromImage(new Arena(), chunks);
     assert.equal(read.version, 20);
     assert.deepEqual(latestView(read).rootHash, rootHash);
+  });
+
+  it('is built in WebAssembly, and is the careful way to the same nodes', () => {
+    const tree = new ArenaTree(new Arena());
+    for (let i = 0; i < 90; i++) {
+      // Long and short keys that begin alike; values without bytes, and in blocks of every kind of class.
+      tree.set(new Uint8Array(1 + (i % 9)).fill(i % 10), new Uint8Array((i * 37) % 3000).fill(i));
+      tree.set(new Uint8Array(490 + 40 * i).fill(200 + (i % 3)), new Uint8Array(i % 3));
+    }
+    tree.saveVersion(2 ** 33 + 5);
+    const [header, ...chunks] = [...imageOf(latestView(tree))] as [Uint8Array, ...Uint8Array[]];
+    const arena = new Arena();
+    const builder = new FastBuilder(arena, arena.functionOf!, 2 ** 33 + 5);
+    for (const chunk of chunks) {
+      const part = readPart(chunk);
+      const block = arena.adoptBlocks(chunk.subarray(part.blocks));
+      assert.equal(builder.build(part, block), true);
+    }
+    assert.equal(builder.subtrees().length, 1);
+    assert.deepEqual(
+      contentOf(treeFromImage(new Arena({ scalar: true }), [header, ...chunks])),
+      contentOf(treeFromImage(new Arena(), [header, ...chunks])),
+    );
+    assert.equal(outcomeOf([header, ...chunks], false), outcomeOf([header, ...chunks], true));
+  });
+
+  it('of more subtrees without a parent than a tree has is refused as a whole', () => {
+    const tree = new ArenaTree(new Arena());
+    for (let i = 0; i < 200; i++) tree.set(Uint8Array.of(i, 1), Uint8Array.of(i));
+    tree.saveVersion(3);
+    const [header, chunk] = [...imageOf(latestView(tree))] as [Uint8Array, Uint8Array];
+    // All shapes are those of leaves.
+    const fields = new DataView(chunk.buffer);
+    for (let i = 0; i < fields.getUint32(0, true); i++) fields.setUint32(8 + 8 * i + 4, 0, true);
+    assert.throws(() => treeFromImage(new Arena(), [header, chunk]), /more leaves than 200/);
+    assert.equal(outcomeOf([header, chunk], false), outcomeOf([header, chunk], true));
   });
 
   it('may be read from a buffer that is used again', () => {
@@ -103,6 +153,7 @@ describe('image of a version', () => {
     for (const [what, chunks] of Object.entries(wrong)) {
       const given = chunks.map((chunk) => chunk as Uint8Array);
       assert.throws(() => treeFromImage(new Arena(), given), TypeError, what);
+      assert.equal(outcomeOf(given, false), outcomeOf(given, true), what);
     }
   });
 
@@ -116,6 +167,7 @@ describe('image of a version', () => {
         const chunks = whole.map((chunk) => chunk.slice());
         const chunk = chunks[part] as Uint8Array;
         chunk[at % chunk.length]! ^= flip;
+        assert.equal(outcomeOf(chunks, false), outcomeOf(chunks, true));
         try {
           const read = treeFromImage(new Arena(), chunks);
           latestView(read).verify();

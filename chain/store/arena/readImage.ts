@@ -6,15 +6,16 @@ import type { Arena } from './arena.ts';
 import { ArenaTree } from './arenaTree.ts';
 import { keyBlockBytes, valueBlockBytes } from './blocks.ts';
 import type { TreeReader } from './contract.ts';
+import { FastBuilder } from './fastBuilder.ts';
 import {
   CHUNK_HEADER_BYTES,
   HEADER_BYTES,
   IMAGE_LAYOUT,
   IMAGE_MAGIC,
   type ImageHeader,
-  NODE_IMAGE_BYTES,
   VALUE_LENGTH_BYTES,
 } from './imageLayout.ts';
+import { type ImagePart, readPart } from './imagePart.ts';
 import {
   HASH,
   HASH_BYTES,
@@ -42,6 +43,8 @@ export class ImageReader implements TreeReader<Uint8Array> {
   readonly #arena: Arena;
   #header: ImageHeader | undefined;
   #builder: TreeBuilder | undefined;
+  /** Does what the builder does, as long as all fits; undefined where there is no kernel, and once a chunk did not. */
+  #fast: FastBuilder | undefined;
   #nodes = 0;
   readonly #maxStepBytes: number;
 
@@ -61,7 +64,7 @@ export class ImageReader implements TreeReader<Uint8Array> {
   push(chunk: Uint8Array): void {
     if (this.#header === undefined || this.#builder === undefined) {
       this.#header = readHeader(chunk);
-      this.#builder = new TreeBuilder(this.#arena, this.#header.version);
+      this.#begin(this.#header);
       return;
     }
     const part = readPart(chunk);
@@ -72,8 +75,23 @@ export class ImageReader implements TreeReader<Uint8Array> {
     const taken = NODE_BYTES + (chunk.length - part.blocks) / part.nodes;
     const left = (this.#header.nodes - this.#nodes + part.nodes) * taken;
     this.#arena.leastGrowthPages = Math.ceil(Math.min(left, this.#maxStepBytes) / PAGE_BYTES);
-    pushNodes(this.#arena, this.#builder, part);
+    this.#build(this.#builder, part);
     this.#arena.leastGrowthPages = 0;
+  }
+
+  #begin({ version }: ImageHeader): void {
+    const { functionOf } = this.#arena;
+    this.#builder = new TreeBuilder(this.#arena, version);
+    this.#fast = functionOf && new FastBuilder(this.#arena, functionOf, version);
+  }
+
+  /** A chunk that does not fit is given to the builder, which says why. */
+  #build(builder: TreeBuilder, part: ImagePart): void {
+    const block = this.#arena.adoptBlocks(part.chunk.subarray(part.blocks));
+    if (this.#fast?.build(part, block)) return;
+    this.#fast?.handOver(builder);
+    this.#fast = undefined;
+    pushNodes(this.#arena, builder, { part, block });
   }
 
   /** The tree. @throws TypeError when chunks are missing or the root is not the one of the header. */
@@ -84,6 +102,8 @@ export class ImageReader implements TreeReader<Uint8Array> {
     if (this.#nodes !== this.#header.nodes) {
       throw new TypeError(`image: expected ${this.#header.nodes} nodes, got ${this.#nodes}`);
     }
+    this.#fast?.handOver(this.#builder);
+    this.#fast = undefined;
     const loaded = this.#builder.finish();
     const root = loaded.root === 0 ? EMPTY_HASH : hashOf(this.#arena, loaded.root);
     if (!equalBytes(root, this.#header.rootHash)) {
@@ -125,46 +145,16 @@ function readHeader(chunk: Uint8Array): ImageHeader {
   return { version, nodes, rootHash: chunk.slice(24, 24 + HASH_BYTES) };
 }
 
-/** A chunk of nodes whose outer lengths fit. */
-interface Part {
-  readonly chunk: Uint8Array;
-  /** The words of the chunk. */
-  readonly words: Int32Array;
-  readonly nodes: number;
-  readonly leaves: number;
-  /** Where the hashes, the lengths of values and the blocks begin, in bytes. */
-  readonly hashes: number;
-  readonly lengths: number;
-  readonly blocks: number;
+/** Nodes of an image whose blocks are in the arena. */
+interface AdoptedPart {
+  readonly part: ImagePart;
+  /** The word where the first block begins. */
+  readonly block: number;
 }
 
-function readPart(chunk: Uint8Array): Part {
-  if (chunk.length < CHUNK_HEADER_BYTES) {
-    throw new TypeError(`image chunk: expected a header, got ${chunk.length} bytes`);
-  }
-  const fields = viewOf(chunk);
-  const nodes = fields.getUint32(0, true);
-  const leaves = fields.getUint32(4, true);
-  const hashes = CHUNK_HEADER_BYTES + 8 * nodes;
-  const lengths = CHUNK_HEADER_BYTES + NODE_IMAGE_BYTES * nodes;
-  const blocks = lengths + VALUE_LENGTH_BYTES * leaves;
-  if (nodes === 0 || leaves > nodes || blocks > chunk.length || (chunk.length - blocks) % 8 > 0) {
-    throw new TypeError(
-      `image chunk: ${nodes} nodes and ${leaves} leaves do not fit into ${chunk.length} bytes`,
-    );
-  }
-  return { chunk, words: wordsOf(chunk), nodes, leaves, hashes, lengths, blocks };
-}
-
-/** Words begin at multiples of four; all lengths in a chunk are such. */
-function wordsOf(chunk: Uint8Array): Int32Array {
-  const { buffer, byteOffset, length } = chunk.byteOffset % 4 === 0 ? chunk : chunk.slice();
-  return new Int32Array(buffer, byteOffset, length / 4);
-}
-
-function pushNodes(arena: Arena, builder: TreeBuilder, part: Part): void {
-  const { words: image, nodes, hashes } = part;
-  const leaves = new LeafBlocks(arena, part);
+function pushNodes(arena: Arena, builder: TreeBuilder, adopted: AdoptedPart): void {
+  const { words: image, nodes, hashes } = adopted.part;
+  const leaves = new LeafBlocks(arena, adopted);
   let at = CHUNK_HEADER_BYTES / 4;
   let hash = hashes / 4;
   for (let i = 0; i < nodes; i++) {
@@ -180,20 +170,19 @@ function pushNodes(arena: Arena, builder: TreeBuilder, part: Part): void {
   leaves.finish();
 }
 
-/** The blocks of a chunk's leaves, in turn, copied into the arena as they are. */
+/** The blocks of a chunk's leaves, in turn. */
 class LeafBlocks {
   readonly #arena: Arena;
-  readonly #part: Part;
+  readonly #part: ImagePart;
   readonly #end: number;
   #block: number;
   #leaf = 0;
 
-  constructor(arena: Arena, part: Part) {
-    const blocks = part.chunk.subarray(part.blocks);
+  constructor(arena: Arena, { part, block }: AdoptedPart) {
     this.#arena = arena;
     this.#part = part;
-    this.#block = arena.adoptBlocks(blocks);
-    this.#end = this.#block + blocks.length / 4;
+    this.#block = block;
+    this.#end = block + (part.chunk.length - part.blocks) / 4;
   }
 
   next(): { key: number; value: number; valueBytes: number } {

@@ -33,6 +33,15 @@ export class TreeBuilder {
     this.#version = version;
   }
 
+  /** Goes on from another builder's subtrees, each a root and its smallest leaf, and the last key's block. */
+  resume(subtrees: readonly (readonly [root: number, smallest: number])[], lastKey: number): void {
+    for (const [root, smallest] of subtrees) {
+      this.#roots.push(root);
+      this.#smallest.push(smallest);
+    }
+    this.#lastKey = lastKey;
+  }
+
   /** The next leaf. @throws TypeError when it does not fit. */
   leaf(key: Uint8Array, value: Uint8Array, version: number): number {
     const blocks = { key: this.#arena.newKey(key), value: this.#arena.newValue(value) };

@@ -9,6 +9,7 @@ import {
   type WasmFunctionBody,
   wasmBinary,
 } from '../../wasm/wasmBinary.ts';
+import { blockBytes, buildNodes } from './buildKernel.ts';
 import { HASH, HEIGHT_SHIFT, LEFT, RIGHT, SHAPE, SIZE, VERSION_LOW } from './layout.ts';
 import { compareKeys, readPaths } from './pathKernel.ts';
 import { sha256x4 } from './sha256Kernel.ts';
@@ -17,6 +18,7 @@ const SHA256X4 = 0;
 const VARINT = 1;
 const INNER_MESSAGE = 2;
 const COMPARE_KEYS = 6;
+const BLOCK_BYTES = 8;
 const LANES = 4;
 
 /** An inner node's message: at most 80 bytes, so two blocks. */
@@ -36,6 +38,8 @@ export function treeKernel(): Uint8Array {
     touchChildren(),
     compareKeys(),
     readPaths(COMPARE_KEYS),
+    blockBytes(),
+    buildNodes({ compareKeys: COMPARE_KEYS, blockBytes: BLOCK_BYTES }),
   ]);
 }
 
