@@ -3,8 +3,9 @@ import type { Header } from '../wire/types.ts';
 import { readDevice } from './clientDevice.ts';
 import { directionOf } from './direction.ts';
 import { checkEveryVote } from './everyVote.ts';
+import { Halt } from './halt.ts';
 import { inTurn } from './inTurn.ts';
-import { DivergenceError, ExpiredError, refusalError } from './lightClientError.ts';
+import { type DivergenceError, ExpiredError, refusalError } from './lightClientError.ts';
 import {
   type CallOptions,
   checkOptions,
@@ -52,7 +53,7 @@ export class LightClient {
   readonly #roster: Roster;
   readonly #blocks: TrustedBlocks;
   readonly #verifier: AnyVerifier;
-  #halted: DivergenceError | undefined;
+  readonly #halt = new Halt();
   #headersFetched = 0;
   /** Two verifications at once could ask for the same headers twice. */
   readonly #inTurn = inTurn();
@@ -152,7 +153,7 @@ export class LightClient {
   /** What is trusted now. Asks no node. */
   async status(): Promise<LightClientStatus> {
     const { header } = (await this.#blocks.newest()).signedHeader;
-    const told = { halted: this.#halted, headersFetched: this.#headersFetched };
+    const told = { halted: this.#halt.error, headersFetched: this.#headersFetched };
     return { ...statusOf(header, this.#options, this.#now()), ...told, ...this.#roster.status() };
   }
 
@@ -161,7 +162,7 @@ export class LightClient {
    * with a LightClientError. For what is not proven by headers alone.
    */
   async withPrimary<T>(work: (node: ChainNode) => Promise<T>): Promise<T> {
-    if (this.#halted !== undefined) throw this.#halted;
+    this.#halt.check();
     return this.#roster.withPrimary(work);
   }
 
@@ -173,7 +174,7 @@ export class LightClient {
   }
 
   async #verify(height: bigint): Promise<LightBlock> {
-    if (this.#halted !== undefined) throw this.#halted;
+    this.#halt.check();
     checkHeight(height);
     const held = await this.#blocks.load(height);
     if (held !== undefined) return held;
@@ -227,12 +228,15 @@ export class LightClient {
     if (this.#options.withoutWitnesses === true) return;
     const patience = patienceOf(this.#options);
     const options = this.#syncOptions();
-    try {
-      await compareWithWitnesses(this.#roster, { ...served, start, options, patience });
-    } catch (error) {
-      if (error instanceof DivergenceError) this.#halted = error;
-      throw error;
-    }
+    const late = (error: DivergenceError) => this.#haltLate(error, heightOf(served.target.block));
+    const comparison = { ...served, start, options, patience, late };
+    await this.#halt.over(() => compareWithWitnesses(this.#roster, comparison));
+  }
+
+  /** Nobody is asking just now. What was trusted since does not stay for a later run; the halt stands whatever a store does. */
+  #haltLate(error: DivergenceError, height: bigint): void {
+    this.#halt.begin(error);
+    this.#inTurn(() => this.#blocks.removeFrom(height)).catch(() => undefined);
   }
 
   #syncOptions(): Omit<SyncOptions, 'provider'> {

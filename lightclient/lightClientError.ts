@@ -9,13 +9,14 @@ import type { SyncRefusal } from './sync.ts';
 import { refusalText } from './trail.ts';
 
 /**
- * `expired`: a new checkpoint is needed; `refused`: what the last node served breaks a rule; `tooManyHeaders`:
- * the bound was met; `noWitness`: no other node confirmed the header; `priorities`: two nodes show one header
+ * `expired`: a new checkpoint is needed; `refused`: what the last node served breaks a rule; `clock`: its header is
+ * ahead of the clock here, and either may be wrong; `tooManyHeaders`: the bound was met; `noWitness`: no other node confirmed the header; `priorities`: two nodes show one header
  * and different turns of its validators; `diverged`: two nodes show two chains.
  */
 export type LightClientReason =
   | 'expired'
   | 'refused'
+  | 'clock'
   | 'tooManyHeaders'
   | 'noWitness'
   | 'priorities'
@@ -89,8 +90,12 @@ export class DivergenceError extends LightClientError implements Divergence {
 
 /** The error for a block that a node served and that was refused. */
 export function refusalError(refusal: SyncRefusal): LightClientError {
+  const text = `height ${refusal.height}: ${refusalText(refusal)}`;
+  if (refusal.reason === 'timeInFuture') {
+    return new LightClientError('clock', `${text}; is this clock right?`);
+  }
   const reason = refusal.reason === 'tooManyHeaders' ? 'tooManyHeaders' : 'refused';
-  return new LightClientError(reason, `height ${refusal.height}: ${refusalText(refusal)}`);
+  return new LightClientError(reason, text);
 }
 
 function accusationText({ kind, against, toldTo, evidence, refusal }: Accusation): string {

@@ -121,7 +121,7 @@ export class Roster {
     const [next, ...rest] = this.#witnesses;
     if (next === undefined) return false;
     this.#primary = next;
-    const mayServe = error instanceof ProviderError && isHonestFailure(error);
+    const mayServe = error instanceof ProviderError ? isHonestFailure(error) : isOfClock(error);
     this.#witnesses = mayServe ? [...rest, failed] : rest;
     if (!mayServe) this.#removed.push({ name: failed.name, why: error.message });
     return true;
@@ -131,7 +131,12 @@ export class Roster {
 /** Whether another node may do better. */
 function isOfNode(error: unknown): error is ProviderError | LightClientError {
   if (error instanceof ProviderError) return true;
-  return error instanceof LightClientError && error.reason === 'refused';
+  return error instanceof LightClientError && (error.reason === 'refused' || isOfClock(error));
+}
+
+/** Whether the clock here may be what is wrong: it would take one honest node after the other for a liar. */
+function isOfClock({ reason }: LightClientError): boolean {
+  return reason === 'clock';
 }
 
 /** Whether an honest node may have failed like this. To say no is no lie: the question may make no sense. */

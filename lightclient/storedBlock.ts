@@ -10,6 +10,9 @@ import { sortValidators } from '../wire/validatorSet.ts';
 import { lightBlockFromJson } from './lightBlockJson.ts';
 import type { LightBlock } from './types.ts';
 
+/** Longest stored text that is read, in UTF-16 units: two sets of 10,000 validators and their votes fit. */
+const MAX_TEXT_LENGTH = 20_000_000;
+
 const readPriorities = /* @__PURE__ */ readOptional(readList(readInt64, MAX_VALIDATORS), []);
 
 /** The text of a block, without its next validators where they are the same. */
@@ -54,4 +57,17 @@ function prioritised(members: readonly Validator[], priorities: readonly bigint[
     ...each,
     proposerPriority: priorities[index] ?? each.proposerPriority,
   }));
+}
+
+/** The block of a stored text, or undefined when it holds none. */
+export function storedBlockOf(text: string): LightBlock | undefined {
+  if (text.length > MAX_TEXT_LENGTH) return undefined;
+  try {
+    return blockOfText(text);
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof SyntaxError || error instanceof RangeError) {
+      return undefined;
+    }
+    throw error;
+  }
 }

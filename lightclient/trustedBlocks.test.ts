@@ -1,8 +1,16 @@
 import { strict as assert } from 'node:assert';
 import { hashHeader } from '../wire/header.ts';
 import { nobleVerifier, type VerifySignature } from '../wire/signature.ts';
+import { BLOCK_ID_FLAG, type BlockIdFlag } from '../wire/types.ts';
 import { lightBlockToJson } from './lightBlockJson.ts';
-import { CHAIN_ID, flipped, makeBlock, signersOf, withHeader } from './testing/chain.ts';
+import {
+  CHAIN_ID,
+  flipped,
+  makeBlock,
+  signersOf,
+  withCommit,
+  withHeader,
+} from './testing/chain.ts';
 import { TrustedBlocks, type TrustedBlocksOptions } from './trustedBlocks.ts';
 import { MemoryStore } from './trustedStore.ts';
 import type { LightBlock } from './types.ts';
@@ -129,6 +137,51 @@ describe('TrustedBlocks', () => {
     const other = makeBlock({ height: 20n, signers, header: { appHash: trust.hash } });
     await store.write(20n, textOf(other));
     assert.equal(await blocks.load(20n), undefined);
+  });
+
+  describe('of which somebody has changed what no hash of the header covers', () => {
+    // The parts of a block are signed, but in no header: a changed commit shows in its signatures alone.
+    const withParts = (block: LightBlock): LightBlock => {
+      const { blockId } = block.signedHeader.commit;
+      const parts = { ...blockId.parts, hash: flipped(blockId.parts.hash) };
+      return withCommit(block, { blockId: { ...blockId, parts } });
+    };
+
+    it('takes no trusted header of an earlier run', async () => {
+      const store = await leftBehind(blockAt(20n));
+      await store.write(10n, textOf(withParts(root)));
+      assert.equal(await openOn(store).root(), undefined);
+      assert.deepEqual(await store.heights(), [20n]);
+    });
+
+    it('takes no block that this run has verified, nor its trusted header', async () => {
+      const store = new MemoryStore();
+      const blocks = openOn(store);
+      for (const block of [root, blockAt(20n)]) await blocks.save(block);
+      for (const block of [root, blockAt(20n)]) {
+        const { height } = block.signedHeader.header;
+        await store.write(height, textOf(withParts(block)));
+        assert.equal(await blocks.load(height), undefined);
+      }
+    });
+
+    it('takes a block with other votes, as another tab may have it', async () => {
+      const four = signersOf('votes', [5n, 5n, 5n, 5n]);
+      const { commit, absent } = BLOCK_ID_FLAG;
+      const at = (height: bigint, flags = four.map((): BlockIdFlag => commit)) =>
+        makeBlock({ height, signers: four, flags });
+      const store = new MemoryStore();
+      const hash = hashHeader(at(10n).signedHeader.header);
+      const blocks = openOn(store, { trust: { height: 10n, hash } });
+      for (const height of [10n, 20n]) {
+        await blocks.save(at(height));
+        const other = at(height, [commit, commit, commit, absent]);
+        await store.write(height, textOf(other));
+        assert.deepEqual(await blocks.load(height), other);
+        await store.write(height, textOf(at(height, [commit, commit, absent, absent])));
+        assert.equal(await blocks.load(height), undefined, 'too few of them');
+      }
+    });
   });
 
   it('uses nothing before the trusted header is known', async () => {

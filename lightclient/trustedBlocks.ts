@@ -3,22 +3,20 @@
  * verified itself counts only when its hashes fit and it follows from the user's own trusted header, if need be by
  * other blocks of the store.
  */
-import { toHex } from '../wire/bytes.ts';
+import { toHex, toUtf8 } from '../wire/bytes.ts';
+import { sha256 } from '../wire/hash.ts';
 import { hashHeader } from '../wire/header.ts';
 import { LightClientError } from './lightClientError.ts';
-import { rulesOfBlock } from './ownCommit.ts';
+import { rulesOfBlock, verifyAlone } from './ownCommit.ts';
 import * as rules from './predicates.ts';
 import type { AnyVerifier } from './settle.ts';
-import { blockOfText, textOfBlock } from './storedBlock.ts';
+import { storedBlockOf, textOfBlock } from './storedBlock.ts';
 import { heightOf, skipAlong, trustedStart } from './sync.ts';
 import type { TrustedStore } from './trustedStore.ts';
 import type { LightBlock, TrustLevel, TrustRoot } from './types.ts';
 
 /** Blocks kept, as in CometBFT. */
 export const DEFAULT_MAX_BLOCKS = 1_000;
-
-/** Longest stored text that is read, in UTF-16 units: two sets of 10,000 validators and their votes fit. */
-const MAX_TEXT_LENGTH = 20_000_000;
 
 /** What stored blocks are verified against. */
 export interface TrustedBlocksOptions {
@@ -37,11 +35,21 @@ export interface Course {
   readonly isForward: boolean;
 }
 
+/** What this run knows of a height: the header, and which text of it has a commit that was verified, if any. */
+interface Known {
+  readonly hash: string;
+  readonly text: string | undefined;
+}
+
+interface Stored {
+  readonly block: LightBlock;
+  readonly text: string;
+}
+
 /** Trusted blocks by height. Damaged and foreign ones are removed when they are met. */
 export class TrustedBlocks {
   readonly #options: TrustedBlocksOptions;
-  /** Hashes of what this run has verified, by height. */
-  readonly #known = new Map<bigint, string>();
+  readonly #known = new Map<bigint, Known>();
   #root: LightBlock | undefined;
 
   constructor(options: TrustedBlocksOptions) {
@@ -51,11 +59,11 @@ export class TrustedBlocks {
   /** The header that the user trusts, if the store holds it: no node need be asked for it then. */
   async root(): Promise<LightBlock | undefined> {
     const { trust } = this.#options;
-    const block = await this.#read(trust.height);
-    if (block === undefined) return undefined;
-    if (rules.isTrustedHash(block.signedHeader, trust).ok) {
+    const stored = await this.#read(trust.height);
+    if (stored === undefined) return undefined;
+    const { block } = stored;
+    if (rules.isTrustedHash(block.signedHeader, trust).ok && (await this.#isSigned(stored))) {
       this.#root = block;
-      this.#known.set(trust.height, hashText(block));
       return block;
     }
     await this.#options.store.remove(trust.height);
@@ -66,8 +74,9 @@ export class TrustedBlocks {
   async save(block: LightBlock): Promise<void> {
     const { store, trust } = this.#options;
     const height = heightOf(block);
-    await store.write(height, textOfBlock(block));
-    this.#known.set(height, hashText(block));
+    const text = textOfBlock(block);
+    await store.write(height, text);
+    this.#known.set(height, { hash: hashText(block), text: digest(text) });
     if (height === trust.height) this.#root = block;
     const most = this.#options.maxBlocks ?? DEFAULT_MAX_BLOCKS;
     const heights = (await store.heights()).filter((held) => held !== trust.height);
@@ -77,18 +86,29 @@ export class TrustedBlocks {
   }
 
   /**
-   * The block at a height, verified again, or undefined. Header and validators are those that were verified;
-   * the commit of a block that this run knows is well formed, and its signatures are not checked once more.
+   * The block at a height, or undefined: as this run has verified it, or verified again. Where only the votes are
+   * others, as another tab may have stored them, these alone are.
    */
   async load(height: bigint): Promise<LightBlock | undefined> {
-    const block = await this.#read(height);
-    if (block === undefined) return undefined;
-    const isTrusted = this.#known.has(height)
-      ? this.#known.get(height) === hashText(block)
-      : await this.#isVouchedFor(block);
-    if (isTrusted) return block;
+    const stored = await this.#read(height);
+    if (stored === undefined) return undefined;
+    if (await this.#isTrusted(stored, height)) return stored.block;
     await this.#remove(height);
     return undefined;
+  }
+
+  async #isTrusted(stored: Stored, height: bigint): Promise<boolean> {
+    const known = this.#known.get(height);
+    if (known === undefined) return this.#isVouchedFor(stored.block);
+    if (known.hash !== hashText(stored.block)) return false;
+    return known.text === digest(stored.text) || this.#isSigned(stored);
+  }
+
+  /** Whether the votes for a header that is known are right: a store could hold other parts, which no header covers. */
+  async #isSigned({ block, text }: Stored): Promise<boolean> {
+    const { ok } = await verifyAlone(block, this.#options);
+    if (ok) this.#known.set(heightOf(block), { hash: hashText(block), text: digest(text) });
+    return ok;
   }
 
   /** The highest block up to a height, by default of all. */
@@ -122,6 +142,14 @@ export class TrustedBlocks {
     return above && { start: above, isForward: false };
   }
 
+  /** Forgets the blocks from a height on, but for the user's own. */
+  async removeFrom(lowest: bigint): Promise<void> {
+    const { store, trust } = this.#options;
+    for (const height of await store.heights()) {
+      if (height >= lowest && height !== trust.height) await this.#remove(height);
+    }
+  }
+
   async #first(heights: readonly bigint[]): Promise<LightBlock | undefined> {
     for (const height of heights) {
       const block = await this.load(height);
@@ -136,11 +164,11 @@ export class TrustedBlocks {
   }
 
   /** The stored block whose form and hashes fit; anything else is removed. */
-  async #read(height: bigint): Promise<LightBlock | undefined> {
+  async #read(height: bigint): Promise<Stored | undefined> {
     const text = await this.#options.store.read(height);
     if (text === undefined) return undefined;
-    const block = parse(text);
-    if (block !== undefined && this.#fits(block, height)) return block;
+    const block = storedBlockOf(text);
+    if (block !== undefined && this.#fits(block, height)) return { block, text };
     this.#known.delete(height);
     await this.#options.store.remove(height, text);
     return undefined;
@@ -167,13 +195,20 @@ export class TrustedBlocks {
       const given = { now, trustingPeriod, trustLevel, verifier, between };
       const result = await skipAlong(trustedStart(start), given, target);
       if (result.ok) {
-        for (const block of result.trace) this.#known.set(heightOf(block), hashText(block));
+        for (const block of result.trace) this.#vouchFor(block);
         return true;
       }
       if (result.height === heightOf(target)) return false;
       await this.#remove(result.height);
     }
     return false;
+  }
+
+  #vouchFor(block: LightBlock): void {
+    const height = heightOf(block);
+    const hash = hashText(block);
+    const known = this.#known.get(height);
+    if (known?.hash !== hash) this.#known.set(height, { hash, text: undefined });
   }
 
   async #knownBelow(height: bigint): Promise<LightBlock | undefined> {
@@ -191,25 +226,17 @@ export class TrustedBlocks {
     const inside = heights.filter((h) => h > heightOf(lower) && h < heightOf(upper));
     while (inside.length > 0) {
       const [height] = inside.splice(Math.floor((inside.length * 9) / 16), 1);
-      const block = await this.#read(height!);
-      if (block !== undefined) return block;
+      const stored = await this.#read(height!);
+      if (stored !== undefined) return stored.block;
     }
     return undefined;
   }
 }
 
-function hashText(block: LightBlock): string {
-  return toHex(hashHeader(block.signedHeader.header));
+function digest(text: string): string {
+  return toHex(sha256(toUtf8(text)));
 }
 
-function parse(text: string): LightBlock | undefined {
-  if (text.length > MAX_TEXT_LENGTH) return undefined;
-  try {
-    return blockOfText(text);
-  } catch (error) {
-    if (error instanceof TypeError || error instanceof SyntaxError || error instanceof RangeError) {
-      return undefined;
-    }
-    throw error;
-  }
+function hashText(block: LightBlock): string {
+  return toHex(hashHeader(block.signedHeader.header));
 }

@@ -34,6 +34,8 @@ export interface Comparison {
   readonly start: SyncedBlock | undefined;
   readonly options: Omit<SyncOptions, 'provider'>;
   readonly patience: Patience;
+  /** Told of another chain that a witness shows once nobody waits for it any more. */
+  readonly late: (error: DivergenceError) => void;
 }
 
 /** Time for one that gave no answer the last time, once another has confirmed. */
@@ -43,6 +45,11 @@ interface OtherChain {
   readonly conflicting: SignedHeader;
   /** Tells both sides, once it is decided that this answer counts. */
   readonly accuse: (sides: Sides) => Promise<readonly Accusation[]>;
+}
+
+interface Scene {
+  readonly roster: Roster;
+  readonly comparison: Comparison;
 }
 
 type Answer =
@@ -58,12 +65,13 @@ type Answer =
  */
 export async function compareWithWitnesses(roster: Roster, comparison: Comparison): Promise<void> {
   const witnesses = roster.othersThan(comparison.source);
-  const answers = await answersOf(witnesses, roster, comparison);
+  const scene = { roster, comparison };
+  const answers = await answersOf(witnesses, scene);
   const silent: string[] = [];
   let confirmed = 0;
   for (const [index, answer] of answers.entries()) {
     const witness = witnesses[index]!;
-    if (answer.says === 'other') throw await divergence(answer, witness, { roster, comparison });
+    if (answer.says === 'other') throw await divergence(answer, witness, scene);
     if (answer.says === 'priorities') {
       throw new LightClientError('priorities', `${witness.name}: ${answer.why}`);
     }
@@ -78,35 +86,44 @@ export async function compareWithWitnesses(roster: Roster, comparison: Compariso
   throw new LightClientError('noWitness', `height ${height}: no witness confirms: ${reasons}`);
 }
 
+const TOO_LATE: Answer = { says: 'nothing', why: 'it gives no answer, as the last time' };
+
 /**
  * What all say, asked side by side. One that is not there costs its whole time-out once: from then on it has only a
  * little longer than the first that confirms, until it answers again.
  */
-function answersOf(
-  witnesses: readonly NamedNode[],
-  roster: Roster,
-  comparison: Comparison,
-): Promise<readonly Answer[]> {
-  const asked = witnesses.map((witness) => answerOf(witness, comparison));
+function answersOf(witnesses: readonly NamedNode[], scene: Scene): Promise<readonly Answer[]> {
+  const { patience } = scene.comparison;
+  const asked = witnesses.map((witness) => answerOf(witness, scene.comparison));
   const confirmed = new Promise<void>((resolve) => {
     const look = ({ says }: Answer) => says === 'same' && resolve();
     for (const answer of asked) answer.then(look, () => undefined);
   });
-  const given = async (): Promise<Answer> => {
-    await confirmed;
-    await comparison.patience.wait(SILENT_WAIT_MS);
-    return { says: 'nothing', why: 'it gives no answer, as the last time' };
+  const soon = async (witness: NamedNode, answer: Promise<Answer>): Promise<Answer> => {
+    const late = confirmed.then(() => patience.wait(SILENT_WAIT_MS)).then(() => TOO_LATE);
+    const first = await Promise.race([answer, late]);
+    if (first === TOO_LATE) void hearLate(witness, answer, scene);
+    return first;
   };
   const limited = witnesses.map((witness, index) =>
-    roster.isSilent(witness) ? Promise.race([asked[index]!, given()]) : asked[index]!,
+    scene.roster.isSilent(witness) ? soon(witness, asked[index]!) : asked[index]!,
   );
   return Promise.all(limited);
+}
+
+/** Nobody waits for it, but two chains are two chains: who delays a witness must not make it unheard. */
+async function hearLate(witness: NamedNode, asked: Promise<Answer>, scene: Scene): Promise<void> {
+  // Whatever else goes wrong there concerns nobody any more.
+  const answer = await asked.catch(() => TOO_LATE);
+  if (answer.says === 'nonsense') scene.roster.remove(witness, answer.why);
+  if (answer.says !== 'other') return;
+  scene.comparison.late(await divergence(answer, witness, scene));
 }
 
 async function divergence(
   { conflicting, accuse: tell }: OtherChain,
   witness: NamedNode,
-  { roster, comparison }: { readonly roster: Roster; readonly comparison: Comparison },
+  { roster, comparison }: Scene,
 ): Promise<DivergenceError> {
   const trusted = comparison.target.block.signedHeader;
   const accusations = await tell({ primary: roster.named(comparison.source), witness });
