@@ -6,19 +6,20 @@ const POLYNOMIAL = 0x82f63b78;
 const MASK_DELTA = 0xa282ead8;
 const BYTES_AT_ONCE = 8;
 
-/** One table for each of eight bytes that are taken at once. */
+const TABLE_WORDS = 256;
+/** One table behind the other, for each of eight bytes that are taken at once. */
 const TABLES = makeTables();
 
-function makeTables(): readonly Uint32Array[] {
-  const first = Uint32Array.from({ length: 256 }, (_, byte) => {
+function makeTables(): Int32Array {
+  const tables = new Int32Array(BYTES_AT_ONCE * TABLE_WORDS);
+  for (let byte = 0; byte < TABLE_WORDS; byte++) {
     let crc = byte;
     for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1;
-    return crc;
-  });
-  const tables = [first];
-  while (tables.length < BYTES_AT_ONCE) {
-    const before = tables[tables.length - 1]!;
-    tables.push(before.map((crc) => (crc >>> 8) ^ first[crc & 0xff]!));
+    tables[byte] = crc;
+  }
+  for (let i = TABLE_WORDS; i < tables.length; i++) {
+    const before = tables[i - TABLE_WORDS]!;
+    tables[i] = (before >>> 8) ^ tables[before & 0xff]!;
   }
   return tables;
 }
@@ -31,24 +32,27 @@ export function maskedCrc32c(bytes: Uint8Array): number {
 
 /** The checksum of bytes, unsigned. */
 export function crc32c(bytes: Uint8Array): number {
-  const [t0, t1, t2, t3, t4, t5, t6, t7] = TABLES as readonly [
-    ...[Uint32Array, Uint32Array, Uint32Array, Uint32Array],
-    ...[Uint32Array, Uint32Array, Uint32Array, Uint32Array],
-  ];
+  const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const whole = bytes.length - (bytes.length % BYTES_AT_ONCE);
-  let crc = 0xffffffff;
+  let crc = -1;
   let at = 0;
   for (; at < whole; at += BYTES_AT_ONCE) {
+    const low = crc ^ words.getInt32(at, true);
+    const high = words.getInt32(at + 4, true);
     crc =
-      t7[(crc ^ bytes[at]!) & 0xff]! ^
-      t6[((crc >>> 8) ^ bytes[at + 1]!) & 0xff]! ^
-      t5[((crc >>> 16) ^ bytes[at + 2]!) & 0xff]! ^
-      t4[(crc >>> 24) ^ bytes[at + 3]!]! ^
-      t3[bytes[at + 4]!]! ^
-      t2[bytes[at + 5]!]! ^
-      t1[bytes[at + 6]!]! ^
-      t0[bytes[at + 7]!]!;
+      entry(7, low) ^
+      entry(6, low >>> 8) ^
+      entry(5, low >>> 16) ^
+      entry(4, low >>> 24) ^
+      entry(3, high) ^
+      entry(2, high >>> 8) ^
+      entry(1, high >>> 16) ^
+      entry(0, high >>> 24);
   }
-  for (; at < bytes.length; at++) crc = t0[(crc ^ bytes[at]!) & 0xff]! ^ (crc >>> 8);
+  for (; at < bytes.length; at++) crc = entry(0, crc ^ bytes[at]!) ^ (crc >>> 8);
   return ~crc >>> 0;
 }
+
+/** What the lowest byte of a number stands for in one of the tables. */
+const entry = (table: number, value: number): number =>
+  TABLES[TABLE_WORDS * table + (value & 0xff)]!;

@@ -19,7 +19,7 @@ const NUMBER_DIGITS = 6;
 /**
  * What is wrong, in words, or undefined: a manifest that nothing names, a batch that stands twice in a log, a table
  * of the newest 16 MiB that does not fit its checksums, which LevelDB does not look at. All else LevelDB says itself.
- * Cost: O(bytes) of what is read, about 3 ns a byte.
+ * Cost: O(bytes) of what is read, about 2 ns a byte.
  */
 export function levelFolderDamage(folder: LevelFolder): string | undefined {
   const records = folder.names.filter((name) => /\.(ldb|log)$/.test(name)).sort();
