@@ -18,7 +18,10 @@ import { sha256 } from '../wire/hash.ts';
 import type { ConsensusParams } from '../wire/types.ts';
 import { accountAt, type SimulatedAccount } from './accounts.ts';
 import type { Composition } from './composition.ts';
+import { messageTypes } from './makers.ts';
+import { type MultisigSize, multisigAt } from './multisigAccount.ts';
 import type { BlockPlan, Operation } from './operation.ts';
+import { type PaymentParts, withPayments } from './payments.ts';
 import {
   type SigningContext,
   type SigningState,
@@ -50,12 +53,23 @@ export interface ExecutedBlock {
   readonly appHash: Uint8Array;
 }
 
-export type TransactionOptions = Pick<SigningContext, 'gasLimit' | 'unsigned'>;
+export interface TransactionOptions extends Pick<SigningContext, 'gasLimit' | 'unsigned'> {
+  /** When the block that it is for comes after the last one, milliseconds. @default 1 */
+  readonly afterMs?: number;
+}
+
+/** Accounts of which several keys sign, by their number, where transactions are paid for in several ways. */
+const MULTISIG: Readonly<Record<number, MultisigSize>> = {
+  4: { keys: 3, signers: 2 },
+  5: { keys: 7, signers: 7 },
+};
 
 export class SimulatedChain {
   readonly app: ChainApplication;
   readonly composition: Composition;
   readonly accounts: readonly SimulatedAccount[];
+  /** Whether transactions can be paid for in several ways. */
+  readonly paymentKinds: boolean;
   readonly initRequest: InitChainRequest;
   readonly blocks: ExecutedBlock[] = [];
   readonly #byAddress: ReadonlyMap<string, SimulatedAccount>;
@@ -66,13 +80,15 @@ export class SimulatedChain {
   private constructor(
     app: ChainApplication,
     composition: Composition,
-    accounts: readonly SimulatedAccount[],
+    { accounts, paymentKinds }: Pick<SimulatedChain, 'accounts' | 'paymentKinds'>,
   ) {
     this.app = app;
     this.composition = composition;
     this.accounts = accounts;
+    this.paymentKinds = paymentKinds;
     this.#byAddress = new Map(accounts.map((account) => [account.address, account]));
-    const genesis = composition.appState(accounts.map(({ addressBytes }) => addressBytes));
+    const plain = composition.appState(accounts.map(({ addressBytes }) => addressBytes));
+    const genesis = paymentKinds ? withPayments(plain, this.paymentParts) : plain;
     this.initRequest = {
       time: START_NS,
       chainId: SIMULATION_CHAIN_ID,
@@ -83,16 +99,35 @@ export class SimulatedChain {
     };
   }
 
-  /** A new chain; invariants are checked after every block. */
-  static async start(composition: Composition, accountCount: number): Promise<SimulatedChain> {
+  /**
+   * A new chain; invariants are checked after every block.
+   * @param paymentKinds whether there are multisig accounts, coins of several denominations and fee allowances
+   */
+  static async start(
+    composition: Composition,
+    accountCount: number,
+    paymentKinds = false,
+  ): Promise<SimulatedChain> {
     const app = await composition.open({ invariantsEvery: 1n, pruning: 'everything' });
-    const accounts = Array.from({ length: accountCount }, (_, i) =>
-      accountAt(i, composition.prefix),
-    );
-    const chain = new SimulatedChain(app, composition, accounts);
+    const accounts = Array.from({ length: accountCount }, (_, i) => {
+      const size = paymentKinds ? MULTISIG[i] : undefined;
+      if (size === undefined) return accountAt(i, composition.prefix);
+      return multisigAt(i, composition.prefix, size);
+    });
+    const chain = new SimulatedChain(app, composition, { accounts, paymentKinds });
     const { validators } = await app.initChain(chain.initRequest);
     chain.#updateValidators(validators);
     return chain;
+  }
+
+  get paymentParts(): PaymentParts {
+    const { app, accounts, composition } = this;
+    const types = messageTypes(composition.modules, app.descriptors);
+    return {
+      denom: composition.denom,
+      accounts,
+      messages: types.map(({ name }) => `/${name}`),
+    };
   }
 
   /** Time of the block that comes next when it comes so much later, milliseconds. */
@@ -114,7 +149,8 @@ export class SimulatedChain {
     { afterMs, operations }: BlockPlan,
     gasLimit?: bigint,
   ): Promise<FinalizeBlockRequest> {
-    const txs = await this.#sign(operations, gasLimit === undefined ? {} : { gasLimit });
+    const limit = gasLimit === undefined ? {} : { gasLimit };
+    const txs = await this.#sign(operations, { ...limit, afterMs });
     this.#height += 1n;
     this.#timeNs += BigInt(afterMs) * NS_PER_MS;
     const votes = this.#votes();
@@ -148,11 +184,12 @@ export class SimulatedChain {
 
   async #sign(
     operations: readonly Operation[],
-    options: TransactionOptions,
+    { afterMs = 1, ...options }: TransactionOptions,
   ): Promise<Uint8Array[]> {
     const { descriptors } = this.app;
     const { denom } = this.composition;
-    const context = { descriptors, chainId: SIMULATION_CHAIN_ID, denom, ...options };
+    const timeNs = this.#timeNs + BigInt(afterMs) * NS_PER_MS;
+    const context = { descriptors, chainId: SIMULATION_CHAIN_ID, denom, timeNs, ...options };
     const states = new Map<string, SigningState>();
     const txs: Uint8Array[] = [];
     for (const operation of operations) {

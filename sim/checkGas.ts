@@ -11,9 +11,10 @@ const OUT_OF_GAS = 11;
 export async function estimatedLimit(
   chain: SimulatedChain,
   operation: Operation,
+  afterMs: number,
 ): Promise<bigint | undefined> {
   if (operation.fault !== undefined) return undefined;
-  const data = await chain.transaction(operation, { unsigned: true });
+  const data = await chain.transaction(operation, { unsigned: true, afterMs });
   const answer = await chain.app.query({ path: '/app/simulate', data, height: 0n, prove: false });
   if (answer.code !== 0) return undefined;
   const used = SimulateResponse.decode(answer.value).gasInfo?.gasUsed ?? 0n;
@@ -26,7 +27,7 @@ export async function executeWithEstimate(
   block: BlockPlan,
 ): Promise<Failure | undefined> {
   const [operation] = block.operations;
-  const limit = operation && (await estimatedLimit(chain, operation));
+  const limit = operation && (await estimatedLimit(chain, operation, block.afterMs));
   if (limit === undefined) {
     await chain.execute(block);
     return undefined;

@@ -8,10 +8,20 @@ export type Fault =
   | { readonly kind: 'gasLimit'; readonly gas: number }
   | { readonly kind: 'flippedByte' | 'truncated'; readonly at: number };
 
+/** How a transaction is paid for and ordered, where it is not by one coin of its signer in sequence. */
+export interface Payment {
+  /** The fee holds one coin of each, sorted. */
+  readonly denoms: readonly string[];
+  /** Address of the account whose allowance pays. */
+  readonly granter?: string;
+  readonly unordered?: boolean;
+}
+
 /** One transaction. */
 export interface Operation {
   readonly messages: readonly SimulatedMessage[];
   readonly fault?: Fault;
+  readonly payment?: Payment;
 }
 
 /** One block. */

@@ -14,6 +14,7 @@ import { Generator } from './generator.ts';
 import { Knowledge } from './knowledge.ts';
 import { fieldValuesOf, makersFor, messageTypes } from './makers.ts';
 import type { BlockPlan, Fault, Operation } from './operation.ts';
+import { drawPayment, type PaymentParts } from './payments.ts';
 import { encodeMessages, signersOfOperation } from './transaction.ts';
 
 const SPOILT = 0.06;
@@ -54,6 +55,8 @@ export class Planner {
   readonly #makers: readonly MessageMaker[];
   readonly #memory = new Map<string, unknown>();
   readonly #addresses: ReadonlySet<string>;
+  /** Undefined where all transactions are paid for in one way. */
+  readonly #payments: PaymentParts | undefined;
 
   constructor(chain: SimulatedChain, options: PlannerOptions) {
     this.#chain = chain;
@@ -72,6 +75,7 @@ export class Planner {
     const { only } = options;
     const parts = { types, generator: this.#generator, descriptors };
     this.#makers = makersFor(composition, only === undefined ? parts : { ...parts, only });
+    this.#payments = chain.paymentKinds ? chain.paymentParts : undefined;
     this.#addresses = new Set(chain.accounts.map(({ address }) => address));
   }
 
@@ -146,7 +150,11 @@ export class Planner {
     const isSpoilt = random.chance(SPOILT);
     const fault = random.chance(FAULTY) ? faultOf(random) : undefined;
     const sent = isSpoilt ? this.#spoil(world, messages) : messages;
-    const operation = fault === undefined ? { messages: sent } : { messages: sent, fault };
+    const operation: Operation = {
+      messages: sent,
+      ...(fault === undefined ? {} : { fault }),
+      ...(this.#payments === undefined ? {} : { payment: drawPayment(random, this.#payments) }),
+    };
     if (!this.#isEncodable(operation)) return undefined;
     const signers = signersOfOperation(this.#chain.app.descriptors, operation);
     const isOurs = signers.length > 0 && signers.every((each) => this.#addresses.has(each));

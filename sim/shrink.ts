@@ -48,9 +48,23 @@ export async function shrink(
     if (isFailing) report(some);
     return isFailing;
   });
-  const left = assemble(times, kept);
-  const merged = mergeEmptyBlocks(left);
-  return smallerOperations((await fails(merged)) ? merged : left, fails);
+  return smallerOperations(await withoutEmptyBlocks(assemble(times, kept), fails), fails);
+}
+
+/**
+ * Without the blocks that hold nothing: their time passes with the next one, or does not pass; or without as many as a
+ * failure does not take, such as one that hangs on the height.
+ */
+async function withoutEmptyBlocks(
+  plan: readonly BlockPlan[],
+  fails: (plan: readonly BlockPlan[]) => Promise<boolean>,
+): Promise<readonly BlockPlan[]> {
+  const merged = mergeEmptyBlocks(plan);
+  if (await fails(merged)) return merged;
+  const empty = plan.filter((block, i) => isSpare(plan, block, i));
+  const withEmpty = (some: readonly BlockPlan[]): BlockPlan[] =>
+    plan.filter((block) => !empty.includes(block) || some.includes(block));
+  return withEmpty(await minimal(empty, (some) => fails(withEmpty(some))));
 }
 
 /** The plan with every operation cut down, one after the other. */
@@ -80,14 +94,20 @@ function assemble(times: readonly number[], placed: readonly Placed[]): BlockPla
 }
 
 /**
- * Blocks without operations give their time to the next one. The last block stays, and so does the first: before it
- * nobody can be asked for the number of an account.
+ * Whether a block holds nothing and could be left out. The last block stays, and so does the first: before it nobody
+ * can be asked for the number of an account.
  */
+function isSpare(plan: readonly BlockPlan[], { operations }: BlockPlan, i: number): boolean {
+  return operations.length === 0 && i > 0 && i < plan.length - 1;
+}
+
+/** Blocks without operations give their time to the next one. */
 function mergeEmptyBlocks(plan: readonly BlockPlan[]): BlockPlan[] {
   const merged: BlockPlan[] = [];
   let waitedMs = 0;
-  for (const [i, { afterMs, operations }] of plan.entries()) {
-    if (operations.length === 0 && i > 0 && i < plan.length - 1) {
+  for (const [i, block] of plan.entries()) {
+    const { afterMs, operations } = block;
+    if (isSpare(plan, block, i)) {
       waitedMs += afterMs;
       continue;
     }

@@ -40,7 +40,7 @@ export interface SimulationResult {
 
 /** One run of a seed. The same seed and options give the same blocks and AppHashes. */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
-  const chain = await SimulatedChain.start(options.composition, ACCOUNTS);
+  const chain = await SimulatedChain.start(options.composition, ACCOUNTS, options.checkGas);
   const { composition, module, operationsPerBlock = 8 } = options;
   const random = Random.of(`simulation/${options.seed}`);
   const planning = { random, operationsPerBlock, single: options.checkGas ?? false };
@@ -82,7 +82,7 @@ export async function replay(
   plan: readonly BlockPlan[],
   options: { readonly checkGas?: boolean } = {},
 ): Promise<Failure | undefined> {
-  const chain = await SimulatedChain.start(composition, ACCOUNTS);
+  const chain = await SimulatedChain.start(composition, ACCOUNTS, options.checkGas);
   try {
     for (const block of plan) {
       const failure = await step(chain, block, options.checkGas ?? false);

@@ -12,6 +12,7 @@ import { type BlockPlan, countOperations } from '../sim/operation.ts';
 import { shrink } from '../sim/shrink.ts';
 import { replay, type SimulationResult, simulate } from '../sim/simulate.ts';
 import { toHex } from '../wire/bytes.ts';
+import { TxRaw } from '../wire/gen/cosmos/tx/v1beta1/tx.ts';
 import { breaksAnInvariant, breaksInAHandler } from './support/brokenCredits.ts';
 
 /** Modules with the blocks in which every message of theirs is seen accepted, but for those that name none. */
@@ -79,10 +80,25 @@ describe('simulation', () => {
     assert.notEqual(hashes[0], hashes[2]);
   });
 
-  it('holds that an estimate with a fifth on top is enough gas', async () => {
+  it('holds that an estimate with a fifth on top is enough gas, however a transaction is paid for', async () => {
     const composition = await depindComposition();
-    const result = await simulate({ composition, seed: '5', blocks: 80, checkGas: true });
+    const result = await simulate({ composition, seed: '5', blocks: 160, checkGas: true });
     assert.equal(textOf(result), '');
+    const ways = new Set<string>();
+    for (const [i, { request, results }] of result.executed.entries()) {
+      const payment = result.plan[i]?.operations[0]?.payment;
+      if (payment === undefined || results[0]?.code !== 0) continue;
+      ways.add(`${payment.denoms.length} denominations`);
+      if (payment.granter !== undefined) ways.add('granter');
+      if (payment.unordered) ways.add('unordered');
+      if (TxRaw.decode(request.txs[0]!).signatures[0]!.length > 64) ways.add('multisig');
+    }
+    assert.deepEqual([...ways].sort(), [
+      ...[1, 2, 3].map((count) => `${count} denominations`),
+      'granter',
+      'multisig',
+      'unordered',
+    ]);
   });
 
   it('finds a broken invariant, and shrinks it to the three messages that it takes', async () => {

@@ -191,6 +191,46 @@ describe('the parts of the simulator', () => {
     ]);
   });
 
+  it('leaves out ways to pay that a failure does not take', async () => {
+    const payment = { denoms: ['a', 'b', 'c'], granter: 'anna', unordered: true };
+    const plan = [{ afterMs: 1, operations: [{ ...operation('a'), payment }] }];
+    const cases: readonly [(found: Operation) => boolean, Operation['payment']][] = [
+      [() => true, undefined],
+      [({ payment: found }) => found?.granter === 'anna', { denoms: [], granter: 'anna' }],
+      [({ payment: found }) => (found?.denoms.length ?? 0) > 1, { denoms: ['a', 'b'] }],
+      [
+        ({ payment: found }) => found?.unordered === true && found.denoms.includes('b'),
+        { denoms: ['b'], unordered: true },
+      ],
+    ];
+    for (const [holds, expected] of cases) {
+      const fails = async ([block]: readonly BlockPlan[]): Promise<boolean> => {
+        const [found] = block?.operations ?? [];
+        return found?.messages.length === 1 && holds(found);
+      };
+      const [small] = await shrink(plan, { fails });
+      assert.deepEqual(small?.operations[0]?.payment, expected);
+    }
+  });
+
+  it('leaves out the blocks that a failure does not take, where their time must not pass with others', async () => {
+    const empty = (afterMs: number): BlockPlan => ({ afterMs, operations: [] });
+    const last = { afterMs: 1, operations: [operation('a')] };
+    const plan = [empty(1000), empty(5), empty(7000), empty(9), last];
+    const isLast = (some: readonly BlockPlan[]): boolean =>
+      some.at(-1)?.afterMs === 1 && some.at(-1)?.operations[0]?.messages.length === 1;
+    const cases: readonly [(some: readonly BlockPlan[]) => boolean, readonly BlockPlan[]][] = [
+      [isLast, [empty(1000), last]],
+      [
+        (some) => isLast(some) && some.some(({ afterMs }) => afterMs === 7000),
+        [empty(1000), empty(7000), last],
+      ],
+    ];
+    for (const [holds, expected] of cases) {
+      assert.deepEqual(await shrink(plan, { fails: async (some) => holds(some) }), expected);
+    }
+  });
+
   it('never prints a plan that does not fail, whatever the failure takes of a message', async () => {
     const json = fc.letrec<{ value: JsonValue }>((tie) => ({
       value: fc.oneof(

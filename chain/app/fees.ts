@@ -104,17 +104,34 @@ interface Charge {
 
 /**
  * Takes the fee from its payer, or from the account that grants it to the payer. A simulation that names no fee pays
- * one base unit where it can, so that its gas holds what the real transfer will cost.
+ * a nominal one, so that its gas holds what the real one will cost.
  */
 export function deductFee(frame: Frame, charge: Charge): void {
-  const { coins, due, fees, simulate } = charge;
+  const { coins, due, simulate } = charge;
   const from = sourceOf(frame, charge);
-  const { denom } = frame.environment;
-  const nominal = simulate && coins.length === 0 && fees.balance(from, denom) > 0n;
-  const charged = nominal ? [{ denom, amount: 1n }] : due;
+  const charged = simulate && coins.length === 0 ? nominalFee(frame, charge, from) : due;
   if (charged.length > 0) take(charge, from, charged);
   const fee_payer = frame.environment.addresses.format(from);
   frame.emit('tx', { fee: formatCoins(coins), fee_payer });
+}
+
+/** Of what an account holds so many denominations are looked at: anybody can send it more of them. */
+const DENOMS_LOOKED_AT = 16;
+/** Coins of the fee that a simulation without one has room for. */
+const NOMINAL_COINS = 3;
+/** What a coin takes in a transaction beside its denomination: two tags, three lengths, an amount of 15 digits. */
+const COIN_BYTES = 20;
+
+/**
+ * One base unit of each of the denominations that the account may pay in; of many those with the longest names, which
+ * cost the most. Pays for their place in the transaction too.
+ */
+function nominalFee(frame: Frame, { fees, accounts }: Charge, from: Uint8Array): Coin[] {
+  const held = fees.denoms(from, DENOMS_LOOKED_AT);
+  const dearest = held.toSorted((a, b) => b.length - a.length).slice(0, NOMINAL_COINS);
+  const size = dearest.reduce((sum, denom) => sum + denom.length + COIN_BYTES, 0);
+  frame.gas.consume(BigInt(size) * accounts.txParams().txSizeCostPerByte, 'txSize');
+  return dearest.sort().map((denom) => ({ denom, amount: 1n }));
 }
 
 /** @throws ChainError sdk/9 when there is no such account, sdk/5 when it has too little. */

@@ -37,7 +37,8 @@ export interface AccountsKeeper<A extends SigningAccount = SigningAccount> {
 
 /** Offered by the module that keeps coins. */
 export interface FeesKeeper {
-  balance(address: Uint8Array, denom: string): bigint;
+  /** Up to `most` of the denominations that an account holds, the first ones in their order. */
+  denoms(address: Uint8Array, most: number): readonly string[];
   sendToModule(from: Uint8Array, moduleName: string, coins: readonly Coin[]): void;
 }
 
@@ -63,7 +64,7 @@ export type AccountsModule = Module<
 >;
 
 /** The module that keeps coins. */
-export type FeesModule = Module<Pick<FeesKeeper, 'sendToModule'>, Pick<FeesKeeper, 'balance'>>;
+export type FeesModule = Module<Pick<FeesKeeper, 'sendToModule'>, Pick<FeesKeeper, 'denoms'>>;
 
 /** The module that keeps fee allowances. */
 export type GrantsModule = Module<GrantsKeeper>;

@@ -7,7 +7,7 @@ import { Metadata, Params } from '../../wire/gen/cosmos/bank/v1beta1/bank.ts';
 import { GenesisState } from '../../wire/gen/cosmos/bank/v1beta1/genesis.ts';
 import { QueryDefinition } from '../../wire/gen/cosmos/bank/v1beta1/query.ts';
 import { MsgDefinition } from '../../wire/gen/cosmos/bank/v1beta1/tx.ts';
-import { lengthPrefixedAddressKey, pair, textKey } from '../../wire/keys.ts';
+import { lengthPrefixedAddressKey, pair, partPrefix, textKey } from '../../wire/keys.ts';
 import { auth } from '../auth/module.ts';
 import { genesisFields, initGenesis } from './genesis.ts';
 import { BANK_PREFIX, balanceKeyCodec } from './keys.ts';
@@ -68,6 +68,14 @@ export const bank = defineModule('bank', {
     },
   },
   views: ({ state }) => ({
+    denoms(address: Uint8Array, most: number): readonly string[] {
+      const within = partPrefix(lengthPrefixedAddressKey, address);
+      const held: string[] = [];
+      for (const [[, denom]] of state.balances.entries({ within })) {
+        if (held.push(denom) === most) break;
+      }
+      return held;
+    },
     balance: (address: Uint8Array, denom: string): bigint =>
       state.balances.get([address, denom]) ?? 0n,
     supply: (denom: string): bigint => state.supply.get(denom) ?? 0n,
