@@ -9,6 +9,7 @@ import { type Provider, ProviderError } from './provider.ts';
 import type { AnyVerifier } from './settle.ts';
 import type { LightBlock, Tally, TrustLevel, TrustRoot, Verification } from './types.ts';
 import { rulesOfHeader, verify } from './verify.ts';
+import { makeRoom } from './waiting.ts';
 
 /** One week in nanoseconds, as `cometbft light`. */
 export const DEFAULT_TRUSTING_PERIOD = 7n * 86_400n * 1_000_000_000n;
@@ -167,6 +168,8 @@ export async function skipAlong(
       const pivot = await options.between(trusted, block);
       if (pivot === undefined) return stopped(verdict, at);
       waiting.push(pivot);
+      makeRoom(waiting);
+      depth = waiting.length - 1;
       headersFetched += 1;
     } else return stopped(verdict, at);
   }
