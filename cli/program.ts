@@ -4,7 +4,7 @@ import type { Terminal } from './terminal.ts';
 import { packageVersion } from './version.ts';
 
 /** Adds to a command its flags, arguments, subcommands and what it does. */
-type Fill = (command: Command, terminal: Terminal) => void;
+type Fill = (command: Command, terminal: Terminal) => void | Promise<void>;
 
 interface Listed {
   readonly name: string;
@@ -111,8 +111,10 @@ export async function makeProgram(
   for (const { name, alias, description, load } of COMMANDS) {
     const command = program.command(name).description(description);
     if (alias !== undefined) command.alias(alias);
-    if (arguments_.some((word) => word === name || word === alias))
-      (await load())(command, terminal);
+    if (arguments_.some((word) => word === name || word === alias)) {
+      const fill = await load();
+      await fill(command, terminal);
+    }
   }
   return program;
 }

@@ -7,9 +7,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { servedByModules } from '../cli/derived/servedByModules.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const BIN = join(ROOT, 'bin', 'depind.js');
+const PROGRAM = join(ROOT, 'dist', 'program');
 const run = promisify(execFile);
 
 /** A file of the bundle and those that it imports before it runs. */
@@ -22,6 +24,9 @@ function loadedWith(path: string, files = new Set<string>()): Set<string> {
   }
   return files;
 }
+
+const sizeOf = (files: ReadonlySet<string>): number =>
+  [...files].reduce((sum, file) => sum + readFileSync(file).length, 0);
 
 /** Bundled anew where a source has changed since. */
 describe('the bundled program', function () {
@@ -39,13 +44,28 @@ describe('the bundled program', function () {
   after(() => rm(dirname(home), { recursive: true, force: true }));
 
   it('reads little before it knows what is asked', () => {
-    const files = loadedWith(join(ROOT, 'dist', 'program', 'run.js'));
-    const size = [...files].reduce((sum, file) => sum + readFileSync(file).length, 0);
+    const files = loadedWith(join(PROGRAM, 'run.js'));
+    const size = sizeOf(files);
     assert.ok(
       files.size > 1 && size > 100_000,
       `${files.size} files with ${size} bytes were found`,
     );
     assert.ok(size < 250_000, `${size} bytes`);
+  });
+
+  it('knows the commands of all modules without loading them', async () => {
+    const written = JSON.parse(readFileSync(join(PROGRAM, 'served.json'), 'utf8')) as unknown;
+    assert.deepEqual(written, servedByModules());
+    const help = (await run(process.execPath, [BIN, 'query', 'compute', '--help'])).stdout;
+    assert.match(help, /^ {2}provider /m);
+    const texts = [...loadedWith(join(PROGRAM, 'run.js'))].map((file) =>
+      readFileSync(file, 'utf8'),
+    );
+    for (const command of ['queryCommand', 'txCommand']) {
+      const [, name] = new RegExp(`import\\("\\./(${command}-[^"]+)"\\)`).exec(texts.join()) ?? [];
+      const size = sizeOf(loadedWith(join(PROGRAM, name!)));
+      assert.ok(size > 100_000 && size < 1_000_000, `${command}: ${size} bytes`);
+    }
   });
 
   it('runs a network, signs a transfer, and finds it in the state', async () => {

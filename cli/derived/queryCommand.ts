@@ -36,10 +36,10 @@ interface QueryOptions extends NodeOptions {
 }
 
 /** Fills `query` with a group for each module, and with blocks and transactions. */
-export function addQueryCommands(query: Command, terminal: Terminal): void {
+export async function addQueryCommands(query: Command, terminal: Terminal): Promise<void> {
   const descriptors = sharedDescriptors();
   addChainQueries(query, terminal);
-  for (const { module, methods } of methodsOfModules(descriptors, 'query')) {
+  for (const { module, methods } of await methodsOfModules(descriptors, 'query')) {
     const group = query.command(module).description(`state of the module ${module}`);
     for (const method of methods) addQuery(group, { descriptors, terminal, module, method });
   }

@@ -23,9 +23,9 @@ import { aliasesOf, kebabCase, wordsOf } from './names.ts';
 const SEND = '/cosmos.bank.v1beta1.Msg/Send';
 
 /** Fills `tx` with a group for each module. */
-export function addTxCommands(tx: Command, terminal: Terminal): void {
+export async function addTxCommands(tx: Command, terminal: Terminal): Promise<void> {
   const descriptors = sharedDescriptors();
-  for (const { module, methods } of methodsOfModules(descriptors, 'msg')) {
+  for (const { module, methods } of await methodsOfModules(descriptors, 'msg')) {
     const group = tx.command(module).description(`messages of the module ${module}`);
     for (const method of methods) {
       if (method.path === SOFTWARE_UPGRADE) addPlanUpgrade(group, terminal);
