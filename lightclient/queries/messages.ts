@@ -1,7 +1,7 @@
 /** Reading and writing the few protobuf messages that SDK queries are made of. */
 import { decodeBech32 } from '../../wire/bech32.ts';
 import { concatBytes, fromUtf8 } from '../../wire/bytes.ts';
-import { prefixEnd } from '../../wire/keys.ts';
+import { keyAfter, prefixEnd } from '../../wire/keys.ts';
 import { ProtoReader, ProtoWriter } from '../../wire/protobuf.ts';
 import { NotProvableError, type ProvenEntry, type ProvenReads } from '../../wire/provenQuery.ts';
 
@@ -72,32 +72,68 @@ export interface ProvenPage {
   readonly pagination: Uint8Array;
 }
 
+/** Which list, and which part of it. */
+export interface PageClaim {
+  readonly store: string;
+  readonly prefix: Uint8Array;
+  /** A cosmos.base.query.v1beta1.PageRequest. */
+  readonly request: Uint8Array;
+  /** Entries that do not count, as if they were not there. @default all count */
+  readonly isWanted?: (value: Uint8Array) => boolean;
+}
+
 /**
- * The entries under a prefix that a cosmos.base.query.v1beta1.PageRequest asks for.
- * * @throws NotProvableError for offset and reverse: what lies before is not read.
+ * The entries under a prefix that a request asks for, with the next key and total that the SDK gives
+ * (types/query/pagination.go, filtered_pagination.go).
+ * @throws NotProvableError for offset and reverse: what lies before is not read.
  */
-export async function provenPage(
-  state: ProvenReads,
-  { store, prefix, request }: { store: string; prefix: Uint8Array; request: Uint8Array },
-): Promise<ProvenPage> {
-  const asked = new Fields(request, 'pagination');
+export async function provenPage(state: ProvenReads, claim: PageClaim): Promise<ProvenPage> {
+  const { prefix } = claim;
+  const asked = new Fields(claim.request, 'pagination');
   if (asked.number(2) !== 0n || asked.number(5) !== 0n) {
     throw new NotProvableError('pagination: expected key and limit only, got offset or reverse');
   }
   const wanted = asked.number(3) === 0n ? DEFAULT_LIMIT : asked.number(3);
   const limit = Number(wanted < MAX_LIMIT ? wanted : MAX_LIMIT);
-  const start = concatBytes(prefix, asked.bytes(1));
-  const found = await state.range(store, { start, end: prefixEnd(prefix), limit: limit + 1 });
-  const entries = found.slice(0, limit).map(([key, value]) => [within(key), value] as const);
-  const next = found[limit];
-  const pagination = new ProtoWriter().bytes(1, next === undefined ? NO_BYTES : within(next[0]));
+  const from = asked.bytes(1);
+  const { entries, next } = await readPage(state, claim, { from, limit });
+  const pagination = new ProtoWriter().bytes(1, next ?? NO_BYTES);
   // As the SDK counts: when it is asked to, or no limit is named. Of a list that goes on the total stays open.
   const isCounted = asked.number(4) !== 0n || asked.number(3) === 0n;
-  const isWhole = start.length === prefix.length && next === undefined;
+  const isWhole = from.length === 0 && next === undefined;
   if (isCounted && isWhole) pagination.varint(2, entries.length);
-  return { entries, pagination: pagination.finish() };
+  return {
+    entries: entries.map(([key, value]) => [key.subarray(prefix.length), value]),
+    pagination: pagination.finish(),
+  };
+}
 
-  function within(key: Uint8Array): Uint8Array {
-    return key.subarray(prefix.length);
+interface PagePlace {
+  readonly from: Uint8Array;
+  readonly limit: number;
+}
+
+/** Up to the limit of wanted entries, and the key, without the prefix, of the one after them. */
+async function readPage(
+  state: ProvenReads,
+  { store, prefix, isWanted = () => true }: PageClaim,
+  { from, limit }: PagePlace,
+): Promise<{ readonly entries: readonly ProvenEntry[]; readonly next: Uint8Array | undefined }> {
+  const entries: ProvenEntry[] = [];
+  const end = prefixEnd(prefix);
+  for (let start = concatBytes(prefix, from); ; ) {
+    const missing = limit + 1 - entries.length;
+    const found = await state.range(store, { start, end, limit: missing });
+    for (const [key, value] of found) {
+      // A page that goes on from a key ends at the next entry of all, another one at the next that is wanted.
+      const isFull = entries.length === limit;
+      if (isFull && (from.length > 0 || isWanted(value))) {
+        return { entries, next: key.subarray(prefix.length) };
+      }
+      if (isWanted(value)) entries.push([key, value]);
+    }
+    const last = found.at(-1);
+    if (last === undefined || found.length < missing) return { entries, next: undefined };
+    start = keyAfter(last[0]);
   }
 }

@@ -105,12 +105,11 @@ const validators: ProvenQuery = async (request, state) => {
   const status = STATUSES.indexOf(asked.text(1));
   if (status < 0) throw new TypeError(`status: expected a BondStatus, got "${asked.text(1)}"`);
   const prefix = Uint8Array.of(PREFIX.validator);
-  const page = await provenPage(state, { store: STORE, prefix, request: asked.bytes(2) });
+  const isWanted = (value: Uint8Array) =>
+    status === 0 || new Fields(value, 'Validator').number(4) === BigInt(status);
+  const page = await provenPage(state, { store: STORE, prefix, request: asked.bytes(2), isWanted });
   const writer = new ProtoWriter();
-  for (const [, value] of page.entries) {
-    const isWanted = status === 0 || new Fields(value, 'Validator').number(4) === BigInt(status);
-    if (isWanted) writer.message(1, value);
-  }
+  for (const [, value] of page.entries) writer.message(1, value);
   return found(writer.message(2, page.pagination).finish());
 };
 
