@@ -3,6 +3,7 @@ import { txHash } from '../../wire/block.ts';
 import { equalBytes, toBase64 } from '../../wire/bytes.ts';
 import { hashHeader } from '../../wire/header.ts';
 import { hexToJson } from '../../wire/json/encode.ts';
+import { evidenceFromJson, evidenceToJson } from '../../wire/json/evidence.ts';
 import { readHex, readObject, readOptional } from '../../wire/json/read.ts';
 import { formatTime } from '../../wire/time.ts';
 import { readStrictly } from '../jsonRpc.ts';
@@ -20,10 +21,8 @@ export const nodeMethods: Methods = {
   abci_info: { params: [], handle: abciInfo },
   broadcast_tx_async: { params: ['tx'], handle: (scope, args) => broadcast(scope, args, 'async') },
   broadcast_tx_sync: { params: ['tx'], handle: (scope, args) => broadcast(scope, args, 'sync') },
-  broadcast_tx_commit: {
-    params: ['tx'],
-    handle: (scope, args) => broadcast(scope, args, 'commit'),
-  },
+  broadcast_tx_commit: { params: ['tx'], handle: broadcastAndWait },
+  broadcast_evidence: { params: ['evidence'], handle: broadcastEvidence },
   genesis: told('genesis', []),
   genesis_chunked: told('genesis_chunked', ['chunk']),
   net_info: told('net_info', []),
@@ -31,6 +30,7 @@ export const nodeMethods: Methods = {
   num_unconfirmed_txs: told('num_unconfirmed_txs', []),
   unconfirmed_txs: told('unconfirmed_txs', ['limit']),
   consensus_state: told('consensus_state', []),
+  dump_consensus_state: told('dump_consensus_state', []),
   check_tx: told('check_tx', ['tx']),
 };
 
@@ -102,5 +102,20 @@ async function broadcast(
     if (answer.hash === hash) return answer;
     throw contradicts(`${method}.hash`, String(answer.hash), hash);
   });
+  return { result, proven: 'none', unproven: ['that the node has taken it'] };
+}
+
+/** Its answer also says what came of the transaction, before any header proves it. */
+async function broadcastAndWait(scope: Scope, args: Arguments): Promise<Handled> {
+  const method = 'broadcast_tx_commit';
+  if (scope.keeps(method)) return broadcast(scope, args, 'commit');
+  const instead = 'send it by broadcast_tx_sync, and then ask for tx';
+  throw new UnprovenError(method, `only a later header proves what came of it: ${instead}`);
+}
+
+/** Evidence is for the chain to judge. Only what is evidence is sent, in CometBFT's form. */
+async function broadcastEvidence(scope: Scope, args: Arguments): Promise<Handled> {
+  const evidence = evidenceToJson(evidenceFromJson(args.values.evidence, 'evidence'));
+  const result = await scope.ask('broadcast_evidence', { evidence }, asServed);
   return { result, proven: 'none', unproven: ['that the node has taken it'] };
 }

@@ -18,6 +18,8 @@ export interface Arguments {
   hexBytes(name: string): Uint8Array;
   /** False when it is not given. */
   flag(name: string): boolean;
+  /** Any JSON; undefined when it is not given. */
+  json(name: string): unknown;
 }
 
 /** Arguments from JSON params. @throws RpcError for params that are neither an object nor a fitting list. */
@@ -31,6 +33,7 @@ export function jsonArguments(params: unknown, names: readonly string[]): Argume
   };
   return {
     text,
+    json: get,
     integer(name) {
       const value = get(name);
       if (value === undefined) return undefined;
@@ -93,18 +96,23 @@ export function uriArguments(query: URLSearchParams): Arguments {
       if (value === 'true') return true;
       throw wrong(name, 'true or false', value);
     },
+    json: (name) => (get(name) === '' ? undefined : parsed(name, get(name))),
   };
 }
 
 function quoted(name: string, value: string): string {
   const expected = 'a text in double quotes, or hex behind 0x';
+  const text = parsed(name, value, expected);
+  if (typeof text === 'string') return text;
+  throw wrong(name, expected, value);
+}
+
+function parsed(name: string, value: string, expected = 'JSON'): unknown {
   try {
-    const text: unknown = JSON.parse(value);
-    if (typeof text === 'string') return text;
+    return JSON.parse(value);
   } catch {
     throw wrong(name, expected, value);
   }
-  throw wrong(name, expected, value);
 }
 
 function integerOf(name: string, text: string, given: unknown): bigint {

@@ -27,6 +27,7 @@ const INTEGERS = new Set([
 const FLAGS = new Set(['prove']);
 const BASE64 = new Set(['tx', 'hash']);
 const HEX = new Set(['data']);
+const JSON_VALUES = new Set(['evidence']);
 /** Its hash is in hex, unlike those of the other methods. */
 const HEX_HASH = 'header_by_hash';
 
@@ -99,6 +100,7 @@ async function call(rpc: VerifiedRpc, method: string, args: RpcArguments): Promi
 function passedOn(method: string, name: string, args: RpcArguments): unknown {
   if (INTEGERS.has(name)) return args.integer(name)?.toString();
   if (FLAGS.has(name)) return args.flag(name);
+  if (JSON_VALUES.has(name)) return args.json(name);
   if (HEX.has(name) || method === HEX_HASH) return toHex(args.hexBytes(name));
   if (BASE64.has(name)) return toBase64(args.bytes(name));
   return args.text(name);
