@@ -1,4 +1,5 @@
-// Generates wire/gen from the .proto text with buf and ts-proto, and proto/descriptors.json from the same text.
+// Generates wire/gen from the .proto text with buf and ts-proto, proto/descriptors.json from the same text, and the
+// WebAssembly that chain/crypto stores.
 // `--check` fails when the committed files differ.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -12,10 +13,17 @@ execFileSync(buf, ['generate'], { stdio: 'inherit' });
 const tables = 'proto/descriptors.json';
 const write = "import('./chain/descriptors/loadTables.ts').then((m) => m.writeTables())";
 execFileSync(process.execPath, ['--import=tsx', '--eval', write], { stdio: 'inherit' });
+const kernels = 'chain/crypto/kernels/storedKernels.ts';
+const store = "import('./chain/crypto/kernels/writeKernels.ts').then((m) => m.writeKernels())";
+execFileSync(process.execPath, ['--import=tsx', '--eval', store], { stdio: 'inherit' });
 if (process.argv.includes('--check')) {
-  const changed = execFileSync('git', ['status', '--porcelain', '--', 'wire/gen', tables], {
-    encoding: 'utf8',
-  });
+  const changed = execFileSync(
+    'git',
+    ['status', '--porcelain', '--', 'wire/gen', tables, kernels],
+    {
+      encoding: 'utf8',
+    },
+  );
   if (changed !== '') {
     console.error(
       `what is generated is not what proto/ gives; run \`npm run gen\` and commit:\n${changed}`,

@@ -1,8 +1,7 @@
 /** SHA-256 of one message as fast as Node allows: short ones in WebAssembly, since a call of OpenSSL takes 1 µs. */
 import { hash } from 'node:crypto';
-import { wasmBinary } from '../wasm/wasmBinary.ts';
-import { compileModule, instantiate, newMemory } from '../wasm/webAssembly.ts';
-import { sha256Function } from './sha256Block.ts';
+import { instantiate, newMemory } from '../wasm/webAssembly.ts';
+import { loadSha256 } from './kernels/loadKernels.ts';
 
 type Hash = (message: Uint8Array) => Uint8Array;
 
@@ -45,7 +44,7 @@ function wasmOr(other: Hash): Hash {
 /** For messages of up to 200 bytes. @throws Error where WebAssembly is missing. */
 export function wasmSha256(): Hash {
   const memory = newMemory(1, 1);
-  const compute = instantiate(compileModule(wasmBinary([sha256Function()])), memory)('sha256');
+  const compute = instantiate(loadSha256(), memory)('sha256');
   const bytes = new Uint8Array(memory.buffer);
   return (message) => {
     const { length } = message;

@@ -105,7 +105,7 @@ export class JobStream {
 
   /** What the caller claims at once of what is left: its part, when it verifies that by one equation. */
   #share(): number {
-    if (this.#tools.batch?.verify === undefined) return 0;
+    if (this.#tools.batch?.mayBeThere !== true) return 0;
     return 1 / (1 + (this.#tools.workers?.() ?? 0));
   }
 

@@ -4,6 +4,7 @@ import { toUtf8 } from '../../wire/bytes.ts';
 import { KEY_TYPES } from '../../wire/signature.ts';
 import type { CryptoBackend, SignatureJob } from './backend.ts';
 import { ed25519Batch } from './ed25519Batch/verifyBatch.ts';
+import { sharedBatchKernel } from './kernels/loadKernels.ts';
 import { LaterBatch } from './laterBatch.ts';
 import { loadBackend, sha256 } from './loadBackend.ts';
 import { selfTestBatch } from './selfTest.ts';
@@ -41,21 +42,22 @@ describe('batches in a stream of signatures', () => {
     return stream.finish();
   };
 
-  it('are verified once there were enough signatures', () => {
+  it('are verified when there are enough ed25519 signatures, and are made then', () => {
     const sizes: number[] = [];
-    const make = () => (signed: readonly unknown[]) => sizes.push(signed.length) > 0;
-    const batch = new LaterBatch(make, 20);
-    for (let round = 0; round < 4; round++) answersOf(goodJobs(30), batch);
-    assert.deepEqual(sizes, [10], 'after 10, 20 and 30 there are more than 20');
+    let made = 0;
+    const batch = new LaterBatch(() => {
+      made += 1;
+      return (signed) => sizes.push(signed.length) > 0;
+    });
     answersOf(goodJobs(15), batch);
-    assert.deepEqual(sizes, [10], '5 are too few');
+    assert.deepEqual([made, sizes], [0, []], '5 are too few');
     answersOf(goodJobs(18), batch);
-    assert.deepEqual(sizes, [10, 6]);
+    answersOf(goodJobs(30), batch);
+    assert.deepEqual([made, sizes], [1, [6, 10]]);
   });
 
   it('give the answers of single verification, whatever is among them', () => {
-    const batch = new LaterBatch(ed25519Batch, 0);
-    batch.count(1);
+    const batch = new LaterBatch();
     assert.ok(batch.verify);
     const { jobs, expected } = makeJobs(200);
     assert.deepEqual(answersOf(jobs, batch), expected);
@@ -72,8 +74,7 @@ describe('batches in a stream of signatures', () => {
   });
 
   it('give the same answers when threads verify a part', async () => {
-    const batch = new LaterBatch(ed25519Batch, 0);
-    batch.count(1);
+    const batch = new LaterBatch();
     const program = new URL('./testing/sourceWorker.mjs', import.meta.url);
     const pool = new VerifierPool(backend, { workers: 1, program, batch });
     try {
@@ -96,7 +97,7 @@ describe('batches in a stream of signatures', () => {
     const batch = new LaterBatch(() => {
       tries += 1;
       throw new Error('no vectors');
-    }, 0);
+    });
     for (let round = 0; round < 3; round++) {
       assert.ok(answersOf(goodJobs(30), batch).every(Boolean));
     }
@@ -105,7 +106,7 @@ describe('batches in a stream of signatures', () => {
   });
 
   it('must pass a self-test', () => {
-    selfTestBatch(ed25519Batch());
+    selfTestBatch(ed25519Batch(sharedBatchKernel()));
     for (const answer of [true, false]) {
       assert.throws(() => selfTestBatch(() => answer), {
         message: `ed25519 batch: expected true, false; got ${answer}, ${answer}`,

@@ -2,8 +2,10 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { CryptoBackend, SignatureJob } from './backend.ts';
+import type { CompiledKernel } from './ed25519Batch/batchMemory.ts';
 import { JobRing } from './jobRing.ts';
 import { JobStream, type StreamTools } from './jobStream.ts';
+import { sharedBatchKernel } from './kernels/loadKernels.ts';
 import { LaterBatch } from './laterBatch.ts';
 import type { WorkerTask } from './worker.ts';
 
@@ -23,7 +25,7 @@ export interface PoolOptions {
   readonly workers?: number | undefined;
   /** What threads run. Default: the compiled worker. */
   readonly program?: URL | undefined;
-  /** Verifies ed25519 by one equation. Default: made after some hundred signatures. */
+  /** Verifies ed25519 by one equation. Default: made when there are some to verify together. */
   readonly batch?: LaterBatch | undefined;
 }
 
@@ -31,6 +33,15 @@ export interface PoolOptions {
 const MAX_DEFAULT_WORKERS = 8;
 
 const otherCores = (): number => Math.min(MAX_DEFAULT_WORKERS, availableParallelism() - 1);
+
+function kernelIfThere(): CompiledKernel | undefined {
+  try {
+    return sharedBatchKernel();
+  } catch {
+    // Threads verify one by one then, as the caller does.
+    return undefined;
+  }
+}
 
 export class VerifierPool {
   readonly #backend: CryptoBackend;
@@ -120,7 +131,8 @@ export class VerifierPool {
   #start(): { readonly ring: JobRing; readonly workers: readonly Worker[] } {
     const ring = new JobRing();
     const share = 1 / (1 + this.#wanted);
-    const task: WorkerTask = { backend: this.#backend.name, ring: ring.buffer, share };
+    const kernel = kernelIfThere();
+    const task: WorkerTask = { backend: this.#backend.name, ring: ring.buffer, share, kernel };
     const workers = Array.from({ length: this.#wanted }, () => {
       const worker = new Worker(this.#program!, { workerData: task });
       worker.unref();

@@ -1,8 +1,9 @@
 /** A thread that verifies signatures: claims chunks of a shared ring until its process ends. */
 import { workerData } from 'node:worker_threads';
 import type { CryptoBackendName, SignatureJob } from './backend.ts';
+import type { CompiledKernel } from './ed25519Batch/batchMemory.ts';
 import { JobRing } from './jobRing.ts';
-import { LaterBatch } from './laterBatch.ts';
+import { LaterBatch, testedBatch } from './laterBatch.ts';
 import { loadBackend } from './loadBackend.ts';
 import { verifyJobs } from './verifyJobs.ts';
 
@@ -10,6 +11,8 @@ import { verifyJobs } from './verifyJobs.ts';
 export interface WorkerTask {
   readonly backend: CryptoBackendName;
   readonly ring: SharedArrayBuffer;
+  /** Compiled by who starts it; undefined where that cannot be done. */
+  readonly kernel: CompiledKernel | undefined;
   /** What a thread claims at once of the ed25519 signatures that are left, when it verifies them by one equation. */
   readonly share: number;
 }
@@ -17,7 +20,8 @@ export interface WorkerTask {
 const task = workerData as WorkerTask;
 const { verifyDigest, verifier } = await loadBackend(task.backend);
 const ring = new JobRing(task.ring);
-const batch = new LaterBatch();
+const { kernel } = task;
+const batch = new LaterBatch(kernel && (() => testedBatch(kernel)));
 const one = ({ type, signature, message, publicKey }: SignatureJob): boolean =>
   type === 'secp256k1'
     ? verifyDigest(signature, message, publicKey)

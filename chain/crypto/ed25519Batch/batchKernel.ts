@@ -1,120 +1,93 @@
-/** The WebAssembly module that sums multiples of points, and its memory. */
+/** The WebAssembly module that verifies batches, and the constants that it finds in its memory. */
+import { wasmBinary } from '../../wasm/wasmBinary.ts';
+import { FUNCTIONS } from './calls.ts';
+import { BASE_POINT, CURVE_D, FIELD_PRIME, GROUP_ORDER, ROOT_OF_MINUS_ONE } from './curve.ts';
+import { decompressFunction, raiseFunction } from './decompressKernel.ts';
 import {
-  I32,
-  MEMORY_OP,
-  OP,
-  SIMD_OP,
-  WasmCode,
-  type WasmFunctionBody,
-  wasmBinary,
-} from '../../wasm/wasmBinary.ts';
-import { ELEMENT_BYTES, multiplyFunction, SCRATCH_BYTES, VECTORS } from './fieldMultiply.ts';
+  addKeysFunction,
+  prepareFunction,
+  verifyFunction,
+  widenKeyFunction,
+} from './equationKernel.ts';
+import { judgeFunction } from './fieldJudge.ts';
+import { multiplyFunction, squareFunction } from './fieldMultiply.ts';
+import { LIMB_BITS, LIMBS } from './fieldSizes.ts';
+import { CONSTANTS, CONSTANTS_AT, CONSTANTS_END, LANES, SCRATCH } from './layout.ts';
+import { addFunction, doubleFunction, toAddendFunction } from './pointKernel.ts';
 import {
-  ADD,
-  addFunction,
-  DOUBLE,
-  doubleFunction,
-  MULTIPLY,
-  SUBTRACT,
-  toAddendFunction,
-} from './pointKernel.ts';
-
-const MULTIPLY_SCRATCH = 16;
-const LEFT = MULTIPLY_SCRATCH + SCRATCH_BYTES;
-const RIGHT = LEFT + ELEMENT_BYTES;
-/** Memory that the functions do not use themselves begins here. */
-export const FREE_AT = RIGHT + ELEMENT_BYTES;
-
-/** Step of a sum that doubles what is summed so far. */
-export const DOUBLING = 0;
-/** Added to an addend's address when it is to be subtracted. */
-export const SUBTRACTION = 1;
+  copyFunction,
+  eachFunction,
+  oddMultiplesFunction,
+  squareTimesFunction,
+} from './pointTables.ts';
+import { modOrderFunction, multiplyWordsFunction, subtractWordsFunction } from './scalarKernel.ts';
+import { recodeFunction, sumFunction } from './sumKernel.ts';
 
 /** The binary of the module. */
 export function batchKernel(): Uint8Array {
-  const scratch = { left: LEFT, right: RIGHT };
-  return wasmBinary([
-    multiplyFunction(MULTIPLY_SCRATCH),
-    doubleFunction(scratch),
-    addFunction(scratch, false),
-    addFunction(scratch, true),
-    toAddendFunction(scratch),
-    squareFunction(),
-    eachLane('addEach', SIMD_OP.add16),
-    eachLane('subtractEach', SIMD_OP.subtract16),
+  const bodies = [
+    multiplyFunction(SCRATCH.multiply),
+    squareFunction(SCRATCH.square),
+    doubleFunction(SCRATCH),
+    addFunction(SCRATCH, false),
+    addFunction(SCRATCH, true),
+    toAddendFunction(SCRATCH),
+    judgeFunction(SCRATCH),
+    squareTimesFunction(),
+    eachFunction('addEach'),
+    eachFunction('subtractEach'),
     copyFunction(),
+    raiseFunction(),
+    decompressFunction(),
+    oddMultiplesFunction(),
+    multiplyWordsFunction(),
+    subtractWordsFunction(),
+    modOrderFunction(),
+    recodeFunction(),
     sumFunction(),
-  ]);
+    prepareFunction(),
+    addKeysFunction(),
+    widenKeyFunction(),
+    verifyFunction(),
+  ];
+  return wasmBinary(FUNCTIONS.map((name) => bodies.find((body) => body.name === name)!));
 }
 
-/** Function `square(numbers, times)`: squares four numbers so often, in place. */
-function squareFunction(): WasmFunctionBody {
-  const [numbers, times] = [0, 1];
-  const code = new WasmCode();
-  code.repeatWhile(() => {
-    code.get(numbers).get(numbers).get(numbers).call(MULTIPLY);
-    code.get(times).i32(1).op(OP.i32Subtract).tee(times);
-  });
-  return { name: 'square', parameters: [I32, I32], results: [], locals: [], code };
-}
-
-/** Function `name(output, left, right)`: sums or differences of four numbers, which are as many products. */
-function eachLane(name: string, operation: number): WasmFunctionBody {
-  const [output, left, right] = [0, 1, 2];
-  const code = new WasmCode();
-  for (let i = 0; i < VECTORS; i++) {
-    code.get(output);
-    for (const factor of [left, right]) code.get(factor).loadVector(16 * i);
-    code.simd(operation).storeVector(16 * i);
+/** What lies at CONSTANTS_AT. */
+export function batchConstants(): Uint8Array {
+  const bytes = new Uint8Array(CONSTANTS_END - CONSTANTS_AT);
+  const place = (at: number) => at - CONSTANTS_AT;
+  const elements = {
+    one: [1n, 1n, 1n, 1n],
+    d: new Array<bigint>(LANES).fill(CURVE_D),
+    rootOfMinusOne: new Array<bigint>(LANES).fill(ROOT_OF_MINUS_ONE),
+    addendFactors: [1n, 1n, 2n, (2n * CURVE_D) % FIELD_PRIME],
+    identity: [0n, 1n, 1n, 0n],
+  } as const;
+  for (const [name, values] of Object.entries(elements) as [keyof typeof elements, bigint[]][]) {
+    values.forEach((value, lane) => {
+      writeNumber(bytes, place(CONSTANTS[name]) + 4 * lane, value);
+    });
   }
-  return { name, parameters: [I32, I32, I32], results: [], locals: [], code };
+  for (let lane = 0; lane < LANES; lane++) bytes.set(BASE_POINT, place(CONSTANTS.base) + 32 * lane);
+  writeWords(bytes, place(CONSTANTS.order), GROUP_ORDER);
+  writeWords(bytes, place(CONSTANTS.reciprocal), 2n ** 512n / GROUP_ORDER);
+  return bytes;
 }
 
-/** Function `copy(output, input)`: an element. */
-function copyFunction(): WasmFunctionBody {
-  const [output, input] = [0, 1];
-  const code = new WasmCode();
-  for (let at = 0; at < ELEMENT_BYTES; at += 16) {
-    code.get(output).get(input).loadVector(at).storeVector(at);
+/** A number of the field as one of four. */
+function writeNumber(bytes: Uint8Array, at: number, value: bigint): void {
+  const view = new DataView(bytes.buffer);
+  for (let limb = 0, rest = value; limb < LIMBS; limb++, rest >>= BigInt(LIMB_BITS)) {
+    const half = at + 16 * (limb >> 1) + 2 * (limb & 1);
+    view.setInt16(half, Number(BigInt.asUintN(LIMB_BITS, rest)), true);
   }
-  return { name: 'copy', parameters: [I32, I32], results: [], locals: [], code };
 }
 
-/** Function `sum(point, steps, end)`: goes through the words from `steps` to `end`, which are DOUBLING or addends. */
-function sumFunction(): WasmFunctionBody {
-  const [point, steps, end, step] = [0, 1, 2, 3];
-  const code = new WasmCode();
-  code.repeatWhile(() => {
-    code
-      .get(steps)
-      .memory(MEMORY_OP.i32Load)
-      .tee(step)
-      .when(() => {
-        code
-          .get(step)
-          .i32(SUBTRACTION)
-          .op(OP.i32And)
-          .when(() => {
-            code.get(point).get(step).i32(SUBTRACTION).op(OP.i32Subtract).call(SUBTRACT);
-          });
-        code
-          .get(step)
-          .i32(SUBTRACTION)
-          .op(OP.i32And)
-          .i32(SUBTRACTION)
-          .op(OP.i32Xor)
-          .when(() => {
-            code.get(point).get(step).call(ADD);
-          });
-      });
-    code
-      .get(step)
-      .i32(0)
-      .op(OP.i32Equal)
-      .when(() => {
-        code.get(point).call(DOUBLE);
-      });
-    code.get(steps).i32(4).op(OP.i32Add).tee(steps).get(end).op(OP.i32NotEqual);
-  });
-  return { name: 'sum', parameters: [I32, I32, I32], results: [], locals: [[1, I32]], code };
+/** Nine words. */
+function writeWords(bytes: Uint8Array, at: number, value: bigint): void {
+  const view = new DataView(bytes.buffer);
+  for (let word = 0, rest = value; word < 9; word++, rest >>= 32n) {
+    view.setUint32(at + 4 * word, Number(BigInt.asUintN(32, rest)), true);
+  }
 }

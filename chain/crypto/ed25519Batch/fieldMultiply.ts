@@ -11,82 +11,77 @@
  * below 2^31.
  */
 import { I32, SIMD_OP, V128, WasmCode, type WasmFunctionBody } from '../../wasm/wasmBinary.ts';
+import { REDUCE_LOCALS, reduceAndPack } from './fieldReduce.ts';
+import { COLUMNS, MULTIPLY_SCRATCH_BYTES, SHIFTED, VECTORS } from './fieldSizes.ts';
 
-export const LIMBS = 20;
-export const LIMB_BITS = 13;
-export const VECTORS = LIMBS / 2;
-/** Bytes of four numbers. */
-export const ELEMENT_BYTES = 16 * VECTORS;
-/** The largest limb of a product: 2^12, and a carry. */
-export const LIMB_BOUND = 4099;
-
-const LIMB_MASK = 2 ** LIMB_BITS - 1;
-/** Taken off each limb at the end, so that they lie around 0. */
-const CENTRE = 2 ** (LIMB_BITS - 1);
-/** 2^260 = 2^5 · 19 in the field. */
-const FOLD = 608;
-/** The vectors of one factor as they lie, and between them the odd limbs beside the next even ones. */
-const SHIFTED = 2 * VECTORS + 1;
-const COLUMNS = 2 * LIMBS - 1;
 /** Sums that are computed side by side: more do not fit into the registers. */
 const GROUP = 4;
-
-/** Bytes of memory that the multiplication works in. */
-export const SCRATCH_BYTES = 16 * (SHIFTED + COLUMNS);
 
 /** The halves of each lane in the other order. */
 const SWAPPED = [2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13];
 /** The low halves of the first vector, and the high halves of the second. */
 const BLENDED = [0, 1, 18, 19, 4, 5, 22, 23, 8, 9, 26, 27, 12, 13, 30, 31];
+/** Factors for both halves, or for the low one. */
+const TWICE = 0x00020002;
+const LOW_TWICE = 0x00010002;
+const LOW_ONLY = 0x00000001;
 
+/** Both functions have three numbers first: the parameters, and for a square one that is not used. */
 const [OUTPUT, LEFT, RIGHT] = [0, 1, 2];
-const FIRST_VECTOR = 3;
-const FACTOR = FIRST_VECTOR;
+const FACTOR = 3;
 const WINDOW = FACTOR + 1;
 const SUMS = WINDOW + GROUP;
 const LIMB = SUMS + GROUP;
-const [MASK, FOLDING, CARRY, SUM] = [
-  LIMB + LIMBS,
-  LIMB + LIMBS + 1,
-  LIMB + LIMBS + 2,
-  LIMB + LIMBS + 3,
-];
-const SECOND_CARRY = SUM + 1;
-const VECTOR_LOCALS = SECOND_CARRY + 1 - FIRST_VECTOR;
+const VECTOR_LOCALS = 1 + 2 * GROUP + REDUCE_LOCALS;
+
+/** A vector that is multiplied with shifted ones, for the sums that these belong to. */
+interface Step {
+  /** Loads it. */
+  readonly load: (code: WasmCode) => WasmCode;
+  readonly users: readonly { readonly sum: number; readonly shifted: number }[];
+}
 
 /**
  * Function `multiply(output, left, right)`: four products. The output may be one of the factors; it must not lie at 0.
- * `scratch` is the place of SCRATCH_BYTES.
+ * `scratch` is the place of MULTIPLY_SCRATCH_BYTES.
  */
 export function multiplyFunction(scratch: number): WasmFunctionBody {
   const code = new WasmCode();
-  shiftRightFactor(code, scratch);
-  const columnsAt = scratch + 16 * SHIFTED;
-  for (const parity of [0, 1]) {
-    for (let from = parity; from < COLUMNS; from += 2 * GROUP) {
-      const columns = Array.from({ length: GROUP }, (_, i) => from + 2 * i);
-      const those = columns.filter((column) => column < COLUMNS);
-      // A block of its own, always entered: the compiler then mixes no more sums than there are registers.
-      code.get(OUTPUT).when(() => sumColumns(code, those, { shiftedAt: scratch, columnsAt }));
-    }
-  }
-  reduce(code, columnsAt);
-  pack(code);
-  return {
-    name: 'multiply',
-    parameters: [I32, I32, I32],
-    results: [],
-    locals: [[VECTOR_LOCALS, V128]],
-    code,
-  };
+  shift(code, RIGHT, scratch);
+  sumAll(code, scratch, productSteps);
+  const locals = [[VECTOR_LOCALS, V128]] as const;
+  return { name: 'multiply', parameters: [I32, I32, I32], results: [], locals, code };
 }
 
-/** Vector j of the right factor's has the limbs j and j − 1 in its low and high halves. */
-function shiftRightFactor(code: WasmCode, at: number): void {
+/** Function `square(output, number)`: four squares, of numbers up to the size of two products. */
+export function squareFunction(scratch: number): WasmFunctionBody {
+  const code = new WasmCode();
+  shift(code, LEFT, scratch);
+  const variantsAt = scratch + MULTIPLY_SCRATCH_BYTES;
+  for (const [variant, factors] of [TWICE, LOW_TWICE, LOW_ONLY].entries()) {
+    for (let i = 0; i < VECTORS; i++) {
+      code
+        .i32(0)
+        .get(LIMB + i)
+        .splat(factors)
+        .simd(SIMD_OP.multiply16)
+        .storeVector(variantsAt + 16 * (variant * VECTORS + i));
+    }
+  }
+  sumAll(code, scratch, (columns) => squareSteps(columns, variantsAt));
+  const locals = [
+    [1, I32],
+    [VECTOR_LOCALS, V128],
+  ] as const;
+  return { name: 'square', parameters: [I32, I32], results: [], locals, code };
+}
+
+/** Vector j of a factor's has the limbs j and j − 1 in its low and high halves. Its own ones stay at LIMB. */
+function shift(code: WasmCode, factor: number, at: number): void {
   const limb = (i: number): number => LIMB + i;
   for (let i = 0; i < VECTORS; i++)
     code
-      .get(RIGHT)
+      .get(factor)
       .loadVector(16 * i)
       .set(limb(i));
   for (let i = 0; i < VECTORS; i++) {
@@ -109,23 +104,83 @@ function shiftRightFactor(code: WasmCode, at: number): void {
   code.storeVector(at + 32 * VECTORS);
 }
 
-/** The sums of all products of limbs whose places add up to the column's. */
-function sumColumns(
+/** All columns, and what becomes of them. */
+function sumAll(
   code: WasmCode,
-  columns: readonly number[],
-  { shiftedAt, columnsAt }: { shiftedAt: number; columnsAt: number },
+  scratch: number,
+  stepsOf: (columns: readonly number[]) => readonly Step[],
 ): void {
-  const isBegun = columns.map(() => false);
-  const inWindow = new Map<number, number>();
+  const columnsAt = scratch + 16 * SHIFTED;
+  for (const parity of [0, 1]) {
+    for (let from = parity; from < COLUMNS; from += 2 * GROUP) {
+      const columns = Array.from({ length: GROUP }, (_, i) => from + 2 * i);
+      const those = columns.filter((column) => column < COLUMNS);
+      // A block of its own, always entered: the compiler then mixes no more sums than there are registers.
+      code.get(OUTPUT).when(() => {
+        sumColumns(code, stepsOf(those), scratch);
+        those.forEach((column, sum) => {
+          code
+            .i32(0)
+            .get(SUMS + sum)
+            .storeVector(columnsAt + 16 * column);
+        });
+      });
+    }
+  }
+  reduceAndPack(code, { columnsAt, output: OUTPUT, firstLocal: LIMB });
+}
+
+/** Sums of all products of limbs whose places add up to a column's. */
+function productSteps(columns: readonly number[]): readonly Step[] {
+  return Array.from({ length: VECTORS }, (_, i) => ({
+    load: (code: WasmCode) => code.get(LEFT).loadVector(16 * i),
+    users: usersOf(columns, (column) => column - 2 * i),
+  }));
+}
+
+/**
+ * The same of a number with itself, where products that come twice are taken once of the doubled number. A shifted vector gives
+ * the products of limbs 2i and 2i + 1 of a vector i with the limbs that they lack to the column.
+ */
+function squareSteps(columns: readonly number[], variantsAt: number): readonly Step[] {
+  const stored = (variant: number, i: number) => (code: WasmCode) =>
+    code.i32(0).loadVector(variantsAt + 16 * (variant * VECTORS + i));
+  const steps: Step[] = [];
   for (let i = 0; i < VECTORS; i++) {
-    const users = columns
-      .map((column, sum) => ({ sum, shifted: column - 2 * i }))
-      .filter(({ shifted }) => shifted >= 0 && shifted < SHIFTED);
+    // Both limbs are lower than their partners.
+    const isTwice = (column: number) =>
+      2 * i < (column % 2 === 0 ? column / 2 - 1 : (column - 1) / 2);
+    steps.push({
+      load: stored(0, i),
+      users: usersOf(columns, (column) => (isTwice(column) ? column - 2 * i : -1)),
+    });
+    const middle = (load: Step['load'], remainder: number, place: number) =>
+      steps.push({
+        load,
+        users: usersOf(columns, (column) =>
+          column % 4 === remainder && column === place ? column - 2 * i : -1,
+        ),
+      });
+    // The two are each other's partners; the high one is its own; the low one is its own.
+    middle((code) => code.get(LEFT).loadVector(16 * i), 1, 4 * i + 1);
+    middle(stored(1, i), 2, 4 * i + 2);
+    middle(stored(2, i), 0, 4 * i);
+  }
+  return steps;
+}
+
+function usersOf(columns: readonly number[], shiftedOf: (column: number) => number): Step['users'] {
+  return columns
+    .map((column, sum) => ({ sum, shifted: shiftedOf(column) }))
+    .filter(({ shifted }) => shifted >= 0 && shifted < SHIFTED);
+}
+
+function sumColumns(code: WasmCode, steps: readonly Step[], shiftedAt: number): void {
+  const begun = new Set<number>();
+  const inWindow = new Map<number, number>();
+  for (const { load, users } of steps) {
     if (users.length === 0) continue;
-    code
-      .get(LEFT)
-      .loadVector(16 * i)
-      .set(FACTOR);
+    load(code).set(FACTOR);
     for (const { sum, shifted } of users) {
       const slot = WINDOW + ((shifted >> 1) % GROUP);
       if (inWindow.get(slot) !== shifted) {
@@ -136,76 +191,9 @@ function sumColumns(
         inWindow.set(slot, shifted);
       }
       code.get(FACTOR).get(slot).simd(SIMD_OP.dot16);
-      if (isBegun[sum]) code.get(SUMS + sum).simd(SIMD_OP.add32);
-      isBegun[sum] = true;
+      if (begun.has(sum)) code.get(SUMS + sum).simd(SIMD_OP.add32);
+      begun.add(sum);
       code.set(SUMS + sum);
     }
-  }
-  columns.forEach((column, sum) => {
-    code
-      .i32(0)
-      .get(SUMS + sum)
-      .storeVector(columnsAt + 16 * column);
-  });
-}
-
-/** Folds the columns from the 20th on into those below, and carries. */
-function reduce(code: WasmCode, columnsAt: number): void {
-  const column = (k: number): WasmCode => code.i32(0).loadVector(columnsAt + 16 * k);
-  code.splat(LIMB_MASK).set(MASK).splat(FOLD).set(FOLDING);
-  // A high column is split at 13 bits instead of carried on: FOLD times all of it does not fit into 32 bits.
-  for (let k = 0; k < LIMBS; k++) {
-    if (k > 0) code.get(SUM).i32(LIMB_BITS).simd(SIMD_OP.shiftRightSigned32);
-    if (k < LIMBS - 1) {
-      column(LIMBS + k)
-        .tee(SUM)
-        .get(MASK)
-        .simd(SIMD_OP.and);
-      if (k > 0) code.simd(SIMD_OP.add32);
-    }
-    code.get(FOLDING).simd(SIMD_OP.multiply32);
-    column(k)
-      .simd(SIMD_OP.add32)
-      .splat(CENTRE)
-      .simd(SIMD_OP.add32)
-      .set(LIMB + k);
-  }
-  // Two halves at once: none waits for the other's carries.
-  const half = LIMBS / 2;
-  for (let k = 0; k < half; k++) {
-    carry(code, LIMB + k, { into: LIMB + k + 1, by: CARRY });
-    if (k < half - 1) carry(code, LIMB + half + k, { into: LIMB + half + k + 1, by: SECOND_CARRY });
-  }
-  const last = LIMB + LIMBS - 1;
-  code.get(last).i32(LIMB_BITS).simd(SIMD_OP.shiftRightSigned32);
-  code.get(FOLDING).simd(SIMD_OP.multiply32).get(LIMB).simd(SIMD_OP.add32).set(LIMB);
-  code.get(last).get(MASK).simd(SIMD_OP.and).set(last);
-  for (const k of [half, 0, half + 1, 1]) carry(code, LIMB + k, { into: LIMB + k + 1, by: CARRY });
-}
-
-/** Leaves 13 bits of a limb, and adds the rest to the next. */
-function carry(code: WasmCode, limb: number, { into, by }: { into: number; by: number }): void {
-  code.get(limb).i32(LIMB_BITS).simd(SIMD_OP.shiftRightSigned32).set(by);
-  code.get(limb).get(MASK).simd(SIMD_OP.and).set(limb);
-  code.get(into).get(by).simd(SIMD_OP.add32).set(into);
-}
-
-/** Two limbs to a lane. A limb that took the last carry may be −1 before it is centred: its sign must not spill over. */
-function pack(code: WasmCode): void {
-  for (let i = 0; i < VECTORS; i++) {
-    code
-      .get(OUTPUT)
-      .get(LIMB + 2 * i)
-      .splat(0xffff)
-      .simd(SIMD_OP.and);
-    code
-      .get(LIMB + 2 * i + 1)
-      .i32(16)
-      .simd(SIMD_OP.shiftLeft32)
-      .simd(SIMD_OP.or);
-    code
-      .splat((CENTRE << 16) | CENTRE)
-      .simd(SIMD_OP.subtract16)
-      .storeVector(16 * i);
   }
 }

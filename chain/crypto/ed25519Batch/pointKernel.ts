@@ -6,7 +6,8 @@
  * each factor below.
  */
 import { I32, SIMD_OP, V128, WasmCode, type WasmFunctionBody } from '../../wasm/wasmBinary.ts';
-import { VECTORS } from './fieldMultiply.ts';
+import { CALL } from './calls.ts';
+import { VECTORS } from './fieldSizes.ts';
 
 type Four = readonly [number, number, number, number];
 /** A number of each of four lanes times −1, 0 or 1. */
@@ -14,12 +15,6 @@ interface Term {
   readonly lanes: Four;
   readonly signs: Four;
 }
-
-/** Places among the functions of the module. */
-export const MULTIPLY = 0;
-export const DOUBLE = 1;
-export const ADD = 2;
-export const SUBTRACT = 3;
 
 /** Addresses where functions keep factors. */
 export interface PointScratch {
@@ -48,7 +43,7 @@ export function doubleFunction({ left, right }: PointScratch): WasmFunctionBody 
       ],
     ],
   ]);
-  code.get(POINT).i32(left).i32(right).call(MULTIPLY);
+  code.get(POINT).i32(left).i32(right).call(CALL.multiply);
   // With g = A − B (2), f = C + g (3), h = A + B (2): e·f, g·h, f·g, e·h
   combine(code, vector, [
     [
@@ -68,7 +63,7 @@ export function doubleFunction({ left, right }: PointScratch): WasmFunctionBody 
       ],
     ],
   ]);
-  code.get(POINT).i32(left).i32(right).call(MULTIPLY);
+  code.get(POINT).i32(left).i32(right).call(CALL.multiply);
   const locals = [[1, V128]] as const;
   return { name: 'double', parameters: [I32], results: [], locals, code };
 }
@@ -91,7 +86,7 @@ export function addFunction(
       ],
     ],
   ]);
-  code.get(POINT).i32(left).get(addend).call(MULTIPLY);
+  code.get(POINT).i32(left).get(addend).call(CALL.multiply);
   const [a, b] = isSubtraction ? [B, A] : [A, B];
   // E = B − A, F = C − D, G = C + D, H = B + A, each (2): E·F, G·H, F·G, E·H
   combine(code, vector, [
@@ -110,7 +105,7 @@ export function addFunction(
       ],
     ],
   ]);
-  code.get(POINT).i32(left).i32(right).call(MULTIPLY);
+  code.get(POINT).i32(left).i32(right).call(CALL.multiply);
   const name = isSubtraction ? 'subtract' : 'add';
   return { name, parameters: [I32, I32], results: [], locals: [[1, V128]], code };
 }
@@ -131,7 +126,7 @@ export function toAddendFunction({ left }: PointScratch): WasmFunctionBody {
     ]);
     code.storeVector(16 * i);
   }
-  code.get(output).i32(left).get(factors).call(MULTIPLY);
+  code.get(output).i32(left).get(factors).call(CALL.multiply);
   const locals = [[1, V128]] as const;
   return { name: 'toAddend', parameters: [I32, I32, I32], results: [], locals, code };
 }
