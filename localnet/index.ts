@@ -27,6 +27,11 @@ export { type Logger, silentLogger } from './logger.ts';
 export { HaltError } from './node/halt.ts';
 export type { ReplayProgress } from './node/handshake.ts';
 export { MempoolError } from './node/mempool.ts';
+export {
+  type Condition as EventCondition,
+  eventsMatch,
+  parseQuery as parseEventQuery,
+} from './node/query.ts';
 export type { BlockSummary, LocalnetOptions } from './options.ts';
 export type { Arguments as RpcArguments } from './rpc/arguments.ts';
 export { RpcError } from './rpc/errors.ts';

@@ -1,19 +1,21 @@
-/** Events of new blocks, each verified before it is told. */
+/** Events of new blocks and their transactions, each proven before it is told. */
 import type { VerifiedRpc } from '../../../lightclient/rpc/index.ts';
+import { eventsMatch } from '../../../localnet/index.ts';
+import { type EventKind, type EventQuery, readEventQuery } from './eventQuery.ts';
+import { type ServedBlock, transactionEvents } from './transactionEvents.ts';
 
-type Kind = 'NewBlock' | 'NewBlockHeader';
 type Tell = (result: object) => void;
 
-interface Subscriber {
-  readonly kind: Kind;
+interface Subscriber extends EventQuery {
   readonly query: string;
   readonly tell: Tell;
 }
 
-const QUERY = /^\s*tm\.event\s*=\s*'(NewBlock|NewBlockHeader)'\s*$/;
+/** Blocks that are told of after a pause; what lies before is passed over. */
+const MAX_BEHIND = 1_000n;
 
 export interface BlockFeedOptions {
-  readonly rpc: VerifiedRpc;
+  readonly rpc: Pick<VerifiedRpc, 'call'>;
   /** How often the newest block is looked for. */
   readonly intervalMs: number;
   /** Told of every block that could not be verified. */
@@ -45,15 +47,9 @@ export class BlockFeed {
     this.#subscribers.clear();
   }
 
-  /** @throws Error for another query: of transactions and their events no header says anything. */
+  /** @throws TypeError for a query of events that no header proves. */
   subscribe(query: string, tell: Tell): () => void {
-    const kind = QUERY.exec(query)?.[1] as Kind | undefined;
-    if (kind === undefined) {
-      throw new Error(
-        "query: expected tm.event='NewBlock' or tm.event='NewBlockHeader': other events are in no hash",
-      );
-    }
-    const subscriber = { kind, query, tell };
+    const subscriber = { ...readEventQuery(query), query, tell };
     this.#subscribers.add(subscriber);
     return () => void this.#subscribers.delete(subscriber);
   }
@@ -73,21 +69,63 @@ export class BlockFeed {
     const { verification } = await rpc.call('header');
     const newest = verification.height!;
     // Whoever subscribes learns of blocks from now on, and misses none.
-    for (let height = (this.#told ?? newest - 1n) + 1n; height <= newest; height++) {
+    for (let height = this.#next(newest); height <= newest; height++) {
       await this.#tell(height);
       this.#told = height;
       onHeight?.(height);
     }
   }
 
+  /** After a pause of days, or where one block is not to be had, it must not stay behind for ever. */
+  #next(newest: bigint): bigint {
+    const next = (this.#told ?? newest - 1n) + 1n;
+    const lowest = newest - MAX_BEHIND + 1n;
+    if (next >= lowest) return next;
+    const passed = `blocks ${next} to ${lowest - 1n} are passed over`;
+    this.#options.onError(new Error(`${passed}: they are too many to tell of`));
+    return lowest;
+  }
+
   async #tell(height: bigint): Promise<void> {
-    if (this.#subscribers.size === 0 || this.#isStopped) return;
+    if (this.#isWanted('NewBlock') || this.#isWanted('NewBlockHeader')) {
+      const block = await this.#block(height);
+      this.#publish('NewBlock', block);
+      this.#publish('NewBlockHeader', { header: block.block.header });
+    }
+    // The results of a block are proven by the header after it.
+    if (this.#isWanted('Tx')) await this.#tellTransactions(height - 1n);
+  }
+
+  async #tellTransactions(height: bigint): Promise<void> {
+    if (height < 1n) return;
+    const { last_block_id: before } = (await this.#block(height + 1n)).block.header;
+    // Only the first block of a chain, wherever it begins, names none before it.
+    if (before.hash === '') return;
+    const block = await this.#block(height);
+    if ((block.block.data.txs ?? []).length === 0) return;
+    const { result } = await this.#options.rpc.call('block_results', { height: `${height}` });
+    for (const { value, attributes } of transactionEvents(block, result)) {
+      this.#publish('Tx', value, attributes);
+    }
+  }
+
+  async #block(height: bigint): Promise<ServedBlock> {
     const { result } = await this.#options.rpc.call('block', { height: `${height}` });
-    const { block } = result as { block: { header: object } };
-    for (const { kind, query, tell } of this.#subscribers) {
-      const value = kind === 'NewBlock' ? result : { header: block.header };
-      const data = { type: `tendermint/event/${kind}`, value };
-      tell({ query, data, events: { 'tm.event': [kind] } });
+    return result as ServedBlock;
+  }
+
+  #isWanted(kind: EventKind): boolean {
+    return [...this.#subscribers].some((subscriber) => subscriber.kind === kind);
+  }
+
+  #publish(kind: EventKind, value: object, attributes: Readonly<Record<string, string>> = {}) {
+    const events = Object.entries({ ...attributes, 'tm.event': kind }).map(
+      ([name, text]) => [name, [text]] as const,
+    );
+    const data = { type: `tendermint/event/${kind}`, value };
+    for (const { conditions, query, tell } of this.#subscribers) {
+      if (!eventsMatch(conditions, new Map(events))) continue;
+      tell({ query, data, events: Object.fromEntries(events) });
     }
   }
 }
