@@ -1,4 +1,4 @@
-/** `npm run bench -- [--quick | --large] [--only name,name] [-o json] [--save]`: measures, and compares with the baseline. */
+/** `npm run bench -- [--quick] [--only name,name] [-o json] [--save]`: measures, and compares with the baseline. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -37,7 +37,6 @@ const BASELINE = join(ROOT, 'bench', 'baseline.json');
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
-    large: { type: 'boolean', default: false },
     only: { type: 'string' },
     output: { type: 'string', short: 'o', default: 'text' },
     save: { type: 'boolean', default: false },
@@ -46,13 +45,17 @@ const { values } = parseArgs({
 
 const progress = (text: string): void => void process.stderr.write(`${text}\n`);
 
+const secondsSince = (begin: number): number => Math.round((performance.now() - begin) / 1000);
+
 const begin = performance.now();
 const benches = chosen(values.only);
-const extent: Extent = values.quick ? 'quick' : values.large ? 'large' : 'usual';
+const extent: Extent = values.quick ? 'quick' : 'usual';
 const figures: SavedFigure[] = [];
 for (const bench of benches) {
   progress(`== ${bench.name}`);
-  const measured = await bench.run({ quick: values.quick, large: values.large, progress });
+  const benchBegin = performance.now();
+  const measured = await bench.run({ quick: values.quick, progress });
+  progress(`${bench.name} took ${secondsSince(benchBegin)} s`);
   figures.push(...measured.map((figure) => ({ ...figure, bench: bench.name, extent })));
 }
 const run: Baseline = { machine: thisMachine(), quick: values.quick, figures };
@@ -60,7 +63,7 @@ const baseline = existsSync(BASELINE)
   ? (JSON.parse(readFileSync(BASELINE, 'utf8')) as Baseline)
   : undefined;
 process.stdout.write(values.output === 'json' ? json(run, baseline) : markdown(run, baseline));
-progress(`all of it took ${Math.round((performance.now() - begin) / 1000)} s`);
+progress(`all of it took ${secondsSince(begin)} s`);
 if (values.save) {
   const names = benches.map(({ name }) => name);
   const next = saved(baseline, run, { benches: names, extent });

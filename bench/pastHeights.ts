@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Bench, type BenchOptions, type Figure, figureOf } from './support/figure.ts';
 import { changedValue, FILL_STORE, fillKey, UPDATES } from './support/fill.ts';
-import { fillState, openState } from './support/fillState.ts';
+import { filledState, openState } from './support/fillState.ts';
 
 /** Blocks of updates behind the image. */
 const BLOCKS = 20;
@@ -25,7 +25,7 @@ async function measure(keys: number, { quick, progress }: BenchOptions): Promise
   const folder = await mkdtemp(join(tmpdir(), 'depind-bench-'));
   try {
     const path = join(folder, 'application.db');
-    await fillState(path, keys);
+    await filledState(path, keys);
     const image = await update(path, keys);
     progress(`${BLOCKS} blocks on ${keys} keys are made`);
     const name = `a past height of ${keys.toLocaleString('en-US')} keys`;

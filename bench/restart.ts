@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Bench, type BenchOptions, type Figure, figureOf } from './support/figure.ts';
-import { fillState } from './support/fillState.ts';
+import { filledState } from './support/fillState.ts';
 import { programBeside } from './support/root.ts';
 import {
   buildSdkRace,
@@ -19,7 +19,7 @@ import {
 } from './support/sdkRace.ts';
 
 /** Rounds of what hashes with noble: it takes long, and nothing is compared with it. */
-const NOBLE_ROUNDS = 2;
+const NOBLE_ROUNDS = 1;
 
 /**
  * In a new process each time: opening alone, and all until a first block of updates is committed; after a clean stop, and
@@ -77,7 +77,7 @@ async function restartsOf(
   const folder = await mkdtemp(join(tmpdir(), 'depind-bench-'));
   try {
     const path = join(folder, 'application.db');
-    await fillState(path, keys);
+    await filledState(path, keys);
     progress(`a state of ${keys} keys is made`);
     const home: Home = { path, keys, copy: join(folder, 'copy.db') };
     const stopped = await racedHere(home, rounds);

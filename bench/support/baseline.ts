@@ -3,7 +3,7 @@ import type { Figure } from './figure.ts';
 import type { Run } from './report.ts';
 
 /** How much a run measures, in rising order: a larger one has the rows of the smaller ones and more. */
-const EXTENTS = ['quick', 'usual', 'large'] as const;
+const EXTENTS = ['quick', 'usual'] as const;
 export type Extent = (typeof EXTENTS)[number];
 
 /** A figure with the bench and the extent of the run that measured it. */

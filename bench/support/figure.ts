@@ -16,8 +16,6 @@ export interface Figure {
 export interface BenchOptions {
   /** Fewer rounds and less work: for a look, not for a baseline. */
   readonly quick: boolean;
-  /** More work than fits into a few minutes or gigabytes. */
-  readonly large?: boolean | undefined;
   /** Tells what is going on, on stderr. */
   progress(text: string): void;
 }

@@ -1,6 +1,6 @@
 /** The rival: interop/sdkrace, a minimal application of the official Cosmos SDK, built where there is Go. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -63,22 +63,24 @@ export interface RestartRounds {
   readonly killed: readonly RestartTimes[];
 }
 
-/** Kills are measured fewer times: each needs blocks before it. */
+/** What a kill left is opened fewer times. */
 export const MOST_KILLS = 3;
 
-/** Restarts on a state of so many keys, each in a new process: after a clean stop, then each after a kill. */
+/** Restarts on a state of so many keys, each in a new process: after a clean stop, then on copies of what a kill left. */
 export async function raceRestart(keys: number, rounds: number): Promise<RestartRounds> {
   return inFolder(async (folder) => {
-    const home = join(folder, 'home');
-    const restarted = (): Promise<RestartTimes> =>
-      timeRestart(() => sdkRace(['restart', home, `${keys}`]));
+    const [home, copy] = [join(folder, 'home'), join(folder, 'copy')];
+    const restarted = (path: string): Promise<RestartTimes> =>
+      timeRestart(() => sdkRace(['restart', path, `${keys}`]));
     await sdkRace(['fill', home, `${keys}`]);
     const stopped: RestartTimes[] = [];
-    for (let i = 0; i < rounds; i++) stopped.push(await restarted());
+    for (let i = 0; i < rounds; i++) stopped.push(await restarted(home));
+    await killedRun(PROGRAM, ['kill', home, `${keys}`]);
     const killed: RestartTimes[] = [];
     for (let i = 0; i < Math.min(rounds, MOST_KILLS); i++) {
-      await killedRun(PROGRAM, ['kill', home, `${keys}`]);
-      killed.push(await restarted());
+      await cp(home, copy, { recursive: true });
+      killed.push(await restarted(copy));
+      await rm(copy, { recursive: true });
     }
     return { stopped, killed };
   });

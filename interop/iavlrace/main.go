@@ -20,7 +20,7 @@ import (
 )
 
 // Keys that are added before the first version is saved: all at once would need memory for every node twice.
-const firstBatch = 100_000
+const firstBatch = 50_000
 
 type block struct {
 	SetMs  float64 `json:"setMs"`

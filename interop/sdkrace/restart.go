@@ -12,7 +12,7 @@ import (
 
 const (
 	fillChain   = "sdkrace-fill"
-	keysPerFill = 100_000
+	keysPerFill = 250_000
 	valueBytes  = 40
 )
 
@@ -24,7 +24,7 @@ func fillKey(number uint64) []byte {
 	return key[:]
 }
 
-// fill makes a state of so many keys, in blocks.
+// fill makes a state of so many keys, in few blocks: each writes all nodes on its ways.
 func fill(db dbm.DB, keys uint64) error {
 	app, err := newApplication(db, fillChain)
 	if err != nil {

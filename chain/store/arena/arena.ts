@@ -23,8 +23,8 @@ import { SimdHasher, simdFunctions } from './simdHasher.ts';
 const MAX_PAGES = 65_535;
 const MIN_CHUNK_BYTES = 4096;
 const MAX_CHUNK_BYTES = 1 << 20;
-/** The arena grows by a sixteenth, and its chunks are a 64th: little lies unused. */
-const GROWTH_SHIFT = 4;
+/** The arena grows by a 32nd, and its chunks are a 64th: little lies unused. */
+const GROWTH_SHIFT = 5;
 const CHUNK_SHIFT = 6;
 
 /** What an arena may be told. */
