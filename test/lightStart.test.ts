@@ -155,8 +155,12 @@ describe('depind light start', function () {
 
     it('keeps what it has verified, for one process at a time', async () => {
       // As CometBFT's light client names these flags.
-      const { rpc, witnesses, trust } = localnet;
-      const flags = `-p ${rpc} --witnesses ${witnesses} --home-dir ${dir} --hash ${trust.hash}`;
+      const { rpc, witnesses } = localnet;
+      const { result } = await call(rpc, 'header', { height: '2' });
+      const { hash } = (result as { header: { last_block_id: { hash: string } } }).header
+        .last_block_id;
+      // A hash alone is that of the first header.
+      const flags = `-p ${rpc} --witnesses ${witnesses} --home-dir ${dir} --hash ${hash}`;
       const first = await start(flags);
       const second = await status(`--dir ${dir}`);
       assert.match(second.err, /another process uses it/);
