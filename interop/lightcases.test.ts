@@ -9,31 +9,19 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createNodeVerifier } from '../chain/app/nodeVerifier.ts';
+import {
+  argumentsOf,
+  type VerdictClass,
+  type VerifyCase,
+} from '../lightclient/testing/verifyVectors.ts';
 import { verify } from '../lightclient/verify.ts';
 import { signedHeaderFromJson, validatorSetFromJson } from '../wire/json/decode.ts';
-import { parseTime } from '../wire/time.ts';
 
 const run = promisify(execFile);
 const INTEROP = dirname(fileURLToPath(import.meta.url));
 const SEED = process.env.LIGHT_CASES_SEED ?? '1';
 const CASES = Number(process.env.LIGHT_CASES ?? 20_000);
 const { verifier, close } = await createNodeVerifier();
-
-type Verdict = 'ok' | 'notEnoughTrust' | 'invalid';
-
-interface Case {
-  readonly name: string;
-  readonly trusted: number;
-  readonly trusted_next_validators: number;
-  readonly untrusted: number;
-  readonly validators: number;
-  readonly next_validators: number;
-  readonly trust_level: readonly [number, number];
-  readonly trusting_period: string;
-  readonly max_clock_drift: string;
-  readonly now: string;
-  readonly verdict: Verdict;
-}
 
 /**
  * What ours does not even decode, and light.Verify never looks at in a header that is not refused for another reason:
@@ -67,10 +55,10 @@ class Judge {
     const json: unknown = JSON.parse(line.slice(1));
     if (line[0] === 'h') this.#headers.push(json);
     else if (line[0] === 's') this.#sets.push(json);
-    else this.#judge(json as Case);
+    else this.#judge(json as VerifyCase);
   }
 
-  #judge(given: Case): void {
+  #judge(given: VerifyCase): void {
     this.counts[given.verdict] = (this.counts[given.verdict] ?? 0) + 1;
     const { ours, why } = this.#verdict(given);
     if (ours === given.verdict) return;
@@ -79,7 +67,7 @@ class Judge {
   }
 
   /** What does not decode is refused. */
-  #verdict(given: Case): { readonly ours: Verdict; readonly why: string } {
+  #verdict(given: VerifyCase): { readonly ours: VerdictClass; readonly why: string } {
     try {
       const verdict = verify(this.#arguments(given));
       if (verdict.ok) return { ours: 'ok', why: 'ok' };
@@ -91,26 +79,10 @@ class Judge {
     }
   }
 
-  #arguments(given: Case) {
+  #arguments(given: VerifyCase) {
     const header = (at: number) => signedHeaderFromJson(this.#headers[at], 'signed_header');
     const set = (at: number) => validatorSetFromJson(this.#sets[at], 'validators');
-    const [numerator, denominator] = given.trust_level;
-    return {
-      trusted: {
-        signedHeader: header(given.trusted),
-        nextValidators: set(given.trusted_next_validators),
-      },
-      untrusted: {
-        signedHeader: header(given.untrusted),
-        validators: set(given.validators),
-        nextValidators: set(given.next_validators),
-      },
-      trustLevel: { numerator, denominator },
-      trustingPeriod: BigInt(given.trusting_period),
-      maxClockDrift: BigInt(given.max_clock_drift),
-      now: parseTime(given.now),
-      verifier,
-    };
+    return { ...argumentsOf(given, { header, set }), verifier };
   }
 }
 

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as sources from '../lightclient/index.ts';
+import { settingsOf, type VerifyVectors } from '../lightclient/testing/verifyVectors.ts';
 import { fromBase64 } from '../wire/bytes.ts';
-import { parseTime } from '../wire/time.ts';
 
 interface Bundle {
   readonly name: string;
@@ -75,10 +75,9 @@ const shown = (_: string, value: unknown): unknown =>
 
 /** What is said of the first cases of CometBFT's own verdicts. */
 function headerVerdicts({ verify, lightBlockFromJson, trustedStateFromJson }: typeof sources) {
-  const { headers, sets, cases } = readVectors<HeaderVectors>('lightclient/vectors/verify.json');
+  const { headers, sets, cases } = readVectors<VerifyVectors>('lightclient/vectors/verify.json');
   const setOf = (number: number) => ({ validators: sets[number] });
   return cases.slice(0, 60).map((one) => {
-    const [numerator, denominator] = one.trust_level;
     try {
       return verify({
         trusted: trustedStateFromJson({
@@ -90,10 +89,7 @@ function headerVerdicts({ verify, lightBlockFromJson, trustedStateFromJson }: ty
           validator_set: setOf(one.validators),
           next_validator_set: setOf(one.next_validators),
         }),
-        trustLevel: { numerator, denominator },
-        trustingPeriod: BigInt(one.trusting_period),
-        maxClockDrift: BigInt(one.max_clock_drift),
-        now: parseTime(one.now),
+        ...settingsOf(one),
       });
     } catch (error) {
       assert.ok(error instanceof TypeError);
@@ -112,22 +108,6 @@ function proofVerdicts(client: typeof sources) {
       ? client.verifyNonMembership(asked)
       : client.verifyMembership({ ...asked, value: fromBase64(value) });
   });
-}
-
-interface HeaderVectors {
-  readonly headers: readonly unknown[];
-  readonly sets: readonly unknown[];
-  readonly cases: readonly {
-    readonly trusted: number;
-    readonly trusted_next_validators: number;
-    readonly untrusted: number;
-    readonly validators: number;
-    readonly next_validators: number;
-    readonly trust_level: readonly [number, number];
-    readonly trusting_period: string;
-    readonly max_clock_drift: string;
-    readonly now: string;
-  }[];
 }
 
 interface ProofVectors {
