@@ -1,12 +1,8 @@
 /** WebAssembly that was written when the program was built (writeKernels.ts), compiled. */
-import { inflateRawSync } from 'node:zlib';
+import { storedBytes } from '../../wasm/storedWasm.ts';
 import { compileModule, type WasmModule } from '../../wasm/webAssembly.ts';
 import type { CompiledKernel } from '../ed25519Batch/batchMemory.ts';
 import { STORED_KERNELS } from './storedKernels.ts';
-
-/** Bytes from the text that is stored. */
-export const storedBytes = (text: string): Uint8Array =>
-  inflateRawSync(Buffer.from(text, 'base64'));
 
 let batchKernel: CompiledKernel | undefined;
 

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { equalBytes } from '../../../wire/bytes.ts';
+import { storedBytes } from '../../wasm/storedWasm.ts';
 import {
   compileModule,
   instantiate,
@@ -23,7 +24,8 @@ import { copyWithin, varintBytes, writeVarint } from './memoryBytes.ts';
 import { blocksOf, MessageQueue, QUEUE_DIGEST_BYTES, queueBytes } from './messageQueue.ts';
 import type { NodeHasher } from './nodeHasher.ts';
 import { keyOf, versionOf } from './nodes.ts';
-import { DIGESTS_BYTES, SCRATCH_BYTES, treeKernel } from './treeKernel.ts';
+import { STORED_TREE_KERNEL } from './storedTreeKernel.ts';
+import { DIGESTS_BYTES, SCRATCH_BYTES } from './treeKernel.ts';
 
 /** Nodes a call: their children's hashes fit into the processor's nearest cache. */
 const LISTED = 128;
@@ -44,7 +46,7 @@ export function simdFunctions(memory: WasmMemory): ((name: string) => WasmFuncti
 
 function loadKernel(): WasmModule | undefined {
   try {
-    const kernel = compileModule(treeKernel());
+    const kernel = compileModule(storedBytes(STORED_TREE_KERNEL.tree));
     return isRight(kernel) ? kernel : undefined;
   } catch {
     return undefined; // WebAssembly or its vectors are not there: the scalar way works everywhere.
