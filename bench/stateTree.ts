@@ -2,13 +2,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Arena, ArenaTree, type ArenaView } from '../chain/store/arena/index.ts';
-import { LEFT, RIGHT } from '../chain/store/arena/layout.ts';
-import { heightOf, versionOf } from '../chain/store/arena/nodes.ts';
-import { arenaTrees, MultiStore, nobleArenaTrees } from '../chain/store/index.ts';
+import { Arena, ArenaTree, imageOf, treeFromImage } from '../chain/store/arena/index.ts';
+import { arenaTrees, MultiStore, nobleArenaTrees, type TreeKind } from '../chain/store/index.ts';
 import { toHex } from '../wire/bytes.ts';
 import { type Bench, type BenchOptions, type Figure, figureOf, median } from './support/figure.ts';
-import { growthFigures } from './support/growth.ts';
+import { changedNodes, growthFigures } from './support/growth.ts';
 import { buildIavlRace, type GoRun, runIavlRace } from './support/iavlRace.ts';
 import { measureProofs, STORE } from './support/treeProofs.ts';
 import {
@@ -22,7 +20,7 @@ import {
 /** Versions that stay readable beside the newest, as a node keeps them. */
 const KEPT_VERSIONS = 2;
 
-/** With noble alone more keys take minutes to be put in, and show nothing else. */
+/** With noble alone more keys show nothing else. */
 const MOST_NOBLE_KEYS = 1_000_000;
 
 interface Size {
@@ -59,7 +57,7 @@ export const stateTree: Bench = {
     }
     figures.push(...growthFigures(runs));
     for (const each of growth.filter((number) => number <= MOST_NOBLE_KEYS)) {
-      figures.push(...(await inMemory({ keys: each, blocks }, options, true)).figures);
+      figures.push(...(await inMemoryByNoble({ keys: each, blocks: blocksOnDisk }, options)));
     }
     const ours = runs.get(keys) as TreeRun;
     if (hasGo) {
@@ -81,12 +79,8 @@ const name = (keys: number, what: string): string =>
 const inMs = (keys: number, what: string, values: readonly number[]): Figure =>
   figureOf({ name: name(keys, what), unit: 'ms', better: 'lower' }, values);
 
-/** An arena tree alone. */
-async function inMemory(size: Size, options: BenchOptions, scalar = false): Promise<TreeRun> {
-  const { keys } = size;
-  const arena = new Arena({ scalar });
-  const tree = new ArenaTree(arena);
-  const measured: MeasuredTree = {
+function measuredTree(tree: ArenaTree): MeasuredTree {
+  return {
     set: (key, value) => tree.set(key, value),
     root: () => tree.rootHash(tree.version + 1),
     save() {
@@ -95,43 +89,48 @@ async function inMemory(size: Size, options: BenchOptions, scalar = false): Prom
       if (tree.versions().length > KEPT_VERSIONS) tree.release(oldest as number);
     },
   };
+}
+
+/** An arena tree alone. */
+async function inMemory(size: Size, options: BenchOptions): Promise<TreeRun> {
+  const { keys } = size;
+  const arena = new Arena();
+  const tree = new ArenaTree(arena);
   const before = residentBytes();
-  await fillTree(measured, keys, options);
+  await fillTree(measuredTree(tree), keys, options);
   const [counted, taken] = [arena.usedBytes, arena.reservedBytes];
   const resident = residentBytes() - before;
-  const times = await runBlocks(measured, size);
+  const times = await runBlocks(measuredTree(tree), size);
   const bytes = (what: string, value: number): Figure => ({
     name: `memory a key at ${keys.toLocaleString('en-US')} keys, ${what}`,
     value: value / keys,
     unit: 'bytes',
     better: 'lower',
   });
-  const how = scalar ? 'in memory, noble' : 'in memory';
   const figures = [
-    ...['set', 'root', 'save'].map((part) =>
-      inMs(keys, `${how}: ${part}`, times[part as keyof BlockTimes]),
-    ),
-    inMs(keys, `${how}: all`, totals(times)),
+    ...partsOf(keys, 'in memory', times),
+    bytes('counted', counted),
+    bytes('taken from the system', taken),
   ];
-  if (!scalar) figures.push(bytes('counted', counted), bytes('taken from the system', taken));
   // Below a million keys this is what the engine has not collected yet.
-  if (!scalar && keys >= 1_000_000) figures.push(bytes('more in the process', resident));
+  if (keys >= 1_000_000) figures.push(bytes('more in the process', resident));
   const newest = tree.view(tree.version);
   return { times, nodes: changedNodes(newest), root: toHex(newest.rootHash), figures };
 }
 
-/** Nodes that a version made: under one that is older there are only older ones. */
-function changedNodes(view: ArenaView): number {
-  const { arena, root, version } = view.nodes();
-  const rest = root === 0 ? [] : [root];
-  let count = 0;
-  for (let node = rest.pop(); node !== undefined; node = rest.pop()) {
-    if (versionOf(arena.words, node) !== version) continue;
-    count++;
-    if (heightOf(arena.words, node) === 0) continue;
-    rest.push(arena.words[node + LEFT] as number, arena.words[node + RIGHT] as number);
-  }
-  return count;
+const partsOf = (keys: number, how: string, times: BlockTimes): Figure[] => [
+  ...(['set', 'root', 'save'] as const).map((part) => inMs(keys, `${how}: ${part}`, times[part])),
+  inMs(keys, `${how}: all`, totals(times)),
+];
+
+/** The same with noble alone. The keys are put in as above: noble would take minutes. */
+async function inMemoryByNoble(size: Size, options: BenchOptions): Promise<Figure[]> {
+  const filled = new ArenaTree(new Arena());
+  await fillTree(measuredTree(filled), size.keys, options);
+  const image = imageOf(filled.view(filled.version));
+  const tree = treeFromImage(new Arena({ scalar: true }), image);
+  const times = await runBlocks(measuredTree(tree), size);
+  return partsOf(size.keys, 'in memory, noble', times);
 }
 
 /** Bytes of the process, without what the engine holds for new objects: up to 40 MB, however many keys there are. */
@@ -140,26 +139,23 @@ function residentBytes(): number {
   return rss - heapTotal + heapUsed;
 }
 
-/** The whole store on disk, as a node has it. */
+/** The whole store on disk, as a node has it. The keys are put in by the fastest trees in any case. */
 async function onDisk(size: Size, options: BenchOptions, scalar = false): Promise<TreeRun> {
   const { keys } = size;
   const path = await mkdtemp(join(tmpdir(), 'depind-tree-'));
-  const trees = scalar ? nobleArenaTrees : arenaTrees;
-  const open = () => MultiStore.open({ path, storeNames: [STORE], pruning: 'everything', trees });
+  const kind = scalar ? nobleArenaTrees : arenaTrees;
+  const open = (trees: TreeKind) =>
+    MultiStore.open({ path, storeNames: [STORE], pruning: 'everything', trees });
   try {
-    const store = await open();
-    const tree = store.store(STORE);
-    const measured: MeasuredTree = {
-      set: (key, value) => tree.set(key, value),
-      root: () => store.workingHash(),
-      save: () => store.commit(),
-    };
-    await fillTree(measured, keys, options);
-    const times = await runBlocks(measured, size);
+    const filled = await open(arenaTrees);
+    await fillTree(measuredStore(filled), keys, options);
+    if (scalar) await filled.close();
+    const store = scalar ? await open(kind) : filled;
+    const times = await runBlocks(measuredStore(store), size);
     const root = toHex(store.at(store.version).storeRoots.get(STORE) as Uint8Array);
     await store.close();
     const begin = performance.now();
-    await (await open()).close();
+    await (await open(kind)).close();
     const reopen = performance.now() - begin;
     const how = scalar ? 'on disk, noble' : 'on disk';
     const figures = [
@@ -173,6 +169,15 @@ async function onDisk(size: Size, options: BenchOptions, scalar = false): Promis
   } finally {
     await rm(path, { recursive: true });
   }
+}
+
+function measuredStore(store: MultiStore): MeasuredTree {
+  const tree = store.store(STORE);
+  return {
+    set: (key, value) => tree.set(key, value),
+    root: () => store.workingHash(),
+    save: () => store.commit(),
+  };
 }
 
 const restart = (keys: number, who: string, value: number): Figure => ({

@@ -1,4 +1,7 @@
 /** How the time of a block grows with the keys of the tree. */
+import type { ArenaView } from '../../chain/store/arena/index.ts';
+import { LEFT, RIGHT } from '../../chain/store/arena/layout.ts';
+import { heightOf, versionOf } from '../../chain/store/arena/nodes.ts';
 import { type Figure, median } from './figure.ts';
 import { type BlockTimes, totals } from './treeWork.ts';
 
@@ -29,4 +32,18 @@ export function growthFigures(runs: ReadonlyMap<number, GrowthRun>): Figure[] {
     before = { keys, ms };
   }
   return figures;
+}
+
+/** Nodes that a version made: under one that is older there are only older ones. */
+export function changedNodes(view: ArenaView): number {
+  const { arena, root, version } = view.nodes();
+  const rest = root === 0 ? [] : [root];
+  let count = 0;
+  for (let node = rest.pop(); node !== undefined; node = rest.pop()) {
+    if (versionOf(arena.words, node) !== version) continue;
+    count++;
+    if (heightOf(arena.words, node) === 0) continue;
+    rest.push(arena.words[node + LEFT] as number, arena.words[node + RIGHT] as number);
+  }
+  return count;
 }
