@@ -1,4 +1,4 @@
-/** `depind export`: the state of a stopped network as a genesis file, written as it is read. */
+/** `depind export`: the state of a network as a genesis file, written as it is read. */
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -29,7 +29,9 @@ export function addExportCommand(command: Command, terminal: Terminal): void {
     )
     .action(async (options: ExportOptions) => {
       const home = chooseHome(options.home, terminal);
-      const { application, genesisPath } = await openApplication(home);
+      const { application, genesisPath, close } = await openApplication(home, 0, (text) =>
+        note(terminal, text),
+      );
       try {
         const pieces = await genesisPieces({
           application,
@@ -45,7 +47,7 @@ export function addExportCommand(command: Command, terminal: Terminal): void {
           note(terminal, `written to ${path}`);
         }
       } finally {
-        await application.close();
+        await close();
       }
     });
 }
@@ -58,7 +60,7 @@ interface Exported {
   readonly height: bigint;
 }
 
-/** The genesis document in pieces. @throws CliError without state, VersionError for a height that is not kept. */
+/** The genesis document in pieces. @throws CliError without state, or for a height that is not kept. */
 async function genesisPieces(exported: Exported): Promise<Iterable<string>> {
   const { application, genesisPath, home } = exported;
   const [{ genesisToText, readGenesis }, { blockTimeAt }] = await Promise.all([
@@ -68,6 +70,10 @@ async function genesisPieces(exported: Exported): Promise<Iterable<string>> {
   const latest = application.store.version;
   if (latest === 0n) throw new CliError(`${home} has no state yet`);
   const height = exported.height === 0n ? latest : exported.height;
+  const { earliestVersion } = application.store;
+  if (height < earliestVersion || height > latest) {
+    throw new CliError(`--height: kept are ${earliestVersion} to ${latest}, got ${height}`);
+  }
   const genesis = await readGenesis(genesisPath);
   // The first block of the new chain has the time of its genesis: never before what the state remembers.
   const genesisTime = blockTimeAt(application.store, height);

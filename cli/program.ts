@@ -57,7 +57,7 @@ const COMMANDS: readonly Listed[] = [
   },
   {
     name: 'export',
-    description: 'print the state of a stopped network as a genesis file',
+    description: 'print the state of a network as a genesis file',
     load: async () => (await import('./exportCommand.ts')).addExportCommand,
   },
   {
@@ -73,7 +73,7 @@ const COMMANDS: readonly Listed[] = [
   {
     name: 'debug',
     description:
-      'look into the state of a stopped network: what a transaction did, where two states differ',
+      'look into the state of a network: what a transaction did, where two states differ',
     load: async () => (await import('./debug/command.ts')).addDebugCommand,
   },
   {

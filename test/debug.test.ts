@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FinalizeBlockResponse } from '../chain/abci/types.ts';
@@ -28,7 +28,9 @@ describe('depind debug', function () {
   /** Heights of the same. */
   const heights = { accepted: 0n, later: 0n };
 
-  let whileRunning: Outcome | undefined;
+  let whileRunning:
+    | Record<'trace' | 'roots' | 'diff' | 'exported' | 'rollback', Outcome>
+    | undefined;
 
   const depind = (line: string): Promise<Outcome> =>
     run(line.split(' '), { env: { DEPIND_HOME: localnet.home } });
@@ -49,7 +51,18 @@ describe('depind debug', function () {
     hashes.later = later.txhash;
     heights.accepted = BigInt(accepted.height);
     heights.later = BigInt(later.height);
-    whileRunning = await depind(`debug trace ${hashes.accepted}`);
+    const { TMPDIR } = process.env;
+    process.env.TMPDIR = folder;
+    whileRunning = {
+      trace: await depind(`debug trace ${hashes.accepted} -o json`),
+      roots: await depind('debug roots --height 2'),
+      diff: await depind(`debug diff ${localnet.home}@0 ${localnet.home}@1`),
+      exported: await depind('export'),
+      rollback: await depind('rollback'),
+    };
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+    assert.deepEqual(await readdir(folder), [], 'copies are removed');
     await localnet.halt();
   });
   after(async () => {
@@ -135,9 +148,25 @@ describe('depind debug', function () {
     assert.match(future.err, /--height: kept are \d+ to \d+, got 99999/);
   });
 
+  it('looks into a copy while the network runs, and finds the same there; nothing is taken back then', async () => {
+    const { trace, roots, diff, exported, rollback } = whileRunning!;
+    for (const { code, err } of [trace, roots, diff, exported]) {
+      assert.equal(code, 0, err);
+      assert.match(
+        err,
+        /^the network of \S+ is running: this is a copy of its state at height \d+$/m,
+      );
+    }
+    assert.equal(JSON.parse(trace.out).equals_record, true);
+    assert.equal(roots.out, (await depind('debug roots --height 2')).out);
+    assert.match(diff.out, /^the states are the same \(heights 1 to \d+ are kept by both\)/);
+    const height = Number(JSON.parse(exported.out).initial_height) - 1;
+    assert.equal(exported.out, (await depind(`export --height ${height}`)).out);
+    assert.equal(rollback.code, 1);
+    assert.match(rollback.err, /the network of \S+ is running: stop it first$/m);
+  });
+
   it('says why it cannot trace', async () => {
-    assert.equal(whileRunning?.code, 1);
-    assert.match(whileRunning.err, /the network of .* is running: stop it first, or copy the home/);
     const copy = join(folder, 'rolledBack');
     await cp(localnet.home, copy, { recursive: true });
     await depind(`rollback --home ${copy} --height ${heights.accepted - 2n}`);

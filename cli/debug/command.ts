@@ -1,4 +1,4 @@
-/** `depind debug`: looking into the state of stopped networks. */
+/** `depind debug`: looking into the state of networks. */
 import type { Command } from 'commander';
 import type { Terminal } from '../terminal.ts';
 import { addDiffCommand } from './diffCommand.ts';

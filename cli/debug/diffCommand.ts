@@ -1,4 +1,4 @@
-/** `depind debug diff A B`: where the states of two stopped validators begin to differ. */
+/** `depind debug diff A B`: where the states of two validators begin to differ. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -9,7 +9,7 @@ import { CliError, ToldError } from '../errors.ts';
 import { openApplication } from '../nodeHome.ts';
 import { addOutput, type OutputOptions } from '../options.ts';
 import { printable, show } from '../output.ts';
-import type { Terminal } from '../terminal.ts';
+import { note, type Terminal } from '../terminal.ts';
 import { integerBetween } from '../values.ts';
 import {
   commonHeights,
@@ -28,7 +28,7 @@ export function addDiffCommand(debug: Command, terminal: Terminal): void {
     .description(
       'name the first height, store and key at which two states differ, with both values',
     )
-    .argument('<a>', 'home of a stopped network; home@2 is its validator 2, counted from 0')
+    .argument('<a>', 'home of a network; home@2 is its validator 2, counted from 0')
     .argument('<b>', 'the other one')
     .option('--limit <n>', 'entries to show', integerBetween(1, 10_000), 10)
     .addHelpText(
@@ -53,16 +53,17 @@ async function compare(
   if (left.home === right.home && left.validator === right.validator) {
     throw new CliError(`a and b are the same: ${left.home}, validator ${left.validator}`);
   }
-  const opened = await openApplication(left.home, left.validator);
+  const onCopy = (text: string): void => note(terminal, text);
+  const opened = await openApplication(left.home, left.validator, onCopy);
   try {
-    const other = await openApplication(right.home, right.validator);
+    const other = await openApplication(right.home, right.validator, onCopy);
     try {
       return await reportOf(opened.application.store, other.application.store, limit);
     } finally {
-      await other.application.close();
+      await other.close();
     }
   } finally {
-    await opened.application.close();
+    await opened.close();
   }
 }
 

@@ -1,7 +1,8 @@
-/** A transaction as a stopped network recorded it: its block, its place, and what came of it. */
+/** A transaction as a network recorded it: its block, its place, and what came of it. */
 import { join } from 'node:path';
 import type { FinalizeBlockRequest, TxResult } from '../../chain/abci/types.ts';
 import { fromHex } from '../../wire/bytes.ts';
+import { openCopy } from '../databaseCopy.ts';
 import { CliError } from '../errors.ts';
 
 export interface RecordedTx {
@@ -17,13 +18,21 @@ export interface RecordedTx {
  * @throws CliError when it is not there, or its block is not kept.
  */
 export async function readRecordedTx(dataPath: string, hash: string): Promise<RecordedTx> {
-  const [{ BlockStore }, { openDatabase }, { finalizeRequest }] = await Promise.all([
-    import('../../localnet/node/blockStore.ts'),
-    import('../../localnet/node/database.ts'),
-    import('../../localnet/consensus/requests.ts'),
-  ]);
+  const [{ BlockStore }, { DatabaseHeldError, openDatabase }, { finalizeRequest }] =
+    await Promise.all([
+      import('../../localnet/node/blockStore.ts'),
+      import('../../localnet/node/database.ts'),
+      import('../../localnet/consensus/requests.ts'),
+    ]);
   const path = join(dataPath, 'blockstore.db');
-  const store = new BlockStore(await openDatabase(path));
+  const { opened: database, remove } = await openDatabase(path).then(
+    (opened) => ({ opened, remove: async () => undefined }),
+    (error: Error) => {
+      if (!(error.cause instanceof DatabaseHeldError)) throw error;
+      return openCopy(path, openDatabase);
+    },
+  );
+  const store = new BlockStore(database);
   try {
     const place = (await store.positionsOf(fromHex(hash))).at(-1);
     if (place === undefined) throw new CliError(`tx not found in ${path}: ${hash}`);
@@ -45,5 +54,6 @@ export async function readRecordedTx(dataPath: string, hash: string): Promise<Re
     return { height, index, request, result };
   } finally {
     await store.close();
+    await remove();
   }
 }

@@ -8,7 +8,7 @@ import { chooseHome } from '../home.ts';
 import { openApplication } from '../nodeHome.ts';
 import { addHome, addOutput, type HomeOptions, index, type OutputOptions } from '../options.ts';
 import { show, table } from '../output.ts';
-import type { Terminal } from '../terminal.ts';
+import { note, type Terminal } from '../terminal.ts';
 import { uint64 } from '../values.ts';
 
 interface RootsOptions extends HomeOptions, OutputOptions {
@@ -28,13 +28,15 @@ export function addRootsCommand(debug: Command, terminal: Terminal): void {
     )
     .action(async (options: RootsOptions) => {
       const home = chooseHome(options.home, terminal);
-      const { application } = await openApplication(home, options.validator);
+      const { application, close } = await openApplication(home, options.validator, (text) =>
+        note(terminal, text),
+      );
       try {
         const { store } = application;
         const report = reportOf(store, options.height ?? store.version);
         show(terminal, options.output, report, textOf(report));
       } finally {
-        await application.close();
+        await close();
       }
     });
 }

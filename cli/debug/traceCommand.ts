@@ -7,7 +7,7 @@ import { chooseHome } from '../home.ts';
 import { type OpenedHome, openApplication } from '../nodeHome.ts';
 import { addHome, addOutput, type HomeOptions, index, type OutputOptions } from '../options.ts';
 import { printable, show, table } from '../output.ts';
-import type { Terminal } from '../terminal.ts';
+import { note, type Terminal } from '../terminal.ts';
 import { compareResults, type Difference } from './compareResults.ts';
 import { EntryDescriber } from './describeEntry.ts';
 import { type RecordedTx, readRecordedTx } from './recordedTx.ts';
@@ -18,7 +18,7 @@ interface TraceOptions extends HomeOptions, OutputOptions {
 
 export function addTraceCommand(debug: Command, terminal: Terminal): void {
   addOutput(addHome(debug.command('trace')))
-    .description('execute a transaction of a stopped network again and show all that it did')
+    .description('execute a transaction again and show all that it did')
     .argument('<txhash>', '64 hex digits')
     .option('--validator <index>', 'whose state to use, counted from 0', index, 0)
     .addHelpText(
@@ -32,7 +32,7 @@ export function addTraceCommand(debug: Command, terminal: Terminal): void {
         throw new CliError(`txhash: expected 64 hex digits, got "${hash.slice(0, 80)}"`);
       }
       const home = chooseHome(options.home, terminal);
-      const opened = await openApplication(home, options.validator);
+      const opened = await openApplication(home, options.validator, (text) => note(terminal, text));
       try {
         const recorded = await readRecordedTx(await dataOfFirst(home), wanted);
         const trace = await retrace(opened, recorded);
@@ -46,7 +46,7 @@ export function addTraceCommand(debug: Command, terminal: Terminal): void {
         );
         if (differences.length > 0) throw new ToldError('the result is another one');
       } finally {
-        await opened.application.close();
+        await opened.close();
       }
     });
 }

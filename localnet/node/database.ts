@@ -26,7 +26,20 @@ export function heightKey(height: bigint): string {
 /** How Level speaks of files that are damaged, missing or cut, not of rights or a full disk. */
 const DAMAGE = /^Corruption:|No such file|Invalid argument/;
 
-/** @throws Error naming the path when it cannot be opened, for example because another process holds it. */
+/** What the error of a database that another process has open is caused by. */
+export class DatabaseHeldError extends Error {
+  override readonly name = 'DatabaseHeldError';
+
+  constructor() {
+    super('another process holds it');
+  }
+
+  override toString(): string {
+    return this.message;
+  }
+}
+
+/** @throws Error naming the path when it cannot be opened; caused by a DatabaseHeldError where it runs elsewhere. */
 export async function openDatabase(path: string): Promise<Database> {
   await checkFolder(path);
   const database: Database = new ClassicLevel(path, { keyEncoding: 'utf8', valueEncoding: 'view' });
@@ -36,7 +49,7 @@ export async function openDatabase(path: string): Promise<Database> {
     } catch (error) {
       const cause = error instanceof Error ? error.cause : undefined;
       const isLocked = cause instanceof Error && 'code' in cause && cause.code === 'LEVEL_LOCKED';
-      if (isLocked) throw new Error('another process holds it');
+      if (isLocked) throw new DatabaseHeldError();
       const reason = cause instanceof Error ? cause.message : '';
       throw DAMAGE.test(reason) ? new Error(`${reason}; ${REPAIR}`, { cause }) : (cause ?? error);
     }
