@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { hashHeader } from '../wire/header.ts';
-import { isLastBlockOf } from './predicates.ts';
+import type { Validator } from '../wire/types.ts';
+import { MAX_TOTAL_VOTING_POWER } from '../wire/validatorSet.ts';
+import { isLastBlockOf, isValidatorSetWellFormed } from './predicates.ts';
 import { makeBlock, NO_BLOCK, signersOf } from './testing/chain.ts';
 
 describe('isLastBlockOf', () => {
@@ -28,4 +30,31 @@ describe('isLastBlockOf', () => {
       assert.deepEqual(isLastBlockOf(untrusted, above(NO_BLOCK.hash)), expected);
     }
   });
+});
+
+describe('isValidatorSetWellFormed', () => {
+  const sets = (powers: readonly bigint[]) =>
+    signersOf('set', powers).map(({ validator }) => validator);
+  const four = sets([10n, 10n, 10n, 10n]);
+  const [first, ...rest] = four;
+  const most = MAX_TOTAL_VOTING_POWER;
+  const cases: readonly (readonly [string, readonly Validator[], string | undefined])[] = [
+    ['four', four, undefined],
+    ['none', [], '0 validators'],
+    ['too many', new Array<Validator>(10_001).fill(first!), '10001 validators'],
+    ['one twice', [...four, first!], 'twice'],
+    ['one with two powers', [...four, { ...first!, votingPower: 20n }], 'twice'],
+    ['one without power', [...rest, { ...first!, votingPower: 0n }], undefined],
+    ['a negative power', [...rest, { ...first!, votingPower: -1n }], 'a power of -1'],
+    ['all the power there is', sets([most - 1n, 1n]), undefined],
+    ['more than that', sets([most, 1n]), `a total power of ${most + 1n}`],
+    ['another address', [...rest, { ...first!, address: four[1]!.address }], 'address'],
+  ];
+  for (const [name, validators, why] of cases) {
+    it(`${why === undefined ? 'takes' : 'refuses'} ${name}`, () => {
+      const verdict = isValidatorSetWellFormed(validators);
+      assert.equal(verdict.ok, why === undefined);
+      if (!verdict.ok) assert.ok(verdict.got.includes(why!), verdict.got);
+    });
+  }
 });

@@ -120,17 +120,21 @@ export function isNotFromFuture(untrusted: Header, now: bigint, maxClockDrift: b
 
 /**
  * A set of validators that could exist. Addresses are checked here because no hash covers them,
- * and signatures are looked up by them.
+ * and signatures are looked up by them. CometBFT never has one twice, and panics where it is given one.
  */
 export function isValidatorSetWellFormed(validators: readonly Validator[]): Check {
   if (validators.length === 0 || validators.length > MAX_VALIDATORS) {
     return refuse('validators', `${validators.length} validators`, `1 to ${MAX_VALIDATORS}`);
   }
   let total = 0n;
+  const known = new Set<string>();
   for (const validator of validators) {
     const verdict = isValidatorWellFormed(validator);
     if (!verdict.ok) return verdict;
     total += validator.votingPower;
+    const address = toHex(validator.address);
+    if (known.has(address)) return refuse('validators', `${address} twice`, 'each once');
+    known.add(address);
   }
   if (total <= MAX_TOTAL_VOTING_POWER) return ACCEPTED;
   return refuse('validators', `a total power of ${total}`, `up to ${MAX_TOTAL_VOTING_POWER}`);

@@ -75,16 +75,17 @@ func newMembers(size int) []member {
 	isSecp := size < 8 && random.Intn(12) == 0
 	out := make([]member, size)
 	for i := range out {
-		serial++
-		secret := []byte(fmt.Sprint("case ", serial))
-		out[i].power = power(i)
+		out[i] = newMember(power(i))
 		if isSecp {
-			out[i].key = secp256k1.GenPrivKeySecp256k1(secret)
-		} else {
-			out[i].key = ed25519.GenPrivKeyFromSecret(secret)
+			out[i].key = secp256k1.GenPrivKeySecp256k1([]byte(fmt.Sprint("case ", serial)))
 		}
 	}
 	return out
+}
+
+func newMember(power int64) member {
+	serial++
+	return member{ed25519.GenPrivKeyFromSecret([]byte(fmt.Sprint("case ", serial))), power}
 }
 
 // turnover keeps all, some or none of the members.

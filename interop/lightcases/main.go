@@ -1,5 +1,6 @@
 // Command lightcases asks CometBFT's light.Verify about many generated headers: honest ones, and each again with every
-// field of header, commit, signatures and validators changed in several ways, as they are and signed anew. It prints
+// field of header, commit, signatures and validators changed in several ways, as they are and signed anew; before them
+// headers of sets that are very large, or that no honest chain has. It prints
 // lines of JSON: a signed header (h), a validator set (s), or a case (c) that names them by their numbers.
 //
 //	go run ./lightcases <seed> <cases>        (in interop/)
@@ -55,12 +56,18 @@ type printer struct {
 	headers map[*types.SignedHeader]int
 	sets    map[string]int
 	cases   int
+	printed int
 }
 
 func main() {
 	seed, cases := argument(1, 1), argument(2, 20_000)
 	random = rand.New(rand.NewSource(seed))
-	p := &printer{bufio.NewWriterSize(os.Stdout, 1<<20), map[*types.SignedHeader]int{}, map[string]int{}, 0}
+	p := &printer{bufio.NewWriterSize(os.Stdout, 1<<20), map[*types.SignedHeader]int{}, map[string]int{}, 0, 0}
+	for _, q := range questionsOfSets() {
+		p.print(q)
+		clear(p.headers)
+		clear(p.sets)
+	}
 	for p.cases < int(cases) {
 		for _, q := range questionsOfBase() {
 			p.print(q)
@@ -115,7 +122,8 @@ func (p *printer) set(validators []*types.Validator) int {
 	if number, ok := p.sets[string(text)]; ok {
 		return number
 	}
-	number := len(p.sets)
+	number := p.printed
+	p.printed++
 	p.sets[string(text)] = number
 	p.line("s", text)
 	return number

@@ -1,0 +1,1 @@
+../../lightcases/sets.go
