@@ -11,8 +11,6 @@ import type { SignatureJob } from './backend.ts';
 export const CHUNK_JOBS = 2;
 /** Jobs that fit into the ring. */
 export const RING_JOBS = 4096;
-/** Jobs that are claimed at once at most: to be verified by one equation in some 2 ms. */
-const MOST_CLAIMED = 64;
 /** Bytes for the messages of a batch. */
 const MESSAGE_BYTES = 4 * 1024 * 1024;
 
@@ -24,8 +22,10 @@ const COUNT = 1;
 const DONE = 2;
 /** Counts how often there was more to do, to wait for. */
 const SIGNAL = 3;
-/** So often DONE is looked at before sleeping: some 50 µs, about what it takes to be woken up. */
-const SPINS = 10_000;
+/** So long DONE is looked at before sleeping: who sleeps on a busy machine is woken up milliseconds later. */
+const SPIN_MS = 0.5;
+/** So often between two looks at the clock. */
+const SPINS = 100;
 
 /** A batch with more jobs takes no others in. */
 const MOST_SHARED = RING_JOBS - 512;
@@ -47,6 +47,15 @@ const MESSAGES_AT = JOBS_AT + RING_JOBS * JOB_BYTES;
 
 /** Answers for some jobs, in their order. */
 export type VerifyJobs = (jobs: readonly SignatureJob[]) => readonly boolean[];
+
+/** How many ed25519 jobs are claimed at once, to be verified by one equation. */
+export interface Claim {
+  /** A part of those that are left, from 0 to 1. */
+  readonly share: number;
+  readonly most: number;
+}
+
+const NO_SHARE: Claim = { share: 0, most: 0 };
 
 /** A claimed part of a batch. */
 export interface Chunk {
@@ -154,9 +163,9 @@ export class JobRing {
 
   /**
    * A chunk of the latest batch that begins before `end`, or undefined when all are claimed. It has two jobs, or, where
-   * it begins with ed25519, as many as `share` of those that are left, from 0 to 1.
+   * it begins with ed25519, as many as `share` of those that are left, from 0 to 1, and at most `most`.
    */
-  claim(end = RING_JOBS, share = 0): Chunk | undefined {
+  claim(end = RING_JOBS, { share, most }: Claim = NO_SHARE): Chunk | undefined {
     for (;;) {
       const word = Atomics.load(this.#words, CLAIM);
       const from = (word & CHUNK_MASK) * CHUNK_JOBS;
@@ -164,7 +173,7 @@ export class JobRing {
       if (from >= count || from >= end) return undefined;
       const isEd25519 = this.#words[this.#wordOf(from)] === KEY_TYPES.indexOf('ed25519');
       const left = Math.min(count, end) - from;
-      const wanted = isEd25519 ? Math.min(MOST_CLAIMED, left * share) : 0;
+      const wanted = isEd25519 ? Math.min(most, left * share) : 0;
       const chunks = Math.max(1, Math.floor(wanted / CHUNK_JOBS));
       if (Atomics.compareExchange(this.#words, CLAIM, word, word + chunks) !== word) continue;
       return { batch: word >>> CHUNK_BITS, from, to: Math.min(count, from + chunks * CHUNK_JOBS) };
@@ -192,16 +201,19 @@ export class JobRing {
       if (answer >> 1 === this.#batch || waited) {
         answers.push(answer >> 1 === this.#batch ? (answer & 1) === 1 : undefined);
         i += 1;
-      } else if (!this.#comesSoon(done)) {
-        waited = Atomics.wait(this.#words, DONE, done, patienceMs) === 'timed-out';
+      } else if (!this.#comesWithin(Math.min(patienceMs, SPIN_MS), done)) {
+        const rest = Math.max(0, patienceMs - SPIN_MS);
+        waited = Atomics.wait(this.#words, DONE, done, rest) === 'timed-out';
       }
     }
     return answers;
   }
 
-  /** Whether another chunk than `done` says is done at once. */
-  #comesSoon(done: number): boolean {
-    for (let i = 0; i < SPINS; i++) if (Atomics.load(this.#words, DONE) !== done) return true;
+  /** Whether another chunk than `done` says is done in that time. */
+  #comesWithin(ms: number, done: number): boolean {
+    for (const end = performance.now() + ms; performance.now() < end; ) {
+      for (let i = 0; i < SPINS; i++) if (Atomics.load(this.#words, DONE) !== done) return true;
+    }
     return false;
   }
 

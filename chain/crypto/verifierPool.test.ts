@@ -34,7 +34,7 @@ describe('verifying on all cores', () => {
     const alone = new VerifierPool(backend, { workers: 0, program });
     assert.deepEqual(alone.verify(jobs), expected);
     assert.equal(alone.workers, 0);
-    const pool = new VerifierPool(backend, { workers: 2, program });
+    const pool = new VerifierPool(backend, { workers: 2, program, startAfter: 0 });
     try {
       for (let round = 0; round < 3; round++) assert.deepEqual(pool.verify(jobs), expected);
       assert.equal(pool.workers, 2);
@@ -44,9 +44,31 @@ describe('verifying on all cores', () => {
     assert.deepEqual(pool.verify(jobs), expected, 'closed, the caller goes on alone');
   });
 
+  it('has no threads for the first batches, unless one has many jobs', async () => {
+    const { jobs, expected } = makeJobs(255);
+    const pool = new VerifierPool(quick, { workers: 1, program });
+    const workersAfter = (some: readonly SignatureJob[]): number => {
+      assert.equal(pool.verify(some).length, some.length);
+      return pool.workers;
+    };
+    try {
+      assert.deepEqual([jobs, jobs, jobs.slice(0, 7), jobs].map(workersAfter), [0, 0, 0, 1]);
+    } finally {
+      await pool.close();
+    }
+    const other = new VerifierPool(backend, { workers: 1, program });
+    try {
+      const many = [...jobs, ...jobs];
+      assert.deepEqual(other.verify(many), [...expected, ...expected]);
+      assert.equal(other.workers, 1);
+    } finally {
+      await other.close();
+    }
+  });
+
   it('begins a batch while the caller does something else, which may be another batch', async () => {
     const { jobs, expected } = makeJobs(100);
-    const pool = new VerifierPool(backend, { workers: 1, program });
+    const pool = new VerifierPool(backend, { workers: 1, program, startAfter: 0 });
     try {
       const first = pool.start(jobs);
       const second = pool.start(jobs.toReversed());
@@ -62,11 +84,13 @@ describe('verifying on all cores', () => {
   it('threads do their part', async () => {
     const { jobs, expected } = makeJobs(64);
     const ring = new JobRing();
-    const helper = new VerifierPool(backend, { workers: 1, program });
+    const helper = new VerifierPool(backend, { workers: 1, program, startAfter: 0 });
     helper.verify(jobs);
     // The caller claims nothing: whoever answers is a thread.
     const { Worker } = await import('node:worker_threads');
-    const worker = new Worker(program, { workerData: { backend: 'native', ring: ring.buffer } });
+    const worker = new Worker(program, {
+      workerData: { backend: 'native', ring: ring.buffer, share: 0.5 },
+    });
     try {
       const count = ring.publish(jobs);
       assert.equal(count, 64);
@@ -81,7 +105,9 @@ describe('verifying on all cores', () => {
     const { jobs, expected } = makeJobs(65);
     const ring = new JobRing();
     const { Worker } = await import('node:worker_threads');
-    const worker = new Worker(program, { workerData: { backend: 'native', ring: ring.buffer } });
+    const worker = new Worker(program, {
+      workerData: { backend: 'native', ring: ring.buffer, share: 0.5 },
+    });
     const verify = (): never => assert.fail('the caller works');
     const stream = new JobStream({ ring: () => ring, verify });
     try {
@@ -120,7 +146,7 @@ describe('verifying on all cores', () => {
     });
     const jobs = Array.from({ length: 2 * RING_JOBS + 5 }, (_, i) => job(i));
     const nowhere = new URL('./testing/nothing.mjs', import.meta.url);
-    const pool = new VerifierPool(quick, { workers: 1, program: nowhere });
+    const pool = new VerifierPool(quick, { workers: 1, program: nowhere, startAfter: 0 });
     try {
       const answers = pool.verify(jobs);
       assert.ok(answers.every((valid, i) => valid === (i % 3 === 0)));
@@ -144,7 +170,7 @@ describe('verifying on all cores', () => {
     assert.equal(expected.length, answers.length);
   });
 
-  it('gives a share of the ed25519 jobs that are left at once, up to 64, and few of others', () => {
+  it('gives a share of the ed25519 jobs that are left at once, up to a number, and few of others', () => {
     const bytes = (length: number) => new Uint8Array(length);
     const job = (type: SignatureJob['type']): SignatureJob => ({
       type,
@@ -155,7 +181,7 @@ describe('verifying on all cores', () => {
     const ring = new JobRing();
     ring.publish(Array.from({ length: 303 }, (_, i) => job(i < 299 ? 'ed25519' : 'secp256k1')));
     const part = (end?: number) => {
-      const { from, to } = ring.claim(end, 0.5)!;
+      const { from, to } = ring.claim(end, { share: 0.5, most: 64 })!;
       return [from, to];
     };
     assert.deepEqual(part(40), [0, 20]);
@@ -183,7 +209,7 @@ describe('verifying on all cores', () => {
         [302, 303],
       ],
     );
-    assert.equal(ring.claim(undefined, 1), undefined);
+    assert.equal(ring.claim(undefined, { share: 1, most: 64 }), undefined);
   });
 
   it('does not take the late answer of an earlier batch', () => {
@@ -211,7 +237,7 @@ describe('verifying on all cores', () => {
       const { VerifierPool } = await import('./verifierPool.ts');
       const { loadBackend } = await import('./loadBackend.ts');
       const program = new URL('./testing/sourceWorker.mjs', 'file://' + process.cwd() + '/');
-      const pool = new VerifierPool(await loadBackend('native'), { workers: 1, program });
+      const pool = new VerifierPool(await loadBackend('native'), { workers: 1, program, startAfter: 0 });
       const bytes = new Uint8Array(64);
       const job = { type: 'p256', signature: bytes, message: bytes, publicKey: bytes.subarray(31) };
       console.log(pool.verify(new Array(40).fill(job)).length, pool.workers);`;

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { CryptoBackend, SignatureJob } from './backend.ts';
 import type { CompiledKernel } from './ed25519Batch/batchMemory.ts';
 import { JobRing } from './jobRing.ts';
-import { JobStream, type StreamTools } from './jobStream.ts';
+import { JobStream, MANY_JOBS, type StreamTools } from './jobStream.ts';
 import { sharedBatchKernel } from './kernels/loadKernels.ts';
 import { LaterBatch } from './laterBatch.ts';
 import type { WorkerTask } from './worker.ts';
@@ -19,12 +19,17 @@ const COMPILED_WORKER = import.meta.url.endsWith('.ts')
   ? undefined
   : new URL('./worker.js', import.meta.url);
 
+/** To start a thread takes 80 ms of a core: what has few batches does without. */
+const START_AFTER = 2;
+
 /** How a pool is made. */
 export interface PoolOptions {
   /** Threads beside the caller's, from 0 to 64. Default: as many as there are other cores, at most 8. */
   readonly workers?: number | undefined;
   /** What threads run. Default: the compiled worker. */
   readonly program?: URL | undefined;
+  /** Threads start after so many batches, or with one of 256 jobs. Default: 2. */
+  readonly startAfter?: number | undefined;
   /** Verifies ed25519 by one equation. Default: made when there are some to verify together. */
   readonly batch?: LaterBatch | undefined;
 }
@@ -46,15 +51,22 @@ function kernelIfThere(): CompiledKernel | undefined {
 export class VerifierPool {
   readonly #backend: CryptoBackend;
   readonly #batch: LaterBatch;
+  readonly #startAfter: number;
   readonly #program: URL | undefined;
   readonly #wanted: number;
   #threads: { readonly ring: JobRing; readonly workers: readonly Worker[] } | undefined;
   #failures = 0;
+  #batches = 0;
 
-  /** Threads start with the first batch that is worth it. @throws RangeError for a number of workers out of range. */
+  /** @throws RangeError for a number of workers out of range. */
   constructor(
     backend: CryptoBackend,
-    { workers, program = COMPILED_WORKER, batch = new LaterBatch() }: PoolOptions = {},
+    {
+      workers,
+      program = COMPILED_WORKER,
+      batch = new LaterBatch(),
+      startAfter = START_AFTER,
+    }: PoolOptions = {},
   ) {
     if (
       workers !== undefined &&
@@ -64,6 +76,7 @@ export class VerifierPool {
     }
     this.#backend = backend;
     this.#batch = batch;
+    this.#startAfter = startAfter;
     this.#program = program;
     this.#wanted = program === undefined ? 0 : (workers ?? otherCores());
   }
@@ -110,7 +123,7 @@ export class VerifierPool {
 
   get #tools(): StreamTools {
     return {
-      ring: () => this.#ring(),
+      ring: (jobs) => this.#ring(jobs),
       workers: () => this.workers,
       verify: this.#verify,
       batch: this.#batch,
@@ -122,8 +135,12 @@ export class VerifierPool {
       ? this.#backend.verifyDigest(signature, message, publicKey)
       : this.#backend.verifier[type](signature, message, publicKey);
 
-  #ring(): JobRing | undefined {
+  #ring(jobs: number): JobRing | undefined {
     if (this.#wanted === 0 || this.#failures >= MAX_FAILURES) return undefined;
+    if (this.#batches < this.#startAfter && jobs < MANY_JOBS) {
+      this.#batches += 1;
+      return undefined;
+    }
     this.#threads ??= this.#start();
     return this.#threads.ring;
   }

@@ -3,6 +3,7 @@ import { workerData } from 'node:worker_threads';
 import type { CryptoBackendName, SignatureJob } from './backend.ts';
 import type { CompiledKernel } from './ed25519Batch/batchMemory.ts';
 import { JobRing } from './jobRing.ts';
+import { MOST_CLAIMED_BY_THREADS } from './jobStream.ts';
 import { LaterBatch, testedBatch } from './laterBatch.ts';
 import { loadBackend } from './loadBackend.ts';
 import { verifyJobs } from './verifyJobs.ts';
@@ -27,7 +28,8 @@ const one = ({ type, signature, message, publicKey }: SignatureJob): boolean =>
     ? verifyDigest(signature, message, publicKey)
     : verifier[type](signature, message, publicKey);
 const verify = verifyJobs(one, batch);
-const claim = () => ring.claim(undefined, batch.verify && task.share);
+const claim = () =>
+  ring.claim(undefined, batch.verify && { share: task.share, most: MOST_CLAIMED_BY_THREADS });
 
 for (;;) {
   const { signal } = ring;
