@@ -34,4 +34,4 @@ The module ${name} is in the chain. What next:
   npm start -- --reset                               then, in another terminal:
   npx depind query ${name} params
   npx depind tx ${name} register --help
-Commit wire/gen with the rest. modules/${name}/README.md is its specification: change both together.`;
+Commit wire/gen and proto/descriptors.json with the rest. modules/${name}/README.md is its specification: change both together.`;

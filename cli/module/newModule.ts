@@ -61,5 +61,10 @@ export function newModule(root: string, name: string): readonly string[] {
   // Names differ in length, so lines break at other places.
   if (existsSync(join(root, BIOME)))
     run(join(root, BIOME), ['check', '--write', '--linter-enabled=false', `modules/${name}`]);
-  return [...Object.keys(files), 'modules/app.ts', `wire/gen/depin/${name}`];
+  return [
+    ...Object.keys(files),
+    'modules/app.ts',
+    'proto/descriptors.json',
+    `wire/gen/depin/${name}`,
+  ];
 }
