@@ -14,6 +14,7 @@ import {
   fillTree,
   type MeasuredTree,
   runBlocks,
+  runInTurns,
   totals,
 } from './support/treeWork.ts';
 
@@ -48,13 +49,8 @@ export const stateTree: Bench = {
     const hasGo = await buildIavlRace();
     if (!hasGo) options.progress('there is no Go here: no rival');
     const growth = [10_000, 100_000, ...(quick ? [] : [1_000_000, 5_000_000])];
-    const figures: Figure[] = [];
-    const runs = new Map<number, TreeRun>();
-    for (const each of growth) {
-      const run = await inMemory({ keys: each, blocks }, options);
-      runs.set(each, run);
-      figures.push(...run.figures);
-    }
+    const runs = await inMemory(growth, blocks, options);
+    const figures: Figure[] = [...runs.values()].flatMap((run) => run.figures);
     figures.push(...growthFigures(runs));
     for (const each of growth.filter((number) => number <= MOST_NOBLE_KEYS)) {
       figures.push(...(await inMemoryByNoble({ keys: each, blocks: blocksOnDisk }, options)));
@@ -91,31 +87,43 @@ function measuredTree(tree: ArenaTree): MeasuredTree {
   };
 }
 
-/** An arena tree alone. */
-async function inMemory(size: Size, options: BenchOptions): Promise<TreeRun> {
-  const { keys } = size;
+/** Arena trees alone, of so many keys each, in one process. */
+async function inMemory(
+  sizes: readonly number[],
+  blocks: number,
+  options: BenchOptions,
+): Promise<Map<number, TreeRun>> {
+  const filled = [];
+  for (const keys of sizes) filled.push(await filledTree(keys, options));
+  const measured = filled.map(({ tree, keys }) => ({ tree: measuredTree(tree), keys }));
+  const times = await runInTurns(measured, blocks);
+  const runs = filled.map(({ tree, keys, memory }, i): [number, TreeRun] => {
+    const newest = tree.view(tree.version);
+    const [nodes, root] = [changedNodes(newest), toHex(newest.rootHash)];
+    const figures = [...partsOf(keys, 'in memory', times[i]!), ...memory];
+    return [keys, { times: times[i]!, nodes, root, figures }];
+  });
+  return new Map(runs);
+}
+
+async function filledTree(keys: number, options: BenchOptions) {
   const arena = new Arena();
   const tree = new ArenaTree(arena);
   const before = residentBytes();
   await fillTree(measuredTree(tree), keys, options);
-  const [counted, taken] = [arena.usedBytes, arena.reservedBytes];
-  const resident = residentBytes() - before;
-  const times = await runBlocks(measuredTree(tree), size);
   const bytes = (what: string, value: number): Figure => ({
     name: `memory a key at ${keys.toLocaleString('en-US')} keys, ${what}`,
     value: value / keys,
     unit: 'bytes',
     better: 'lower',
   });
-  const figures = [
-    ...partsOf(keys, 'in memory', times),
-    bytes('counted', counted),
-    bytes('taken from the system', taken),
+  const memory = [
+    bytes('counted', arena.usedBytes),
+    bytes('taken from the system', arena.reservedBytes),
   ];
   // Below a million keys this is what the engine has not collected yet.
-  if (keys >= 1_000_000) figures.push(bytes('more in the process', resident));
-  const newest = tree.view(tree.version);
-  return { times, nodes: changedNodes(newest), root: toHex(newest.rootHash), figures };
+  if (keys >= 1_000_000) memory.push(bytes('more in the process', residentBytes() - before));
+  return { tree, keys, memory };
 }
 
 const partsOf = (keys: number, how: string, times: BlockTimes): Figure[] => [
@@ -129,7 +137,7 @@ async function inMemoryByNoble(size: Size, options: BenchOptions): Promise<Figur
   await fillTree(measuredTree(filled), size.keys, options);
   const image = imageOf(filled.view(filled.version));
   const tree = treeFromImage(new Arena({ scalar: true }), image);
-  const times = await runBlocks(measuredTree(tree), size);
+  const times = await runBlocks({ tree: measuredTree(tree), keys: size.keys }, size.blocks);
   return partsOf(size.keys, 'in memory, noble', times);
 }
 
@@ -151,7 +159,7 @@ async function onDisk(size: Size, options: BenchOptions, scalar = false): Promis
     await fillTree(measuredStore(filled), keys, options);
     if (scalar) await filled.close();
     const store = scalar ? await open(kind) : filled;
-    const times = await runBlocks(measuredStore(store), size);
+    const times = await runBlocks({ tree: measuredStore(store), keys }, size.blocks);
     const root = toHex(store.at(store.version).storeRoots.get(STORE) as Uint8Array);
     await store.close();
     const begin = performance.now();

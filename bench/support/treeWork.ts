@@ -43,24 +43,44 @@ export async function fillTree(
   progress(`${keys} keys are in the tree`);
 }
 
-/** Blocks of updates all over the tree; keys are made before the clock runs. */
-export async function runBlocks(
-  tree: MeasuredTree,
-  { keys, blocks }: { readonly keys: number; readonly blocks: number },
-): Promise<BlockTimes> {
-  const times: BlockTimes = { set: [], root: [], save: [] };
+/** A tree that was filled with so many keys. */
+export interface FilledTree {
+  readonly tree: MeasuredTree;
+  readonly keys: number;
+}
+
+/** Blocks of updates all over the tree. */
+export async function runBlocks(filled: FilledTree, blocks: number): Promise<BlockTimes> {
+  const [times] = await runInTurns([filled], blocks);
+  return times as BlockTimes;
+}
+
+/**
+ * A block of each tree in turn, so many times: what else the machine does meets all of them alike, and each finds the
+ * caches as other work has left them.
+ */
+export async function runInTurns(
+  trees: readonly FilledTree[],
+  blocks: number,
+): Promise<BlockTimes[]> {
+  const times = trees.map((): BlockTimes => ({ set: [], root: [], save: [] }));
   for (let number = 1; number <= blocks; number++) {
-    const chosen = Array.from({ length: UPDATES }, (_, i) => keyOf((i * 7919 + number) % keys));
-    const value = new Uint8Array(VALUE_BYTES).fill(number);
-    times.set.push(
-      await timed(() => {
-        for (const key of chosen) tree.set(key, value);
-      }),
-    );
-    times.root.push(await timed(() => tree.root()));
-    times.save.push(await timed(() => tree.save()));
+    for (const [i, filled] of trees.entries()) await runBlock(filled, number, times[i]!);
   }
   return times;
+}
+
+/** Keys are made before the clock runs. */
+async function runBlock({ tree, keys }: FilledTree, number: number, times: BlockTimes) {
+  const chosen = Array.from({ length: UPDATES }, (_, i) => keyOf((i * 7919 + number) % keys));
+  const value = new Uint8Array(VALUE_BYTES).fill(number);
+  times.set.push(
+    await timed(() => {
+      for (const key of chosen) tree.set(key, value);
+    }),
+  );
+  times.root.push(await timed(() => tree.root()));
+  times.save.push(await timed(() => tree.save()));
 }
 
 /** Milliseconds of each block as a whole. */
