@@ -103,12 +103,16 @@ function claimedRoot(bytes: Uint8Array, isAbsent: boolean): Uint8Array | Refusal
     if (proof.kind === 'nonexist' && isAbsent) {
       return existenceRoot(neighbourOf(proof.nonexist), true);
     }
+    // A node that is asked for such a key can answer nothing else.
+    if (proof.kind === 'exist' && proof.exist.value.length === 0) return refused(...EMPTY_VALUE);
     return refused('wrongProofKind', proof.kind, isAbsent ? 'nonexist' : 'exist');
   } catch (error) {
     if (error instanceof ProofError) return error.refusal;
     throw error;
   }
 }
+
+const EMPTY_VALUE = ['emptyValue', 'an empty value', 'a value: ICS23 proves no empty one'] as const;
 
 function neighbourOf({ left, right }: NonExistenceProof): ExistenceProof {
   const proof = left ?? right;

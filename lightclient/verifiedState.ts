@@ -73,6 +73,10 @@ export function askVerified(client: LightClient, claim: StoreClaim): Promise<Ver
     }
     const proven = verifyStoreAnswer(claim, answer);
     if (proven.ok) return { value: proven.value, proofOps: answer.proofOps };
-    throw new LightClientError('refused', `${where}: ${refusalText(proven)}`);
+    const why = `${where}: ${refusalText(proven)}`;
+    // No node can prove it: none is to blame.
+    if (proven.reason === 'emptyValue')
+      throw new ProviderError('notFound', why, { isAnswer: true });
+    throw new LightClientError('refused', why);
   });
 }
