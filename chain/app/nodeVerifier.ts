@@ -4,7 +4,7 @@
  */
 
 import { useSha256 } from '../../wire/hash.ts';
-import type { VerifySignature } from '../../wire/signature.ts';
+import { KEY_TYPES, type VerifySignature } from '../../wire/signature.ts';
 import type { CryptoBackend, ServerVerifier, SignatureJob } from '../crypto/backend.ts';
 import { chooseBackend, describeBackend } from '../crypto/chooseBackend.ts';
 import { fastSha256 } from '../crypto/fastSha256.ts';
@@ -12,6 +12,7 @@ import type { JobStream } from '../crypto/jobStream.ts';
 import { sha256 } from '../crypto/loadBackend.ts';
 import { type PoolOptions, VerifierPool } from '../crypto/verifierPool.ts';
 import { type LaterVerifier, verifyTogether } from '../crypto/verifyTogether.ts';
+import { latin1 } from '../store/keyText.ts';
 import { RecentMap } from '../store/recentMap.ts';
 
 /** Answers that are remembered: those of several full blocks. */
@@ -131,8 +132,22 @@ class RememberingVerifier implements Required<ServerVerifier> {
   }
 }
 
-/** All that the answer depends on. Lengths are part of it: two inputs never give one text. */
+/** Kind of key, and length of the signature in four bytes. */
+const KEY_HEAD = 5;
+/** Where keys of the usual length are put together. */
+const scratch = new Uint8Array(256);
+
+/**
+ * All that the answer depends on. The length of the signature is part of it: two inputs never give one text. It is made
+ * in one piece: a Map would join the pieces of a text first.
+ */
 function keyOf({ type, signature, publicKey }: SignatureJob, digest: Uint8Array): string {
-  const bytes = Buffer.concat([digest, signature, publicKey]);
-  return `${type}${signature.length}/${bytes.toString('latin1')}`;
+  const end = KEY_HEAD + digest.length + signature.length + publicKey.length;
+  const out = end > scratch.length ? new Uint8Array(end) : scratch;
+  out[0] = KEY_TYPES.indexOf(type);
+  for (let i = 1; i < KEY_HEAD; i++) out[i] = signature.length >> (8 * (i - 1));
+  out.set(digest, KEY_HEAD);
+  out.set(signature, KEY_HEAD + digest.length);
+  out.set(publicKey, end - publicKey.length);
+  return latin1(out, 0, end);
 }

@@ -1,7 +1,7 @@
-/** SHA-256 of one message as fast as Node allows: short ones in WebAssembly, since a call of OpenSSL takes 1 µs. */
-import { hash } from 'node:crypto';
+/** SHA-256 of one message as fast as Node allows: the shortest ones in WebAssembly, since a call of OpenSSL takes 0.5 µs. */
 import { instantiate, newMemory } from '../wasm/webAssembly.ts';
 import { loadSha256 } from './kernels/loadKernels.ts';
+import { sha256 as openSslSha256 } from './loadBackend.ts';
 
 type Hash = (message: Uint8Array) => Uint8Array;
 
@@ -9,15 +9,12 @@ const BLOCK_BYTES = 64;
 /** The end of the padding: a bit, and the length in 8 bytes. */
 const TRAILER_BYTES = 9;
 const DIGEST_BYTES = 32;
-/** Longer messages are faster with the instructions that OpenSSL uses. */
-const MAX_SHORT = 200;
+/** What fits into one block; longer messages are faster with the instructions that OpenSSL uses. */
+const MAX_SHORT = BLOCK_BYTES - TRAILER_BYTES;
 /** Making the code takes as long as it saves on so many messages and more: short programs do without. */
 const MESSAGES_BEFORE = 2_000;
 /** Behind the longest padded message. */
 const DIGEST_AT = 256;
-
-/** By OpenSSL, for messages of any length. */
-const openSslSha256: Hash = (message) => new Uint8Array(hash('sha256', message, 'buffer'));
 
 /**
  * A SHA-256 whose digests are arrays of their own: OpenSSL's at first, and always for long messages and where

@@ -78,8 +78,16 @@ function backendOf(
   };
 }
 
-/** SHA-256 by OpenSSL: three times as fast as in JavaScript for the 300 bytes that are signed. */
-export const sha256 = (message: Uint8Array): Uint8Array => hash('sha256', message, 'buffer');
+/**
+ * SHA-256 by OpenSSL, in an array of its own. Node gives the digest as text, one character a byte: that takes 0.5 µs for the
+ * 300 bytes that are signed, where it takes 1.0 to give a buffer.
+ */
+export function sha256(message: Uint8Array): Uint8Array {
+  const text = hash('sha256', message, 'binary');
+  const digest = new Uint8Array(DIGEST_BYTES);
+  for (let i = 0; i < DIGEST_BYTES; i++) digest[i] = text.charCodeAt(i);
+  return digest;
+}
 
 /** Libraries throw at what they cannot read: it does not verify. */
 function answer(ask: () => boolean): boolean {

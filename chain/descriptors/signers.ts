@@ -17,10 +17,10 @@ export function signersOf(
   typeUrl: string,
   messageBytes: Uint8Array,
 ): string[] {
-  const found = new Set<string>();
   const fullName = messageNameOf(typeUrl, 'type_url');
   const only = onlySigner(descriptors, fullName, messageBytes);
   if (only !== undefined) return [only];
+  const found = new Set<string>();
   collect({ descriptors, found }, fullName, messageBytes, 1);
   return [...found];
 }

@@ -121,7 +121,7 @@ export class BufferedStore implements UndoStore {
     const slot = this.#slotOf(key);
     if (this.#isMarked) this.#journal.add(slot);
     if (slot.known < READ) this.#used += 1;
-    slot.key = key;
+    slot.key ??= key;
     slot.value = value;
     slot.known = WRITTEN;
     this.#freshen(slot);
@@ -196,7 +196,6 @@ function settle(slot: Slot): void {
   if (slot.known === WRITTEN) slot.kept = slot.value;
   slot.known = KEPT;
   slot.value = undefined;
-  slot.key = undefined;
   if (slot.kept === undefined || slot.kept.length <= MAX_KEPT_BYTES) return;
   slot.kept = undefined;
   slot.known = UNKNOWN;

@@ -16,7 +16,7 @@ export type Known = typeof UNKNOWN | typeof KEPT | typeof READ | typeof WRITTEN;
 export interface Slot {
   /** The key, one character a byte. */
   readonly text: string;
-  /** The array with which it was last written. */
+  /** The array with which it was first written: that of a later write is not kept alive for longer than the write. */
   key: Uint8Array | undefined;
   known: Known;
   /** What a read gives, once it is read or written; undefined for no value. */
