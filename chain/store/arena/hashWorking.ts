@@ -18,39 +18,59 @@ export function hashWorking(arena: Arena, working: WorkingNodes, hashing: Hashin
   const { isReplay } = working;
   // A replay edits nodes where they lie: in that order their memory is read once from its beginning to its end.
   const made = isReplay ? Int32Array.from(working.made).sort() : working.made;
-  const nodes: number[] = [];
+  const levels = new Levels(made.length);
   for (let i = 0; i < made.length; i++) {
     const node = made[i]!;
     if (!needsHash(words, node, hashing.evenIfHashed)) continue;
     if (!isReplay) setVersion(words, node, hashing.version);
     markHashed(words, node);
-    nodes.push(node);
+    levels.add(node, heightOf(words, node));
   }
-  hashLevels(arena, nodes);
+  levels.hash(arena);
 }
 
 /** Hashes nodes, whose versions must be set, level by level: all their children have hashes or are among them. */
-export function hashLevels(arena: Arena, nodes: ArrayLike<number>): void {
-  if (nodes.length === 0) return;
-  const { sorted, starts } = sortByHeight(arena.words, nodes);
-  arena.hasher.hashLeaves(sorted, starts[0]!, starts[1]!);
-  for (let height = 1; height < HEIGHTS; height++) {
-    arena.hasher.hashInners(sorted, starts[height]!, starts[height + 1]!);
-  }
+export function hashLevels(arena: Arena, nodes: readonly number[]): void {
+  const levels = new Levels(nodes.length);
+  for (const node of nodes) levels.add(node, heightOf(arena.words, node));
+  levels.hash(arena);
 }
 
-/** A counting sort. Each height begins in `sorted` where `starts` says; the one after the last ends it. */
-function sortByHeight(words: Int32Array, nodes: ArrayLike<number>) {
-  const starts = new Int32Array(HEIGHTS + 1);
-  const heights = new Uint8Array(nodes.length);
-  for (let i = 0; i < nodes.length; i++) {
-    const height = heightOf(words, nodes[i]!);
-    heights[i] = height;
-    starts[height + 1]!++;
+/** Nodes to be hashed, sorted by their heights. */
+class Levels {
+  readonly #nodes: Int32Array;
+  readonly #heights: Uint8Array;
+  /** How many nodes there are of the height before each place. */
+  readonly #starts = new Int32Array(HEIGHTS + 1);
+  #count = 0;
+
+  constructor(most: number) {
+    this.#nodes = new Int32Array(most);
+    this.#heights = new Uint8Array(most);
   }
-  for (let height = 0; height < HEIGHTS; height++) starts[height + 1]! += starts[height]!;
-  const sorted = new Int32Array(nodes.length);
-  const next = starts.slice();
-  for (let i = 0; i < nodes.length; i++) sorted[next[heights[i]!]!++] = nodes[i]!;
-  return { sorted, starts };
+
+  add(node: number, height: number): void {
+    this.#nodes[this.#count] = node;
+    this.#heights[this.#count++] = height;
+    this.#starts[height + 1]! += 1;
+  }
+
+  hash({ hasher }: Arena): void {
+    if (this.#count === 0) return;
+    const { sorted, starts } = this.#sort();
+    hasher.hashLeaves(sorted, starts[0]!, starts[1]!);
+    for (let height = 1; height < HEIGHTS; height++) {
+      hasher.hashInners(sorted, starts[height]!, starts[height + 1]!);
+    }
+  }
+
+  /** A counting sort. Each height begins in `sorted` where `starts` says; the one after the last ends it. */
+  #sort() {
+    const starts = this.#starts;
+    for (let height = 0; height < HEIGHTS; height++) starts[height + 1]! += starts[height]!;
+    const sorted = new Int32Array(this.#count);
+    const next = starts.slice();
+    for (let i = 0; i < this.#count; i++) sorted[next[this.#heights[i]!]!++] = this.#nodes[i]!;
+    return { sorted, starts };
+  }
 }

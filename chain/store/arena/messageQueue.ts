@@ -48,11 +48,13 @@ export class MessageQueue {
 
   /** Takes the message of so many bytes at `next`; its digest will be written at `target`. */
   push(length: number, target: number): void {
-    const { bytes } = this.#arena;
+    const { bytes, words } = this.#arena;
     const start = this.next;
     const end = start + this.#blocks * BLOCK_BYTES;
-    bytes[start + length] = 0x80;
-    for (let i = start + length + 1; i < end - 2; i++) bytes[i] = 0;
+    let at = start + length;
+    bytes[at++] = 0x80;
+    while (at % 4 !== 0) bytes[at++] = 0;
+    for (let word = at / 4; word < end / 4; word++) words[word] = 0;
     bytes[end - 2] = length >> 5;
     bytes[end - 1] = length << 3;
     this.#targets[this.#count++] = target;

@@ -133,7 +133,9 @@ export class SimdHasher implements NodeHasher {
       bytes.set(hash('sha256', bytes.subarray(start, start + length), 'buffer'), target);
       return;
     }
-    copyWithin(bytes, { from: start, to: queue.next, length });
+    // Blocks and messages begin with whole words; what lies behind the value in its last word is overwritten.
+    const to = queue.next / 4;
+    for (let word = 0; word < length / 4; word++) words[to + word] = words[start / 4 + word]!;
     queue.push(length, target);
   }
 
