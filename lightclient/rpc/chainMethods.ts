@@ -20,6 +20,7 @@ import {
 } from '../../wire/json/encode.ts';
 import { evidenceFromJson, evidenceToJson } from '../../wire/json/evidence.ts';
 import {
+  type Read,
   readBase64,
   readInteger,
   readList,
@@ -28,6 +29,7 @@ import {
 } from '../../wire/json/read.ts';
 import type { Block, Header } from '../../wire/types.ts';
 import type { LightClient } from '../lightClient.ts';
+import { ProviderError } from '../provider.ts';
 import type { LightBlock } from '../types.ts';
 import type { Handled } from './answer.ts';
 import type { Arguments } from './arguments.ts';
@@ -44,8 +46,7 @@ export const chainMethods: Methods = {
   },
   block_by_hash: {
     params: ['hash'],
-    handle: async (scope, args) =>
-      blockAnswer(scope, await withHash(scope, args.base64('hash'), 'block_by_hash')),
+    handle: async (scope, args) => blockAnswer(scope, await withHash(scope, args.base64('hash'))),
   },
   header: {
     params: ['height'],
@@ -53,8 +54,7 @@ export const chainMethods: Methods = {
   },
   header_by_hash: {
     params: ['hash'],
-    handle: async (scope, args) =>
-      headerAnswer(await withHash(scope, args.hex('hash'), 'block_by_hash')),
+    handle: async (scope, args) => headerAnswer(await withHash(scope, args.hex('hash'))),
   },
   commit: {
     params: ['height'],
@@ -139,18 +139,24 @@ function checkHash(what: string, got: Uint8Array, expected: Uint8Array): void {
 }
 
 /** The node says at which height a hash is; the header there has to have it. */
-async function withHash(scope: Scope, hash: Uint8Array, method: string): Promise<LightBlock> {
+async function withHash(scope: Scope, hash: Uint8Array): Promise<LightBlock> {
   if (hash.length !== 32) throw new TypeError(`hash: expected 32 bytes, got ${hash.length}`);
-  const height = await scope.ask(method, { hash: toBase64(hash) }, (served) =>
-    readObject(served, method)('block', (block, path) =>
-      readObject(block, path)('header', (header, at) =>
-        readObject(header, at)('height', readHeight),
-      ),
-    ),
-  );
+  const height = await scope.ask('block_by_hash', { hash: toBase64(hash) }, readHeightOfBlock);
+  if (height === undefined) {
+    throw new ProviderError('notFound', `block_by_hash: no block has the hash ${toHex(hash)}`);
+  }
   const light = await blockAt(scope, height);
   checkHash('block hash', hashHeader(light.signedHeader.header), hash);
   return light;
+}
+
+/** Undefined where there is no block: an honest node says so by null. */
+function readHeightOfBlock(served: unknown): bigint | undefined {
+  const readBlock = readOptional<bigint | undefined>((block, path) => {
+    const readHeader: Read<bigint> = (header, at) => readObject(header, at)('height', readHeight);
+    return readObject(block, path)('header', readHeader);
+  }, undefined);
+  return readObject(served, 'block_by_hash')('block', readBlock);
 }
 
 async function validators(scope: Scope, args: Arguments): Promise<Handled> {
