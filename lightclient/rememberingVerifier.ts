@@ -21,6 +21,9 @@ export function rememberingVerifier(inner: SignatureVerifier): SignatureVerifier
 export function rememberingVerifier(inner: AnyVerifier): AnyVerifier;
 export function rememberingVerifier(inner: AnyVerifier): AnyVerifier {
   const known = new Map<string, Asked>();
+  const forget = (name: string, asked: Asked) => {
+    if (known.get(name) === asked) known.delete(name);
+  };
   const remember = (type: KeyType) => {
     return (...[signature, message, publicKey]: Parameters<VerifySignature>) => {
       const name = `${type} ${toHex(signature)}`;
@@ -35,7 +38,10 @@ export function rememberingVerifier(inner: AnyVerifier): AnyVerifier {
       const verdict = inner[type](signature, message, publicKey);
       if (known.size >= MAX_REMEMBERED) known.clear();
       // Copies: what is asked with may be part of a whole answer, or be written to later.
-      known.set(name, { message: message.slice(), publicKey: publicKey.slice(), verdict });
+      const asked = { message: message.slice(), publicKey: publicKey.slice(), verdict };
+      known.set(name, asked);
+      // Who could not answer may answer the next time: a thread that ended must not refuse this signature for ever.
+      if (typeof verdict !== 'boolean') verdict.catch(() => forget(name, asked));
       return verdict;
     };
   };
