@@ -197,6 +197,16 @@ describe('HttpProvider', () => {
     }
   });
 
+  it('blames a node for one only where no chain makes it that long', async () => {
+    handler = () => ({ result: 'x'.repeat(2_000) });
+    const short = provider({ maxResponseBytes: 1_000 });
+    const tooLong = /^\w+: response: expected at most 1000 bytes$/;
+    await fails(short.signedHeader(5n), 'badResponse', tooLong);
+    await fails(short.validators(5n), 'badResponse', tooLong);
+    await fails(short.txResults(5n), 'notFound', tooLong);
+    await fails(short.call('block', { height: '5' }), 'notFound', tooLong);
+  });
+
   it('gives up on an answer that is too long', async () => {
     handler = () => ({ result: 'x'.repeat(2_000) });
     await fails(
@@ -220,7 +230,7 @@ describe('HttpProvider', () => {
     const call = (maxResponseBytes: number) =>
       provider({ fetch, maxResponseBytes }).call('health', {});
     assert.deepEqual(await call(text.length), JSON.parse(text).result);
-    await fails(call(text.length - 1), 'badResponse', /at most \d+ bytes/);
+    await fails(call(text.length - 1), 'notFound', /at most \d+ bytes/);
   });
 
   it('refuses what is no JSON-RPC answer', async () => {

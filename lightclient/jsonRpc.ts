@@ -44,8 +44,19 @@ export async function callRpc(
   method: string,
   params: RpcParams,
 ): Promise<unknown> {
-  const request = { jsonrpc: '2.0', id: 1, method, params };
-  return resultOf(await post(endpoint, JSON.stringify(request)), method);
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
+  return resultOf(await post(endpoint, { body, method }), method);
+}
+
+/**
+ * What no honest node answers at any length. Blocks, their results and much else are as long as a chain makes them: there
+ * the limit here may be what is wrong.
+ */
+const BOUNDED: ReadonlySet<string> = new Set(['commit', 'validators', 'status']);
+
+interface Question {
+  readonly body: string;
+  readonly method: string;
 }
 
 interface HttpAnswer {
@@ -53,12 +64,12 @@ interface HttpAnswer {
   readonly body: Uint8Array;
 }
 
-async function post(endpoint: RpcEndpoint, body: string): Promise<HttpAnswer> {
+async function post(endpoint: RpcEndpoint, question: Question): Promise<HttpAnswer> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), endpoint.timeoutMs);
   try {
     // The time is bounded also where a fetch of somebody else's takes no notice of the signal.
-    return await orAborted(answerOf(endpoint, body, abort.signal), abort.signal);
+    return await orAborted(answerOf(endpoint, question, abort.signal), abort.signal);
   } catch (cause) {
     if (cause instanceof ProviderError) throw cause;
     // The path may hold a key: only the host is named.
@@ -75,16 +86,20 @@ async function post(endpoint: RpcEndpoint, body: string): Promise<HttpAnswer> {
 
 async function answerOf(
   { url, fetch, maxResponseBytes, redirect }: RpcEndpoint,
-  body: string,
+  { body, method }: Question,
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
   const headers = { 'content-type': 'application/json' };
   const response = await fetch(url, { method: 'POST', headers, body, signal, redirect });
-  return { status: response.status, body: await readBody(response, maxResponseBytes) };
+  const read = await readBody(response, maxResponseBytes);
+  if (read !== undefined) return { status: response.status, body: read };
+  const reason = BOUNDED.has(method) ? 'badResponse' : 'notFound';
+  const text = `${method}: response: expected at most ${maxResponseBytes} bytes`;
+  throw new ProviderError(reason, text);
 }
 
-/** The whole body, given up as soon as it is longer than allowed, whatever length it announced. */
-async function readBody(response: Response, maxBytes: number): Promise<Uint8Array> {
+/** The whole body, or undefined as soon as it is longer than allowed, whatever length it announced. */
+async function readBody(response: Response, maxBytes: number): Promise<Uint8Array | undefined> {
   const reader = response.body?.getReader();
   // One array that grows: millions of chunks of a byte each would take a hundred times their bytes.
   let body = new Uint8Array(0);
@@ -95,7 +110,7 @@ async function readBody(response: Response, maxBytes: number): Promise<Uint8Arra
     const end = length + value.length;
     if (end > maxBytes) {
       await reader.cancel().catch(() => {});
-      throw new ProviderError('badResponse', `response: expected at most ${maxBytes} bytes`);
+      return undefined;
     }
     if (end > body.length) {
       const larger = new Uint8Array(Math.min(maxBytes, Math.max(end, 2 * body.length)));
