@@ -1,8 +1,8 @@
 /**
  * Signatures to verify, laid flat in memory that threads share. A batch may grow while threads work at it; it is
- * claimed in chunks: whoever adds one to the claim word has a chunk to itself. The word carries the number of the batch, so that a thread that was held up cannot
- * claim from a batch that it does not know, and every answer carries it too, so that a late one is not taken for
- * that of the batch which stands in its place.
+ * claimed in chunks: whoever adds one to the claim word has a chunk to itself. The word carries the number of the batch, so
+ * that a thread that was held up cannot claim from a batch that it does not know, and every answer carries it too, so that a
+ * late one is not taken for that of the batch which stands in its place.
  */
 import { KEY_TYPES } from '../../wire/signature.ts';
 import type { SignatureJob } from './backend.ts';
@@ -26,10 +26,8 @@ const SIGNAL = 3;
 const SPIN_MS = 0.5;
 /** So often between two looks at the clock. */
 const SPINS = 100;
-
 /** A batch with more jobs takes no others in. */
 const MOST_SHARED = RING_JOBS - 512;
-
 const CHUNK_BITS = 12;
 const CHUNK_MASK = (1 << CHUNK_BITS) - 1;
 /** Batch numbers go round; 0 is none. */

@@ -23,6 +23,8 @@ export interface StreamTools {
   ring(jobs: number): JobRing | undefined;
   /** How many threads work at the ring. Default: none. */
   workers?(): number;
+  /** Told whether the caller had to do what a thread had claimed. */
+  noteLate?(isLate: boolean): void;
   /** The caller's own way. */
   verify(job: SignatureJob): boolean;
   /** How the caller verifies many ed25519 signatures. */
@@ -114,6 +116,7 @@ export class JobStream {
       if (answer === undefined) open.push(this.#shared[i]!);
       else answers[this.#shared[i]!] = answer;
     });
+    this.#tools.noteLate?.(open.length > 0);
     const late = this.#verify(open.map((index) => this.#jobs[index]!));
     for (const [i, index] of open.entries()) answers[index] = late[i];
   }

@@ -7,6 +7,7 @@ import { JobRing } from './jobRing.ts';
 import { JobStream, MANY_JOBS, type StreamTools } from './jobStream.ts';
 import { sharedBatchKernel } from './kernels/loadKernels.ts';
 import { LaterBatch } from './laterBatch.ts';
+import { ThreadTrust } from './threadTrust.ts';
 import type { WorkerTask } from './worker.ts';
 
 /** After so many threads that ended the caller verifies alone. */
@@ -51,12 +52,11 @@ function kernelIfThere(): CompiledKernel | undefined {
 export class VerifierPool {
   readonly #backend: CryptoBackend;
   readonly #batch: LaterBatch;
-  readonly #startAfter: number;
+  readonly #trust: ThreadTrust;
   readonly #program: URL | undefined;
   readonly #wanted: number;
   #threads: { readonly ring: JobRing; readonly workers: readonly Worker[] } | undefined;
   #failures = 0;
-  #batches = 0;
 
   /** @throws RangeError for a number of workers out of range. */
   constructor(
@@ -76,7 +76,7 @@ export class VerifierPool {
     }
     this.#backend = backend;
     this.#batch = batch;
-    this.#startAfter = startAfter;
+    this.#trust = new ThreadTrust(startAfter);
     this.#program = program;
     this.#wanted = program === undefined ? 0 : (workers ?? otherCores());
   }
@@ -125,6 +125,7 @@ export class VerifierPool {
     return {
       ring: (jobs) => this.#ring(jobs),
       workers: () => this.workers,
+      noteLate: (isLate) => this.#trust.note(isLate),
       verify: this.#verify,
       batch: this.#batch,
     };
@@ -137,10 +138,7 @@ export class VerifierPool {
 
   #ring(jobs: number): JobRing | undefined {
     if (this.#wanted === 0 || this.#failures >= MAX_FAILURES) return undefined;
-    if (this.#batches < this.#startAfter && jobs < MANY_JOBS) {
-      this.#batches += 1;
-      return undefined;
-    }
+    if (jobs < MANY_JOBS && !this.#trust.next()) return undefined;
     this.#threads ??= this.#start();
     return this.#threads.ring;
   }
