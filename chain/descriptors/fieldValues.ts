@@ -125,7 +125,7 @@ export function readValues(
     const found = valuesOf(field, wire, `${title}.${field.name}`);
     const earlier = values.get(field);
     if (earlier === undefined) values.set(field, found);
-    else if (field.repeated) earlier.push(...found);
+    else if (field.repeated) for (const value of found) earlier.push(value);
     else values.set(field, mergeSingular(field, earlier[0], found));
   }
   return values;

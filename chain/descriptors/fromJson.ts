@@ -1,5 +1,5 @@
 /** From proto3 JSON to the bytes that Go's codec would write, refusing everything that is not exactly declared. */
-import { concatBytes, fromBase64, toUtf8 } from '../../wire/bytes.ts';
+import { concatBytes, fromBase64, joinBytes, toUtf8 } from '../../wire/bytes.ts';
 import { customFromJson } from './customTypes.ts';
 import { type Descriptors, messageNameOf } from './descriptors.ts';
 import { encodeField, encodeNumber, rangeOf } from './fieldValues.ts';
@@ -16,6 +16,7 @@ import {
 
 /** Messages inside messages: as strict decoding of what comes out. */
 const MAX_JSON_DEPTH = 32;
+const NO_BYTES = new Uint8Array(0);
 const WHOLE = /^-?(0|[1-9]\d{0,19})$/;
 
 /**
@@ -68,28 +69,30 @@ class JsonReader {
     for (const field of schema.ordered) {
       const value = given.get(field);
       const at = { path: `${place.path}.${field.name}`, depth: place.depth + 1 };
-      if (field.repeated) parts.push(...this.#list(field, value, at));
-      else parts.push(this.#single(field, value, at));
+      // A genesis has lists that are too long for the arguments of a call.
+      parts.push(field.repeated ? this.#list(field, value, at) : this.#single(field, value, at));
     }
-    return concatBytes(...parts);
+    return joinBytes(parts);
   }
 
-  #list(field: FieldSchema, value: unknown, place: Place): Uint8Array[] {
-    if (value === undefined) return [];
+  #list(field: FieldSchema, value: unknown, place: Place): Uint8Array {
+    if (value === undefined) return NO_BYTES;
     if (!Array.isArray(value)) throw unexpected(place.path, 'a list', value);
     const bodies = value.map((item: unknown, index) =>
       this.#body(field, item, { path: `${place.path}[${index}]`, depth: place.depth }),
     );
-    if (!field.packed) return bodies.map((body) => encodeField(field.number, field.kind, body));
-    return bodies.length === 0 ? [] : [encodeField(field.number, 'bytes', concatBytes(...bodies))];
+    if (!field.packed) {
+      return joinBytes(bodies.map((body) => encodeField(field.number, field.kind, body)));
+    }
+    return bodies.length === 0 ? NO_BYTES : encodeField(field.number, 'bytes', joinBytes(bodies));
   }
 
   #single(field: FieldSchema, value: unknown, place: Place): Uint8Array {
     const body = value === undefined ? this.#absent(field, place) : this.#body(field, value, place);
-    if (body === undefined) return new Uint8Array(0);
+    if (body === undefined) return NO_BYTES;
     const always = field.kind === 'message' || field.custom !== undefined || field.oneof !== '';
     const empty = body.length === 0 || (isNumber(field) && body.every((byte) => byte === 0));
-    if (empty && !always) return new Uint8Array(0);
+    if (empty && !always) return NO_BYTES;
     return encodeField(field.number, field.kind, body);
   }
 

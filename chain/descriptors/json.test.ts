@@ -173,6 +173,17 @@ describe('proto3 JSON', () => {
     it(`refuses ${name}`, () => throws(() => bytesOf(type, json), message));
   }
 
+  it('takes lists of any length, as a genesis of many accounts has them', () => {
+    const length = 150_000;
+    const messages = Array.from({ length }, () => '/a');
+    const allowance = { allowance: null, allowed_messages: messages };
+    const name = 'cosmos.feegrant.v1beta1.AllowedMsgAllowance';
+    equal(fromJson(descriptors, name, allowance).length, 4 * length);
+    const packed = fromJson(descriptors, VALIDATOR, { unbonding_ids: messages.map(() => '7') });
+    const read = toJson(descriptors, VALIDATOR, packed) as { unbonding_ids: string[] };
+    equal(read.unbonding_ids.length, length);
+  });
+
   it('bounds the depth both ways', () => {
     const nest = (depth: number): unknown =>
       depth === 0 ? {} : { multi: { mode_infos: [nest(depth - 1)] } };

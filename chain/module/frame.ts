@@ -207,7 +207,7 @@ export function rootFrame(parts: FrameParts): Frame {
 export function attempt(frame: Frame, action: () => void): ChainError | undefined {
   try {
     const { events } = frame.branch(action);
-    frame.events.push(...events);
+    for (const event of events) frame.events.push(event);
   } catch (error) {
     if (!(error instanceof ChainError) || isOutOfGas(error)) throw error;
     return error;
