@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ROOT } from './root.ts';
-import { type BlockTimes, UPDATES, VALUE_BYTES } from './treeWork.ts';
+import { type BlockTimes, FILL_BATCH, UPDATES, VALUE_BYTES } from './treeWork.ts';
 
 const run = promisify(execFile);
 const INTEROP = join(ROOT, 'interop');
@@ -46,7 +46,9 @@ export async function runIavlRace(options: GoOptions): Promise<GoRun> {
   const { keys, blocks, path, fastNodes } = options;
   const work = [`-keys=${keys}`, `-blocks=${blocks}`, `-updates=${UPDATES}`];
   const backend = path === undefined ? ['-db=memdb'] : ['-db=goleveldb', `-dir=${path}`];
-  const args = [...work, `-value=${VALUE_BYTES}`, ...backend, `-fast=${fastNodes}`];
+  const batch = FILL_BATCH[path === undefined ? 'in memory' : 'on disk'];
+  const tree = [`-value=${VALUE_BYTES}`, `-batch=${batch}`, `-fast=${fastNodes}`];
+  const args = [...work, ...backend, ...tree];
   const { stdout } = await run(PROGRAM, args, { timeout: RUN_TIMEOUT_MS });
   const out = JSON.parse(stdout) as {
     blocks: { setMs: number; rootMs: number; saveMs: number }[];

@@ -3,8 +3,11 @@ import { fastSha256 } from '../../chain/crypto/fastSha256.ts';
 import { toUtf8 } from '../../wire/bytes.ts';
 import { type BenchOptions, timed } from './figure.ts';
 
-/** Keys that are added before each of the first versions is saved. */
-const FIRST_BATCH = 50_000;
+/**
+ * Keys that are added before each of the first versions is saved. Each version writes all nodes on the ways to its keys: on
+ * disk fewer versions save minutes, in memory more of them leave less to be used again.
+ */
+export const FILL_BATCH = { 'in memory': 50_000, 'on disk': 250_000 } as const;
 export const UPDATES = 10_000;
 export const VALUE_BYTES = 40;
 
@@ -31,19 +34,20 @@ export const keyOf = (index: number): Uint8Array => sha256(toUtf8(`${index}`));
 
 /** Makes the first versions, of all keys. */
 export async function fillTree(
-  tree: MeasuredTree,
-  keys: number,
+  { tree, keys }: FilledTree,
+  where: keyof typeof FILL_BATCH,
   { progress }: BenchOptions,
 ): Promise<void> {
+  const batch = FILL_BATCH[where];
   const value = new Uint8Array(VALUE_BYTES);
   for (let index = 0; index < keys; index++) {
     tree.set(keyOf(index), value);
-    if ((index + 1) % FIRST_BATCH === 0 || index + 1 === keys) await tree.save();
+    if ((index + 1) % batch === 0 || index + 1 === keys) await tree.save();
   }
   progress(`${keys} keys are in the tree`);
 }
 
-/** A tree that was filled with so many keys. */
+/** A tree that is filled with so many keys. */
 export interface FilledTree {
   readonly tree: MeasuredTree;
   readonly keys: number;

@@ -19,9 +19,6 @@ import (
 	iavldb "github.com/cosmos/iavl/db"
 )
 
-// Keys that are added before the first version is saved: all at once would need memory for every node twice.
-const firstBatch = 50_000
-
 type block struct {
 	SetMs  float64 `json:"setMs"`
 	RootMs float64 `json:"rootMs"`
@@ -76,12 +73,12 @@ func used() float64 {
 	return float64(stats.HeapAlloc)
 }
 
-// fill makes the first versions, of all keys.
-func fill(tree *iavl.MutableTree, keys, valueBytes int) {
+// fill makes the first versions, of all keys, so many at a time: all at once would need memory for every node twice.
+func fill(tree *iavl.MutableTree, keys, batch, valueBytes int) {
 	for index := 0; index < keys; index++ {
 		_, err := tree.Set(keyOf(index), valueOf(valueBytes, 0))
 		check(err)
-		if (index+1)%firstBatch == 0 || index+1 == keys {
+		if (index+1)%batch == 0 || index+1 == keys {
 			_, _, err = tree.SaveVersion()
 			check(err)
 		}
@@ -113,6 +110,7 @@ func run(tree *iavl.MutableTree, number, keys, updates, valueBytes int) (block, 
 
 func main() {
 	keys := flag.Int("keys", 1_000_000, "keys in the tree")
+	batch := flag.Int("batch", 50_000, "keys of each version that fills the tree")
 	updates := flag.Int("updates", 10_000, "updates a block")
 	blocks := flag.Int("blocks", 9, "blocks")
 	valueBytes := flag.Int("value", 40, "bytes a value")
@@ -128,7 +126,7 @@ func main() {
 	tree := iavl.NewMutableTree(db, *cache, !*fast, log.NewNopLogger(), options)
 	_, err := tree.Load()
 	check(err)
-	fill(tree, *keys, *valueBytes)
+	fill(tree, *keys, *batch, *valueBytes)
 	out := result{}
 	for number := 1; number <= *blocks; number++ {
 		times, root := run(tree, number, *keys, *updates, *valueBytes)

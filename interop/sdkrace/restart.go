@@ -12,7 +12,7 @@ import (
 
 const (
 	fillChain   = "sdkrace-fill"
-	keysPerFill = 250_000
+	keysPerFill = 500_000
 	valueBytes  = 40
 )
 
