@@ -207,6 +207,21 @@ describe('HttpProvider', () => {
     await fails(short.call('block', { height: '5' }), 'notFound', tooLong);
   });
 
+  it('takes an error that is long for an answer all the same', async () => {
+    for (const data of ['x'.repeat(5_000), `height 9 is not available${' '.repeat(5_000)}`]) {
+      handler = () => ({ error: { code: -32603, message: 'Internal error', data } });
+      const error: unknown = await provider()
+        .signedHeader(9n)
+        .catch((reason: unknown) => reason);
+      assert.ok(error instanceof ProviderError);
+      assert.deepEqual(
+        [error.isAnswer, error.reason],
+        [true, data[0] === 'x' ? 'badResponse' : 'notFound'],
+      );
+      assert.ok(error.message.length < 400);
+    }
+  });
+
   it('gives up on an answer that is too long', async () => {
     handler = () => ({ result: 'x'.repeat(2_000) });
     await fails(

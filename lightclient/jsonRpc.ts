@@ -1,11 +1,11 @@
 /** One JSON-RPC call over HTTP to a node that may be slow, endless or broken: bounded in time and size. */
 import { fromUtf8 } from '../wire/bytes.ts';
 import {
+  mismatch,
   type Read,
   readObject,
   readOptional,
   readSmallInteger,
-  readText,
 } from '../wire/json/read.ts';
 import { orAborted } from './orAborted.ts';
 import { ProviderError, type ProviderReason } from './provider.ts';
@@ -25,6 +25,7 @@ export interface RpcEndpoint {
 type RpcParams = Readonly<Record<string, unknown>>;
 
 const MAX_SHOWN = 300;
+const MAX_WHY = 1_000;
 
 // The phrases by which CometBFT's own light provider tells these errors (light/provider/http).
 const ERROR_PHRASES: readonly (readonly [RegExp, ProviderReason])[] = [
@@ -129,12 +130,18 @@ interface RpcFailure {
   readonly data: string;
 }
 
+/** An error may name what it is about, such as whole evidence; only its beginning is looked at. */
+const readWhy: Read<string> = (json, path) => {
+  if (typeof json === 'string') return json.slice(0, MAX_WHY);
+  throw mismatch(path, 'a text', json);
+};
+
 const readFailure: Read<RpcFailure> = (json, path) => {
   const field = readObject(json, path);
   return {
     code: field('code', readSmallInteger(-0x8000_0000, 0x7fff_ffff)),
-    message: field('message', readOptional(readText, '')),
-    data: field('data', readOptional(readText, '')),
+    message: field('message', readOptional(readWhy, '')),
+    data: field('data', readOptional(readWhy, '')),
   };
 };
 
