@@ -1,5 +1,6 @@
 /** What SIGN_MODE_DIRECT signs: a SignDoc, written without the general codec since every transaction has one. */
 import { toUtf8 } from '../../wire/bytes.ts';
+import { Slab } from '../store/slab.ts';
 
 /** Field numbers 1 to 4 of cosmos.tx.v1beta1.SignDoc. */
 export interface DirectSignDoc {
@@ -9,9 +10,8 @@ export interface DirectSignDoc {
   readonly accountNumber: bigint;
 }
 
-/** Longest number: tag and ten bytes; longest head of bytes: tag and five bytes. */
-const NUMBER_BYTES = 11;
-const HEAD_BYTES = 6;
+/** Signed bytes are needed until their transaction has run. */
+const slab = new Slab(16_384);
 
 /** The canonical encoding. @throws RangeError for an account number that is no uint64. */
 export function directSignBytes(document: DirectSignDoc): Uint8Array {
@@ -20,16 +20,30 @@ export function directSignBytes(document: DirectSignDoc): Uint8Array {
     throw new RangeError(`account number: expected a uint64, got ${accountNumber}`);
   }
   const chainId = toUtf8(document.chainId);
-  const length = bodyBytes.length + authInfoBytes.length + chainId.length;
-  const out = new Uint8Array(length + 3 * HEAD_BYTES + NUMBER_BYTES);
+  const parts = fieldBytes(bodyBytes) + fieldBytes(authInfoBytes) + fieldBytes(chainId);
+  const out = slab.take(parts + (accountNumber === 0n ? 0 : 1 + varintBytes(accountNumber)));
   let at = writeBytes(out, 0, 0x0a, bodyBytes);
   at = writeBytes(out, at, 0x12, authInfoBytes);
   at = writeBytes(out, at, 0x1a, chainId);
   if (accountNumber !== 0n) {
     out[at] = 0x20;
-    at = writeVarint(out, at + 1, accountNumber);
+    writeVarint(out, at + 1, accountNumber);
   }
-  return out.subarray(0, at);
+  return out;
+}
+
+function varintBytes(value: bigint): number {
+  let count = 1;
+  for (let rest = value >> 7n; rest > 0n; rest >>= 7n) count++;
+  return count;
+}
+
+/** Tag, length and content; nothing for no content. */
+function fieldBytes({ length }: Uint8Array): number {
+  if (length === 0) return 0;
+  let head = 2;
+  for (let rest = length >>> 7; rest > 0; rest >>>= 7) head++;
+  return head + length;
 }
 
 function writeBytes(out: Uint8Array, start: number, tag: number, content: Uint8Array): number {
@@ -43,10 +57,9 @@ function writeBytes(out: Uint8Array, start: number, tag: number, content: Uint8A
   return at + content.length;
 }
 
-function writeVarint(out: Uint8Array, start: number, value: bigint): number {
+function writeVarint(out: Uint8Array, start: number, value: bigint): void {
   let at = start;
   let rest = value;
   for (; rest > 0x7fn; rest >>= 7n) out[at++] = Number(rest & 0x7fn) | 0x80;
-  out[at++] = Number(rest);
-  return at;
+  out[at] = Number(rest);
 }

@@ -7,6 +7,7 @@ import {
   type KVStore,
   type UndoStore,
 } from './kvStore.ts';
+import { Slab } from './slab.ts';
 import { KEPT, READ, type Slot, UNKNOWN, WRITTEN, WriteJournal } from './writeJournal.ts';
 import { merge, mergeWrites, overlay, type Placed, type Write, writesIn } from './writeOrder.ts';
 
@@ -22,6 +23,8 @@ const MAX_KEPT = 20_000;
 const LEAST_KEPT = 1000;
 const KEPT_FOR_ONE_USED = 4;
 const MAX_KEPT_BYTES = 512;
+/** What is lent is given up when the buffer is written: it may share memory. */
+const LENT_BYTES = 8192;
 /** The last keys, by which array they are: who reads a key often writes it next, and gives the same array. */
 const RECENT = 8;
 
@@ -40,6 +43,7 @@ export class BufferedStore implements UndoStore {
   #nextRecent = 0;
   /** Keys that were read or written since the last `write`, some of them counted twice. */
   #used = 0;
+  readonly #lent = new Slab(LENT_BYTES);
   readonly #journal = new WriteJournal();
   #isMarked = false;
   /** The writes in key order but for the fresh ones. Never changed: iterations walk it. */
@@ -101,18 +105,18 @@ export class BufferedStore implements UndoStore {
   /** Gives every write to the parent, in key order; nothing is written here afterwards. */
   write(): void {
     this.forget();
-    this.#takeFresh();
-    for (const { key, value } of this.#sorted) {
-      if (value === undefined) this.#parent.delete(key);
-      else this.#parent.set(key, value);
+    for (const { key, value } of [...this.#slots.values()].filter(isWritten).sort(byText)) {
+      if (value === undefined) this.#parent.delete(key!);
+      else this.#parent.set(key!, value);
     }
     this.#sorted = [];
+    this.#clearFresh();
     this.#keep();
   }
 
   #read(slot: Slot, key: Uint8Array): void {
     if (slot.known === UNKNOWN) slot.kept = this.#parent.get(key);
-    slot.value = slot.kept?.slice();
+    slot.value = slot.kept && this.#lent.copy(slot.kept);
     slot.known = READ;
     this.#used += 1;
   }
@@ -177,12 +181,16 @@ export class BufferedStore implements UndoStore {
   #takeFresh(): void {
     if (this.#fresh.length === 0) return;
     this.#sorted = mergeWrites(this.#sorted, this.#sortedFresh());
+    this.#clearFresh();
+  }
+
+  #clearFresh(): void {
     for (const slot of this.#fresh) slot.isFresh = false;
     this.#fresh = [];
   }
 
   #sortedFresh(): Placed[] {
-    return this.#fresh.map(placed).sort((a, b) => (a.text < b.text ? -1 : 1));
+    return this.#fresh.map(placed).sort(byText);
   }
 }
 
@@ -190,6 +198,12 @@ function newSlot(text: string): Slot {
   const known = UNKNOWN;
   return { text, key: undefined, known, value: undefined, kept: undefined, isFresh: false };
 }
+
+const isWritten = ({ known }: Slot): boolean => known === WRITTEN;
+
+/** No two have the same. */
+const byText = (a: { readonly text: string }, b: { readonly text: string }): number =>
+  a.text < b.text ? -1 : 1;
 
 /** Takes what is written for what the parent has. */
 function settle(slot: Slot): void {

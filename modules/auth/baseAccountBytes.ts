@@ -3,6 +3,7 @@
  * is unusual in any way is left to that codec.
  */
 import { latin1 } from '../../chain/store/keyText.ts';
+import { Slab } from '../../chain/store/slab.ts';
 import { toUtf8 } from '../../wire/bytes.ts';
 import type { BaseAccount } from '../../wire/gen/cosmos/auth/v1beta1/auth.ts';
 
@@ -18,6 +19,8 @@ const MAX_NUMBER = 2n ** 49n;
 const MAX_BYTES = 320;
 
 const scratch = new Uint8Array(MAX_BYTES);
+/** Stores keep what they are given, some for long: then a few accounts live as long as the last one of them. */
+const slab = new Slab(1024);
 
 function field(tag: number, content: Uint8Array): Uint8Array {
   return Uint8Array.of(tag, content.length, ...content);
@@ -71,7 +74,7 @@ function inAny(content: Uint8Array): Uint8Array | undefined {
   const { length } = content;
   if (length === 0) return undefined;
   const head = ACCOUNT_URL.length + (length > 0x7f ? 3 : 2);
-  const out = new Uint8Array(head + length);
+  const out = slab.take(head + length);
   out.set(ACCOUNT_URL);
   out[ACCOUNT_URL.length] = 0x12;
   out[ACCOUNT_URL.length + 1] = length > 0x7f ? (length & 0x7f) | 0x80 : length;
