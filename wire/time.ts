@@ -36,7 +36,8 @@ export const timestampCodec = /* @__PURE__ */ messageCodec<Timestamp>('time', {
 /** A google.protobuf.Timestamp. @throws RangeError outside the years 1 to 9999. */
 export function encodeTimestamp(ns: bigint): Uint8Array {
   const { seconds, nanos } = splitTime(ns, 'time');
-  return new ProtoWriter().varint(1, seconds).varint(2, nanos).finish();
+  // Both are exact as numbers, which are written faster.
+  return new ProtoWriter().varint(1, Number(seconds)).varint(2, Number(nanos)).finish();
 }
 
 /**

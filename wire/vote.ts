@@ -47,13 +47,42 @@ export function commitSignBytes(chainId: string, commit: Commit): (index: number
     [BLOCK_ID_FLAG.nil]: start,
   };
   const end = new ProtoWriter().string(6, chainId).finish();
+  const layouts = {
+    [BLOCK_ID_FLAG.commit]: new VoteLayout(starts[BLOCK_ID_FLAG.commit], end),
+    [BLOCK_ID_FLAG.nil]: new VoteLayout(starts[BLOCK_ID_FLAG.nil], end),
+  };
   return (index) => {
     const { flag, timestamp } = votedAt(commit, index);
-    const time = encodeTimestamp(timestamp);
-    const head = starts[flag];
-    const length = encodeVarint(head.length + 2 + time.length + end.length);
-    return concatBytes(length, head, Uint8Array.of(TIMESTAMP_TAG, time.length), time, end);
+    return layouts[flag].withTime(encodeTimestamp(timestamp));
   };
+}
+
+/** Sign bytes without their time, by the length of that. */
+class VoteLayout {
+  readonly #start: Uint8Array;
+  readonly #end: Uint8Array;
+  readonly #byLength: (Uint8Array | undefined)[] = [];
+
+  constructor(start: Uint8Array, end: Uint8Array) {
+    this.#start = start;
+    this.#end = end;
+  }
+
+  withTime(time: Uint8Array): Uint8Array {
+    const { length } = time;
+    const empty = this.#byLength[length] ?? this.#empty(length);
+    this.#byLength[length] = empty;
+    const out = empty.slice();
+    out.set(time, out.length - this.#end.length - length);
+    return out;
+  }
+
+  #empty(timeLength: number): Uint8Array {
+    const tag = Uint8Array.of(TIMESTAMP_TAG, timeLength);
+    const length = this.#start.length + tag.length + timeLength + this.#end.length;
+    const time = new Uint8Array(timeLength);
+    return concatBytes(encodeVarint(length), this.#start, tag, time, this.#end);
+  }
 }
 
 /** Field 5, length-delimited; a timestamp is shorter than 128 bytes. */
