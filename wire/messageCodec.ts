@@ -30,10 +30,15 @@ export interface MessageCodec<T> {
 
 type Holds = Scalar | MessageCodec<unknown>;
 
-/** What a field holds; besides, whether there may be several, and the last enum that is known. */
+/** What a field holds; besides, whether there may be several, how many of them, and the last enum that is known. */
 export type FieldPlan =
   | Holds
-  | { readonly holds: Holds; readonly repeated?: true; readonly last?: number };
+  | {
+      readonly holds: Holds;
+      readonly repeated?: true;
+      readonly most?: number;
+      readonly last?: number;
+    };
 
 type Plan<T> = Readonly<Record<keyof T & string, FieldPlan>>;
 interface NamedPlan {
@@ -42,6 +47,7 @@ interface NamedPlan {
   readonly wireType: 0 | 2;
   readonly holds: Holds;
   readonly repeated?: true;
+  readonly most?: number;
   readonly last?: number;
 }
 type Values = Record<string, unknown>;
@@ -60,7 +66,7 @@ export function messageCodec<T extends object>(title: string, plan: Plan<T>): Me
     for (let before = 0; !reader.done; ) {
       const field = nextField(reader, shape);
       const planned = shape[field.number]!;
-      const { name, repeated } = planned;
+      const { name, repeated, most = Infinity } = planned;
       const isInOrder = field.number > before || (repeated && field.number === before);
       if (!isInOrder || isDefault(planned, field)) {
         const why = field.number === before ? 'stands twice' : 'is not in its canonical form';
@@ -69,7 +75,9 @@ export function messageCodec<T extends object>(title: string, plan: Plan<T>): Me
       const value = readValue(planned, field, title);
       if (!repeated) message[name] = value;
       else if (field.number > before) message[name] = [value];
-      else (message[name] as unknown[]).push(value);
+      else if ((message[name] as unknown[]).push(value) > most) {
+        throw new TypeError(`${title}: field ${name}: expected at most ${most}`);
+      }
       before = field.number;
     }
     return message as T;

@@ -50,7 +50,7 @@ const validatorCodec = /* @__PURE__ */ messageCodec<CompactValidator>('validator
 
 /** Of a `CompactSet`. */
 export const setCodec = /* @__PURE__ */ messageCodec<CompactSet>('validators', {
-  validators: { holds: validatorCodec, repeated: true },
+  validators: { holds: validatorCodec, repeated: true, most: MAX_VALIDATORS },
 });
 
 const voteCodec = /* @__PURE__ */ messageCodec<CompactVote>('vote', {
@@ -64,7 +64,7 @@ export const commitCodec = /* @__PURE__ */ messageCodec<CompactCommit>('commit',
   round: 'enum',
   partsTotal: 'uint32',
   partsHash: 'bytes',
-  votes: { holds: voteCodec, repeated: true },
+  votes: { holds: voteCodec, repeated: true, most: MAX_VALIDATORS },
 });
 
 /** The set without what follows. */
@@ -76,11 +76,8 @@ export function compactSet(members: readonly Validator[]): CompactSet {
   return { validators };
 }
 
-/** @throws TypeError for too many validators and for a key of no known type. */
+/** @throws TypeError for a key of no known type. */
 export function expandSet({ validators }: CompactSet): Validator[] {
-  if (validators.length > MAX_VALIDATORS) {
-    throw new TypeError(`validators: expected at most ${MAX_VALIDATORS}, got ${validators.length}`);
-  }
   return validators.map(({ key: bytes, power: votingPower }, index) => {
     const publicKey: PublicKey = { type: keyTypeOf(bytes, index), bytes };
     return { address: validatorAddress(publicKey), publicKey, votingPower, proposerPriority: 0n };

@@ -94,7 +94,11 @@ function makeBundleCodec() {
     storeProof: 'bytes',
     report: 'bytes',
     // The same numbers as in a bundle.
-    links: { holds: messageCodec<WirePart>('bundle.links', part), repeated: true },
+    links: {
+      holds: messageCodec<WirePart>('bundle.links', part),
+      repeated: true,
+      most: MAX_LINKS,
+    },
   });
 }
 
@@ -133,9 +137,6 @@ export function decodeBundle(bytes: Uint8Array): ProofBundle {
   const { header: headerBytes, rootHeader, rootNextValidators, links } = message;
   for (const name of PROOFS) {
     if (message[name].length === 0) throw new TypeError(`bundle.${name}: expected one`);
-  }
-  if (links.length > MAX_LINKS) {
-    throw new TypeError(`bundle.links: expected at most ${MAX_LINKS}, got ${links.length}`);
   }
   const { recordProof, record, batchProof, batch, storeProof, report } = message;
   const header = decodeHeader(headerBytes, 'bundle.header');
