@@ -22,7 +22,10 @@ function times(count: number, field: number, element: Uint8Array): Uint8Array {
 }
 
 /** A bundle whose proofs are a byte each. */
-function bundleOf(fields: Readonly<Record<number, Uint8Array>>, links = NO_BYTES): Uint8Array {
+function bundleOf(
+  fields: Readonly<Record<number, Uint8Array>>,
+  links: Uint8Array = NO_BYTES,
+): Uint8Array {
   const writer = new ProtoWriter().message(1, header);
   for (const [number, bytes] of Object.entries(fields)) writer.message(Number(number), bytes);
   for (let field = FIRST_PROOF; field <= LAST_PROOF; field++) {
