@@ -66,15 +66,19 @@ export class FastBuilder {
     const frame = this.#frame;
     const base = frame * 4 + FRAME_BYTES;
     const fields = {
-      ...{
-        shapes: numbers + CHUNK_HEADER_BYTES,
-        hashes: numbers + hashes,
-        lengths: numbers + lengths,
-      },
-      ...{ block: block * 4, blocksEnd: block * 4 + chunk.length - blocks, nodes, leaves, node },
-      ...{ base, top: base + this.#subtrees * SUBTREE_BYTES },
-      ...{ limit: base + MOST_SUBTREES * SUBTREE_BYTES },
-      ...{ lastKey: this.#lastKey, lastPrefix: this.#lastPrefix },
+      shapes: numbers + CHUNK_HEADER_BYTES,
+      hashes: numbers + hashes,
+      lengths: numbers + lengths,
+      block: block * 4,
+      blocksEnd: block * 4 + chunk.length - blocks,
+      nodes,
+      leaves,
+      node,
+      base,
+      top: base + this.#subtrees * SUBTREE_BYTES,
+      limit: base + MOST_SUBTREES * SUBTREE_BYTES,
+      lastKey: this.#lastKey,
+      lastPrefix: this.#lastPrefix,
     };
     for (const [name, value] of Object.entries(fields))
       words[frame + FRAME[name as keyof typeof fields]] = value;
