@@ -1,6 +1,6 @@
 /**
- * Cuts a failing plan down to what it needs to fail: delta debugging (Zeller, Hildebrandt 2002) over its operations, and
- * then over the messages inside those that are left, their fields, and the values of these.
+ * Cuts a failing plan down to what it needs to fail: delta debugging (Zeller, Hildebrandt 2002) over its operations, then
+ * blocks and times, and then the messages inside the operations that are left, their fields, and the values of these.
  */
 
 import { minimal } from './minimal.ts';
@@ -48,7 +48,26 @@ export async function shrink(
     if (isFailing) report(some);
     return isFailing;
   });
-  return smallerOperations(await withoutEmptyBlocks(assemble(times, kept), fails), fails);
+  const blocks = await withoutEmptyBlocks(assemble(times, kept), fails);
+  return smallerOperations(await shorterTimes(blocks, fails), fails);
+}
+
+/** The pace of most blocks, milliseconds: a reader sees by any other one that the failure takes it. */
+const PACE_MS = 1000;
+
+/** Blocks at an even pace, but for those before which more or less time must pass. */
+async function shorterTimes(
+  plan: readonly BlockPlan[],
+  fails: (plan: readonly BlockPlan[]) => Promise<boolean>,
+): Promise<readonly BlockPlan[]> {
+  const even = plan.map((block) => ({ ...block, afterMs: PACE_MS }));
+  if (await fails(even)) return even;
+  let blocks = plan;
+  for (const [i, block] of even.entries()) {
+    const other = blocks.with(i, block);
+    if (plan[i]!.afterMs !== PACE_MS && (await fails(other))) blocks = other;
+  }
+  return blocks;
 }
 
 /**
