@@ -1,17 +1,21 @@
 /** What the light client takes: a header beside Go, a store proof beside @confio/ics23, and the way over many headers. */
 import { createNodeVerifier } from '../chain/app/nodeVerifier.ts';
-import { chooseBackend } from '../chain/crypto/chooseBackend.ts';
 import { type AnyVerifier, verify } from '../lightclient/index.ts';
 import { makeBlock, SECOND, signersOf } from '../lightclient/testing/chain.ts';
 import { type Bench, type BenchOptions, type Figure, figureOf, timed } from './support/figure.ts';
-import { raceHeaders } from './support/lightRace.ts';
+import { firstHeaders, type HeaderCase } from './support/firstHeader.ts';
+import { type GoHeaders, goHeaders } from './support/lightRace.ts';
 import { raceProofs } from './support/proofRace.ts';
 import { firstTrust } from './support/slowTurnover.ts';
 
 const VALIDATORS = 150;
-/** Rounds before batches of signatures have begun in both threads, and V8 has compiled them there. */
-const WARM_UP = 120;
+/** Rounds before those that count. */
+const WARM_UP = 15;
+/** Processes whose first header counts. */
+const PROCESSES = 7;
 const PERIOD = 3_600n * SECOND;
+const NAME = `header, ${VALIDATORS} validators`;
+const MILLISECONDS = { unit: 'ms', better: 'lower' } as const;
 
 /** Ratios are of one run, on one machine. */
 export const lightclient: Bench = {
@@ -28,35 +32,71 @@ export const lightclient: Bench = {
   },
 };
 
-/** Each round other headers, by verifiers that know the keys but none of the answers. */
 async function headers(options: BenchOptions): Promise<Figure[]> {
-  const rounds = options.quick ? 5 : 25;
-  options.progress(`signing ${2 * rounds} headers of ${VALIDATORS} validators`);
+  const go = await goHeaders(options);
+  const next = nextHeader();
+  const [ours, alone, theirs] = await raceHeaders({ ...options, next, go });
+  const figures = [
+    figureOf({ ...MILLISECONDS, name: `${NAME}, native` }, ours),
+    figureOf({ ...MILLISECONDS, name: `${NAME}, native, on one core` }, alone),
+  ];
+  const first = await firstHeaders(next(), PROCESSES);
+  figures.push(figureOf({ ...MILLISECONDS, name: `${NAME}, native, first of a process` }, first));
+  if (go === undefined) return figures;
+  const theirFirst: number[] = [];
+  for (let i = 0; i < PROCESSES; i++) theirFirst.push(...(await go(VALIDATORS, 1)));
+  const rival = figureOf({ ...MILLISECONDS, name: `${NAME}, Go light.Verify` }, theirs);
+  const name = `${NAME}, Go light.Verify, first of a process`;
+  const ratio = figures[0]!.value / rival.value;
+  return [
+    ...figures,
+    rival,
+    figureOf({ ...MILLISECONDS, name }, theirFirst),
+    { name: `${NAME}, ours to Go`, value: ratio, unit: 'x', better: 'lower' },
+  ];
+}
+
+/** Headers of one chain, each another one. */
+function nextHeader(): () => HeaderCase {
   const signers = signersOf('bench', new Array<bigint>(VALIDATORS).fill(10n));
   const trusted = makeBlock({ height: 1n, signers });
   let height = 8n;
-  const verifyNext = async (verifier: AnyVerifier): Promise<number> => {
+  return () => {
     height += 1n;
     const untrusted = makeBlock({ height, signers });
     const now = untrusted.signedHeader.header.time + SECOND;
-    return timed(async () => {
-      const verdict = await verify({ trusted, untrusted, trustingPeriod: PERIOD, now, verifier });
-      if (!verdict.ok) throw new Error(`the header does not verify: ${verdict.reason}`);
-    });
+    return { trusted, untrusted, trustingPeriod: PERIOD, now };
   };
-  const { together, close } = await createNodeVerifier();
-  const { verifier } = (await chooseBackend()).backend;
-  const times = { together: [] as number[], alone: [] as number[] };
-  for (let round = 0; round < rounds + WARM_UP; round++) {
-    const [all, one] = [await verifyNext(together), await verifyNext(verifier)];
-    if (round < WARM_UP) continue;
-    times.together.push(all);
-    times.alone.push(one);
-  }
-  await close();
-  const figure = { unit: 'ms', better: 'lower' } as const;
-  const name = `header, ${VALIDATORS} validators, native`;
-  const ours = figureOf({ ...figure, name }, times.together);
-  const alone = figureOf({ ...figure, name: `${name}, on one core` }, times.alone);
-  return [ours, alone, ...(await raceHeaders(ours, VALIDATORS, options))];
 }
+
+interface Race extends BenchOptions {
+  next(): HeaderCase;
+  readonly go: GoHeaders | undefined;
+}
+
+/** Milliseconds of ours, of ours on one core, and of Go: in turns, so that what else runs slows all. */
+async function raceHeaders({ next, go, quick, progress }: Race) {
+  const rounds = quick ? 6 : 30;
+  progress(`signing ${2 * (rounds + WARM_UP)} headers of ${VALIDATORS} validators`);
+  // These know the keys after the first header, but none of the answers.
+  const [all, one] = [await createNodeVerifier(), await createNodeVerifier({ workers: 0 })];
+  // Made before: to sign takes so long that what verifies would lie in no cache any more.
+  const headers = Array.from({ length: 2 * (rounds + WARM_UP) }, next);
+  const times: [number[], number[], number[]] = [[], [], []];
+  for (let round = 0; round < rounds + WARM_UP; round++) {
+    const together = await timeOf(headers.pop()!, all.together);
+    const alone = await timeOf(headers.pop()!, one.together);
+    if (round < WARM_UP) continue;
+    times[0].push(together);
+    times[1].push(alone);
+    if (round % 6 === 0 && go !== undefined) times[2].push(...(await go(VALIDATORS, 10)));
+  }
+  await all.close();
+  return times;
+}
+
+const timeOf = (given: HeaderCase, verifier: AnyVerifier): Promise<number> =>
+  timed(async () => {
+    const verdict = await verify({ ...given, verifier });
+    if (!verdict.ok) throw new Error(`the header does not verify: ${verdict.reason}`);
+  });

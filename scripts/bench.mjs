@@ -6,7 +6,7 @@ import { ROOT } from './lightclient-options.mjs';
 import { NODE_BUILD } from './node-options.mjs';
 
 /** In processes of their own. */
-const PROGRAMS = ['killedState', 'restartOnce', 'senderProcess', 'verifyOnce'];
+const PROGRAMS = ['headerOnce', 'killedState', 'restartOnce', 'senderProcess', 'verifyOnce'];
 const outdir = join(ROOT, 'dist', 'bench-build');
 
 rmSync(outdir, { recursive: true, force: true });
