@@ -21,6 +21,8 @@ import {
 import { Comet38Client } from '@cosmjs/tendermint-rpc';
 import { connectVerified, type VerifiedCometClient } from '../lightclient/cosmjs/index.ts';
 import { HttpProvider } from '../lightclient/index.ts';
+import { VerifiedRpc } from '../lightclient/rpc/index.ts';
+import { toBase64 } from '../wire/bytes.ts';
 import { hashHeader } from '../wire/header.ts';
 
 const run = promisify(execFile);
@@ -106,6 +108,26 @@ describe('connectVerified on a Cosmos SDK chain', function () {
         await other.staking.delegation(delegator, validator),
       );
     }
+  });
+
+  it('lists keys with empty values, and blames no node that cannot prove one alone', async () => {
+    const { lightClient } = comet;
+    const start = Uint8Array.of(0x71);
+    // Delegations by validator: nothing stands under such a key (x/staking, DelegationByValIndexKey).
+    const range = { store: 'staking', start, end: Uint8Array.of(0x72) };
+    const { entries } = await lightClient.getVerifiedRange(range);
+    assert.equal(entries.length, chain.validators.length);
+    assert.ok(entries.every(([, value]) => value.length === 0));
+    const [key] = entries[0]!;
+    await assert.rejects(lightClient.getVerified('staking', key), /emptyValue: got an empty value/);
+    assert.deepEqual((await lightClient.status()).removed, []);
+  });
+
+  it('finds no block by an unknown hash, and blames no node for that', async () => {
+    const unknown = new VerifiedRpc({ client: comet.lightClient, unproven: 'refuse' });
+    const hash = toBase64(new Uint8Array(32).fill(7));
+    await assert.rejects(unknown.call('block_by_hash', { hash }), /no block has the hash 0707/);
+    assert.deepEqual((await comet.lightClient.status()).removed, []);
   });
 
   it('proves blocks, commits, validators and results', async () => {
