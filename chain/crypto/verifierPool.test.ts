@@ -46,7 +46,7 @@ describe('verifying on all cores', () => {
 
   it('has no threads for the first batches, unless one has many jobs', async () => {
     const { jobs, expected } = makeJobs(255);
-    const pool = new VerifierPool(quick, { workers: 1, program });
+    const pool = new VerifierPool(quick, { workers: 1, program, startAfter: 2 });
     const workersAfter = (some: readonly SignatureJob[]): number => {
       assert.equal(pool.verify(some).length, some.length);
       return pool.workers;

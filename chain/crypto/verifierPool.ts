@@ -20,8 +20,8 @@ const COMPILED_WORKER = import.meta.url.endsWith('.ts')
   ? undefined
   : new URL('./worker.js', import.meta.url);
 
-/** To start a thread takes 80 ms of a core: what has few batches does without. */
-const START_AFTER = 2;
+/** To start a thread takes 80 ms of a core, while V8 compiles what verifies: what has few batches does without. */
+const START_AFTER = 8;
 
 /** How a pool is made. */
 export interface PoolOptions {
@@ -29,7 +29,7 @@ export interface PoolOptions {
   readonly workers?: number | undefined;
   /** What threads run. Default: the compiled worker. */
   readonly program?: URL | undefined;
-  /** Threads start after so many batches, or with one of 256 jobs. Default: 2. */
+  /** Threads start after so many batches, or with one of 256 jobs. Default: 8. */
   readonly startAfter?: number | undefined;
   /** Verifies ed25519 by one equation. Default: made when there are some to verify together. */
   readonly batch?: LaterBatch | undefined;
