@@ -23,8 +23,8 @@ export interface StreamTools {
   ring(jobs: number): JobRing | undefined;
   /** How many threads work at the ring. Default: none. */
   workers?(): number;
-  /** Told whether the caller had to do what a thread had claimed. */
-  noteLate?(isLate: boolean): void;
+  /** Told how many milliseconds a job took from the first one's coming to the answers, and whether threads had a part. */
+  note?(each: number, hadThreads: boolean): void;
   /** The caller's own way. */
   verify(job: SignatureJob): boolean;
   /** How the caller verifies many ed25519 signatures. */
@@ -42,6 +42,7 @@ export class JobStream {
   /** The place of the first job in the ring. */
   #start = 0;
   readonly #verify: VerifyJobs;
+  readonly #since = performance.now();
 
   constructor(tools: StreamTools) {
     this.#tools = tools;
@@ -89,10 +90,14 @@ export class JobStream {
   /** The answers. The caller works too, and does what the threads leave. */
   finish(): boolean[] {
     const answers = new Array<boolean | undefined>(this.#jobs.length).fill(undefined);
-    if (this.#holdsRing()) this.#collect(this.#ring!, answers);
+    const hadThreads = this.#holdsRing();
+    if (hadThreads) this.#collect(this.#ring!, answers);
     this.#ring?.leave(this.#batch);
     this.#ring = undefined;
     const others = this.#finishRest(this.#jobs.filter((_, index) => answers[index] === undefined));
+    const { length } = this.#jobs;
+    if (length >= MIN_SHARED)
+      this.#tools.note?.((performance.now() - this.#since) / length, hadThreads);
     let next = 0;
     return answers.map((answer) => answer ?? others[next++]!);
   }
@@ -116,7 +121,6 @@ export class JobStream {
       if (answer === undefined) open.push(this.#shared[i]!);
       else answers[this.#shared[i]!] = answer;
     });
-    this.#tools.noteLate?.(open.length > 0);
     const late = this.#verify(open.map((index) => this.#jobs[index]!));
     for (const [i, index] of open.entries()) answers[index] = late[i];
   }

@@ -76,7 +76,7 @@ describe('batches in a stream of signatures', () => {
   it('give the same answers when threads verify a part', async () => {
     const batch = new LaterBatch();
     const program = new URL('./testing/sourceWorker.mjs', import.meta.url);
-    const pool = new VerifierPool(backend, { workers: 1, program, batch, startAfter: 0 });
+    const pool = new VerifierPool(backend, { workers: 1, program, batch });
     try {
       const good = goodJobs(300);
       const changed = good.with(150, { ...good[150]!, signature: new Uint8Array(64) });

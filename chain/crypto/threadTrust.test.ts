@@ -2,27 +2,32 @@ import assert from 'node:assert/strict';
 import { ThreadTrust } from './threadTrust.ts';
 
 describe('trust in threads', () => {
-  const passed = (trust: ThreadTrust): number => {
-    for (let count = 0; ; count++) if (trust.next()) return count;
+  /** What goes to threads of so many batches, when a job takes so long with and without them. */
+  const shared = (
+    trust: ThreadTrust,
+    { batches, withThreads, alone }: { batches: number; withThreads: number; alone: number },
+  ): number => {
+    let count = 0;
+    for (let i = 0; i < batches; i++) {
+      const hasThreads = trust.next();
+      trust.note(hasThreads ? withThreads : alone, hasThreads);
+      if (hasThreads) count += 1;
+    }
+    return count;
   };
 
   it('begins after some batches', () => {
-    assert.equal(passed(new ThreadTrust(0)), 0);
+    assert.equal(new ThreadTrust(0).next(), true);
     const trust = new ThreadTrust(2);
-    assert.deepEqual([passed(trust), passed(trust)], [2, 0]);
+    assert.deepEqual([trust.next(), trust.next(), trust.next()], [false, false, true]);
   });
 
-  it('is lost for longer each time that they are late, and comes back', () => {
+  it('has the faster way for seven batches of eight, whichever that is', () => {
     const trust = new ThreadTrust(0);
-    const afterLate = () => {
-      trust.note(true);
-      return passed(trust);
-    };
-    assert.deepEqual(Array.from({ length: 8 }, afterLate), [2, 4, 8, 16, 32, 64, 64, 64]);
-    for (let i = 0; i < 4; i++) trust.note(false);
-    assert.equal(passed(trust), 0);
-    assert.equal(afterLate(), 8);
-    for (let i = 0; i < 20; i++) trust.note(false);
-    assert.equal(afterLate(), 2);
+    assert.equal(shared(trust, { batches: 80, withThreads: 1, alone: 2 }), 70);
+    const turned = shared(trust, { batches: 80, withThreads: 3, alone: 2 });
+    assert.ok(turned <= 15, `${turned} with threads, which are slower`);
+    const back = shared(trust, { batches: 160, withThreads: 1, alone: 2 });
+    assert.ok(back >= 100, `${back} with threads, which are faster again`);
   });
 });

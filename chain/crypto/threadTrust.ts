@@ -1,27 +1,37 @@
-/** Whether threads are worth it for a few jobs: not for the first batches of a process, nor while others keep its cores busy. */
+/** Whether threads are worth it for a few jobs: not for the first batches of a process, nor while others want its cores. */
 
-/** After threads were late once, and again and again, so many batches go without them: 2, 4, and up to 64. */
-const MOST_PASSED = 6;
+/** One batch of so many goes the way that was slower lately: it may be the faster one by now. */
+const TRY_EVERY = 8;
+/** What a new time counts beside those before it. */
+const WEIGHT = 1 / 4;
 
 export class ThreadTrust {
-  #passed: number;
-  #lateness = 0;
+  readonly #startAfter: number;
+  #batches = 0;
+  /** Milliseconds a job. */
+  #withThreads: number | undefined;
+  #alone: number | undefined;
 
   /** The first `startAfter` batches go without threads. */
   constructor(startAfter: number) {
-    this.#passed = startAfter;
+    this.#startAfter = startAfter;
   }
 
   /** Whether the next batch goes to threads. */
   next(): boolean {
-    if (this.#passed === 0) return true;
-    this.#passed -= 1;
-    return false;
+    this.#batches += 1;
+    if (this.#batches <= this.#startAfter) return false;
+    const [shared, alone] = [this.#withThreads, this.#alone];
+    const areFaster = shared === undefined || alone === undefined || shared <= alone;
+    return this.#batches % TRY_EVERY === 0 ? !areFaster : areFaster;
   }
 
-  /** Says whether the caller had to do what a thread had claimed. */
-  note(isLate: boolean): void {
-    this.#lateness = Math.max(0, Math.min(MOST_PASSED, this.#lateness + (isLate ? 1 : -1)));
-    if (isLate) this.#passed = 2 ** this.#lateness;
+  /** Says how many milliseconds a job of a batch took. */
+  note(each: number, hadThreads: boolean): void {
+    if (hadThreads) this.#withThreads = mixed(this.#withThreads, each);
+    else this.#alone = mixed(this.#alone, each);
   }
 }
+
+const mixed = (before: number | undefined, now: number): number =>
+  before === undefined ? now : before + (now - before) * WEIGHT;

@@ -34,7 +34,7 @@ describe('verifying on all cores', () => {
     const alone = new VerifierPool(backend, { workers: 0, program });
     assert.deepEqual(alone.verify(jobs), expected);
     assert.equal(alone.workers, 0);
-    const pool = new VerifierPool(backend, { workers: 2, program, startAfter: 0 });
+    const pool = new VerifierPool(backend, { workers: 2, program });
     try {
       for (let round = 0; round < 3; round++) assert.deepEqual(pool.verify(jobs), expected);
       assert.equal(pool.workers, 2);
@@ -44,11 +44,16 @@ describe('verifying on all cores', () => {
     assert.deepEqual(pool.verify(jobs), expected, 'closed, the caller goes on alone');
   });
 
-  it('has no threads for the first batches, unless one has many jobs', async () => {
+  it('has no threads for the first streams, unless one has many jobs', async () => {
     const { jobs, expected } = makeJobs(255);
+    const verify = (pool: VerifierPool, some: readonly SignatureJob[]): boolean[] => {
+      const stream = pool.stream();
+      for (const job of some) stream.add(job);
+      return stream.finish();
+    };
     const pool = new VerifierPool(quick, { workers: 1, program, startAfter: 2 });
     const workersAfter = (some: readonly SignatureJob[]): number => {
-      assert.equal(pool.verify(some).length, some.length);
+      assert.equal(verify(pool, some).length, some.length);
       return pool.workers;
     };
     try {
@@ -58,8 +63,7 @@ describe('verifying on all cores', () => {
     }
     const other = new VerifierPool(backend, { workers: 1, program });
     try {
-      const many = [...jobs, ...jobs];
-      assert.deepEqual(other.verify(many), [...expected, ...expected]);
+      assert.deepEqual(verify(other, [...jobs, ...jobs]), [...expected, ...expected]);
       assert.equal(other.workers, 1);
     } finally {
       await other.close();
@@ -68,7 +72,7 @@ describe('verifying on all cores', () => {
 
   it('begins a batch while the caller does something else, which may be another batch', async () => {
     const { jobs, expected } = makeJobs(100);
-    const pool = new VerifierPool(backend, { workers: 1, program, startAfter: 0 });
+    const pool = new VerifierPool(backend, { workers: 1, program });
     try {
       const first = pool.start(jobs);
       const second = pool.start(jobs.toReversed());
@@ -84,7 +88,7 @@ describe('verifying on all cores', () => {
   it('threads do their part', async () => {
     const { jobs, expected } = makeJobs(64);
     const ring = new JobRing();
-    const helper = new VerifierPool(backend, { workers: 1, program, startAfter: 0 });
+    const helper = new VerifierPool(backend, { workers: 1, program });
     helper.verify(jobs);
     // The caller claims nothing: whoever answers is a thread.
     const { Worker } = await import('node:worker_threads');
@@ -146,7 +150,7 @@ describe('verifying on all cores', () => {
     });
     const jobs = Array.from({ length: 2 * RING_JOBS + 5 }, (_, i) => job(i));
     const nowhere = new URL('./testing/nothing.mjs', import.meta.url);
-    const pool = new VerifierPool(quick, { workers: 1, program: nowhere, startAfter: 0 });
+    const pool = new VerifierPool(quick, { workers: 1, program: nowhere });
     try {
       const answers = pool.verify(jobs);
       assert.ok(answers.every((valid, i) => valid === (i % 3 === 0)));
@@ -237,7 +241,7 @@ describe('verifying on all cores', () => {
       const { VerifierPool } = await import('./verifierPool.ts');
       const { loadBackend } = await import('./loadBackend.ts');
       const program = new URL('./testing/sourceWorker.mjs', 'file://' + process.cwd() + '/');
-      const pool = new VerifierPool(await loadBackend('native'), { workers: 1, program, startAfter: 0 });
+      const pool = new VerifierPool(await loadBackend('native'), { workers: 1, program });
       const bytes = new Uint8Array(64);
       const job = { type: 'p256', signature: bytes, message: bytes, publicKey: bytes.subarray(31) };
       console.log(pool.verify(new Array(40).fill(job)).length, pool.workers);`;

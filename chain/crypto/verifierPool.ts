@@ -29,7 +29,7 @@ export interface PoolOptions {
   readonly workers?: number | undefined;
   /** What threads run. Default: the compiled worker. */
   readonly program?: URL | undefined;
-  /** Threads start after so many batches, or with one of 256 jobs. Default: 8. */
+  /** Threads work at streams after so many, or at one of 256 jobs. Default: 8. */
   readonly startAfter?: number | undefined;
   /** Verifies ed25519 by one equation. Default: made when there are some to verify together. */
   readonly batch?: LaterBatch | undefined;
@@ -99,7 +99,7 @@ export class VerifierPool {
    * gives the answers. Threads come to another batch that is started in between when they are through with this one.
    */
   start(jobs: readonly SignatureJob[]): () => boolean[] {
-    const stream = this.stream();
+    const stream = new JobStream(this.#tools);
     for (const job of jobs) stream.add(job);
     stream.seal();
     return () => stream.finish();
@@ -107,10 +107,14 @@ export class VerifierPool {
 
   /**
    * A batch whose jobs come one by one: threads begin with the first while the caller makes the next. What
-   * they leave of ed25519 the caller verifies by one equation.
+   * they leave of ed25519 the caller verifies by one equation. A batch of few goes without threads at first, and while it is faster so.
    */
   stream(): JobStream {
-    return new JobStream(this.#tools);
+    return new JobStream({
+      ...this.#tools,
+      ring: (jobs) => (jobs >= MANY_JOBS || this.#trust.next() ? this.#ring() : undefined),
+      note: (each, hadThreads) => this.#trust.note(each, hadThreads),
+    });
   }
 
   /** Ends the threads. They do not keep a process alive: for tests. */
@@ -123,9 +127,8 @@ export class VerifierPool {
 
   get #tools(): StreamTools {
     return {
-      ring: (jobs) => this.#ring(jobs),
+      ring: () => this.#ring(),
       workers: () => this.workers,
-      noteLate: (isLate) => this.#trust.note(isLate),
       verify: this.#verify,
       batch: this.#batch,
     };
@@ -136,9 +139,8 @@ export class VerifierPool {
       ? this.#backend.verifyDigest(signature, message, publicKey)
       : this.#backend.verifier[type](signature, message, publicKey);
 
-  #ring(jobs: number): JobRing | undefined {
+  #ring(): JobRing | undefined {
     if (this.#wanted === 0 || this.#failures >= MAX_FAILURES) return undefined;
-    if (jobs < MANY_JOBS && !this.#trust.next()) return undefined;
     this.#threads ??= this.#start();
     return this.#threads.ring;
   }
