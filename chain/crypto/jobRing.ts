@@ -13,7 +13,6 @@ export const CHUNK_JOBS = 2;
 export const RING_JOBS = 4096;
 /** Bytes for the messages of a batch. */
 const MESSAGE_BYTES = 4 * 1024 * 1024;
-
 const CONTROL_WORDS = 16;
 /** Batch number in front, next chunk in the last 12 bits. */
 const CLAIM = 0;
