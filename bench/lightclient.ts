@@ -10,7 +10,7 @@ import { firstTrust } from './support/slowTurnover.ts';
 
 const VALIDATORS = 150;
 /** Rounds before those that count. */
-const WARM_UP = 15;
+const WARM_UP = 20;
 /** Processes whose first header counts. */
 const PROCESSES = 7;
 const PERIOD = 3_600n * SECOND;
