@@ -2,7 +2,7 @@
 import { compareBytes } from './bytes.ts';
 import { ripemd160, sha256 } from './hash.ts';
 import { merkleRoot } from './merkle.ts';
-import { ProtoWriter } from './protobuf.ts';
+import { encodeVarint, ProtoWriter } from './protobuf.ts';
 import type { PublicKey, Validator } from './types.ts';
 
 /** Most power that all validators of a set may have together: (2^63 - 1) / 8. */
@@ -12,6 +12,12 @@ export const MAX_TOTAL_VOTING_POWER = ((1n << 63n) - 1n) / 8n;
 export const PUBLIC_KEY_LENGTH = { ed25519: 32, secp256k1: 33 } as const;
 
 const PUBLIC_KEY_FIELD = { ed25519: 1, secp256k1: 2 } as const;
+
+/** Tags of a SimpleValidator's fields: its key, as a message, and its power. */
+const lengthDelimitedTag = (field: number): number => (field << 3) | 2;
+const KEY_TAG = lengthDelimitedTag(1);
+const POWER_TAG = 2 << 3;
+const NO_BYTES = new Uint8Array(0);
 
 /** A sorted copy: by power downwards, then by address upwards. */
 export function sortValidators<T extends Pick<Validator, 'address' | 'votingPower'>>(
@@ -85,8 +91,17 @@ export function checkPublicKey(publicKey: PublicKey, title: string): PublicKey {
 function encodeSimpleValidator(
   validator: Pick<Validator, 'publicKey' | 'votingPower'>,
 ): Uint8Array {
-  return new ProtoWriter()
-    .message(1, encodePublicKey(validator.publicKey))
-    .varint(2, validator.votingPower)
-    .finish();
+  const { type, bytes } = checkPublicKey(validator.publicKey, 'publicKey');
+  const power = validator.votingPower === 0n ? NO_BYTES : encodeVarint(validator.votingPower);
+  // Written in one piece: a header has hundreds of them to hash.
+  const out = new Uint8Array(4 + bytes.length + (power.length === 0 ? 0 : 1 + power.length));
+  out[0] = KEY_TAG;
+  out[1] = 2 + bytes.length;
+  out[2] = lengthDelimitedTag(PUBLIC_KEY_FIELD[type]);
+  out[3] = bytes.length;
+  out.set(bytes, 4);
+  if (power.length === 0) return out;
+  out[4 + bytes.length] = POWER_TAG;
+  out.set(power, 5 + bytes.length);
+  return out;
 }
