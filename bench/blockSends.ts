@@ -71,6 +71,8 @@ export const blockSends: Bench = {
     const rates = new Map<string, number[]>(racers.map(({ name }) => [name, []]));
     for (let round = 0; round < (quick ? 1 : 3); round++) {
       for (const racer of racers) {
+        // It takes as long as all others together, and no target rests on it.
+        if (racer.name === 'noble' && round > 0) continue;
         rates.get(racer.name)!.push(await rateOf(racer, work, options));
       }
     }
