@@ -11,7 +11,10 @@ const MIN_SHARED = 8;
 const PATIENCE_MS = 4;
 /** The same as a multiple of the time in which the caller verifies as many itself, when it knows it. */
 const PATIENCE = 1.5;
-/** What the caller claims at once of ed25519 signatures: to be verified in some 1.5 ms. Threads claim less, since the caller waits for them. */
+/**
+ * What the caller claims at once of ed25519 signatures: to be verified in some 1.5 ms. Threads claim less, since the
+ * caller waits for them.
+ */
 const MOST_CLAIMED = 64;
 export const MOST_CLAIMED_BY_THREADS = 16;
 /** A batch of so many is worth starting the threads for. */
@@ -23,7 +26,9 @@ export interface StreamTools {
   ring(jobs: number): JobRing | undefined;
   /** How many threads work at the ring. Default: none. */
   workers?(): number;
-  /** Told how many milliseconds a job took from the first one's coming to the answers, and whether threads had a part. */
+  /**
+   * Told how many milliseconds a job took from the first one's coming to the answers, and whether threads had a part.
+   */
   note?(each: number, hadThreads: boolean): void;
   /** The caller's own way. */
   verify(job: SignatureJob): boolean;

@@ -79,8 +79,8 @@ function backendOf(
 }
 
 /**
- * SHA-256 by OpenSSL, in an array of its own. Node gives the digest as text, one character a byte: that takes 0.5 µs for the
- * 300 bytes that are signed, where it takes 1.0 to give a buffer.
+ * SHA-256 by OpenSSL, in an array of its own. Node gives the digest as text, one character a byte: that takes 0.5 µs
+ * for the 300 bytes that are signed, where it takes 1.0 to give a buffer.
  */
 export function sha256(message: Uint8Array): Uint8Array {
   const text = hash('sha256', message, 'binary');
@@ -98,7 +98,10 @@ function answer(ask: () => boolean): boolean {
   }
 }
 
-/** The binding of libsecp256k1. The package's own entry is not used: without the binary it goes over to slow code silently. */
+/**
+ * The binding of libsecp256k1. The package's own entry is not used: without the binary it goes over to slow code
+ * silently.
+ */
 function loadNative(): Secp256k1 {
   const native = createRequire(import.meta.url)('secp256k1/bindings.js') as {
     ecdsaVerify(signature: Uint8Array, digest: Uint8Array, publicKey: Uint8Array): boolean;

@@ -53,8 +53,8 @@ describe('verifying on all cores', () => {
     };
     const pool = new VerifierPool(quick, { workers: 1, program, startAfter: 2 });
     try {
-      const some = [jobs, jobs, jobs.slice(0, 7), jobs];
-      const workers = some.map((each) => verify(pool, each) && pool.workers);
+      const streams = [jobs, jobs, jobs.slice(0, 7), jobs];
+      const workers = streams.map((each) => verify(pool, each) && pool.workers);
       assert.deepEqual(workers, [0, 0, 0, 1]);
     } finally {
       await pool.close();
@@ -139,11 +139,10 @@ describe('verifying on all cores', () => {
   });
 
   it('takes batches larger than the ring, and messages larger than its memory', async () => {
-    const key = new Uint8Array(32);
     const job = (i: number): SignatureJob => ({
       type: 'ed25519',
       signature: new Uint8Array(64).fill(i % 3 === 0 ? 1 : 0),
-      publicKey: key,
+      publicKey: new Uint8Array(32),
       message: new Uint8Array(i === 70 ? 5 * 1024 * 1024 : 8),
     });
     const jobs = Array.from({ length: 2 * RING_JOBS + 5 }, (_, i) => job(i));

@@ -106,8 +106,9 @@ export class VerifierPool {
   }
 
   /**
-   * A batch whose jobs come one by one: threads begin with the first while the caller makes the next. What
-   * they leave of ed25519 the caller verifies by one equation. A batch of few goes without threads at first, and while it is faster so.
+   * A batch whose jobs come one by one: threads begin with the first while the caller makes the next. What they leave
+   * of ed25519 the caller verifies by one equation. A batch of few goes without threads at first, and while it is
+   * faster so.
    */
   stream(): JobStream {
     return new JobStream({

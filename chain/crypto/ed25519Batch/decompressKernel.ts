@@ -62,8 +62,9 @@ const [FROM, TO, COUNT] = [2, 3, 4];
 const [IS_ROOT, NEGATIVE] = [5, 6];
 
 /**
- * Function `decompress(encodings, points)`: writes the points of four encodings that lie one behind the other; 1 when all are on the
- * curve, or else 0. An encoding whose y is the prime or more is read modulo the prime, and x of 0 may have either sign.
+ * Function `decompress(encodings, points)`: writes the points of four encodings that lie one behind the other; 1 when
+ * all are on the curve, or else 0. An encoding whose y is the prime or more is read modulo the prime, and x of 0 may
+ * have either sign.
  */
 export function decompressFunction(): WasmFunctionBody {
   const code = new WasmCode();

@@ -52,8 +52,8 @@ export function prepareFunction(): WasmFunctionBody {
 }
 
 /**
- * Function `addKeys(count)`: decompresses new keys, up to four, and writes their points and first addends to the places given; 0 when one is
- * no point.
+ * Function `addKeys(count)`: decompresses new keys, up to four, and writes their points and first addends to the
+ * places given; 0 when one is no point.
  */
 export function addKeysFunction(): WasmFunctionBody {
   const [count, index, place, point] = [0, 1, 2, 3];
@@ -83,7 +83,10 @@ export function widenKeyFunction(): WasmFunctionBody {
 
 const [COUNT, INDEX, FREE] = [0, 1, 2];
 
-/** Function `verify(count)`: 1 when the equation of `count` signatures, one at least, holds; 0 also when a point or an s is not one. */
+/**
+ * Function `verify(count)`: 1 when the equation of `count` signatures, one at least, holds; 0 also when a point or an
+ * s is not one.
+ */
 export function verifyFunction(): WasmFunctionBody {
   const code = new WasmCode();
   checkScalars(code);
@@ -177,7 +180,10 @@ function pointDigits(code: WasmCode): void {
   pushAddends(code).i32(1).i32(Z_PLACES).get(FREE).call(CALL.recode).set(FREE);
 }
 
-/** Pushes whether X = 0 and Y = Z, while Z is not 0: no point has that, and should it ever come out, it must not pass for the identity. */
+/**
+ * Pushes whether X = 0 and Y = Z, while Z is not 0: no point has that, and should it ever come out, it must not pass
+ * for the identity.
+ */
 function isIdentity(code: WasmCode): void {
   const { sum, a, zero } = SCRATCH;
   const isZero = (lane: number) => code.i32(0).memory(MEMORY_OP.i32Load, zero + 4 * lane);

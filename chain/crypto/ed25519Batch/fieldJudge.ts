@@ -6,7 +6,10 @@ import { VECTOR_OP } from './operations.ts';
 const TOP_MASK = 2 ** TOP_BITS - 1;
 /** The prime has this lowest limb, and only ones in its other bits. */
 const PRIME_LIMB = 2 ** LIMB_BITS - 19;
-/** The first takes what lies beyond 2^255 in numbers of some products, the second what that carries: one more is to be sure. */
+/**
+ * The first takes what lies beyond 2^255 in numbers of some products, the second what that carries: one more is to be
+ * sure.
+ */
 const ROUNDS = 3;
 
 const NUMBER = 0;

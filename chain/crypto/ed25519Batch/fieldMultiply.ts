@@ -139,8 +139,8 @@ function productSteps(columns: readonly number[]): readonly Step[] {
 }
 
 /**
- * The same of a number with itself, where products that come twice are taken once of the doubled number. A shifted vector gives
- * the products of limbs 2i and 2i + 1 of a vector i with the limbs that they lack to the column.
+ * The same of a number with itself, where products that come twice are taken once of the doubled number. A shifted
+ * vector gives the products of limbs 2i and 2i + 1 of a vector i with the limbs that they lack to the column.
  */
 function squareSteps(columns: readonly number[], variantsAt: number): readonly Step[] {
   const stored = (variant: number, i: number) => (code: WasmCode) =>

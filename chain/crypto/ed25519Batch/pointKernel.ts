@@ -2,8 +2,8 @@
  * Addition and doubling of points of edwards25519, all four coordinates at once (Hisil, Wong, Carter, Dawson,
  * "Twisted Edwards Curves Revisited", section 4: two rounds of four multiplications).
  *
- * A point is an element whose four numbers are X, Y, Z and T. A point to add, an addend, is kept as Y − X, Y + X, 2Z and 2dT, which are products all four: the sizes of fieldMultiply.ts are named behind
- * each factor below.
+ * A point is an element whose four numbers are X, Y, Z and T. A point to add, an addend, is kept as Y − X, Y + X, 2Z
+ * and 2dT, which are products all four: the sizes of fieldMultiply.ts are named behind each factor below.
  */
 import { I32, SIMD_OP, V128, WasmCode, type WasmFunctionBody } from '../../wasm/wasmBinary.ts';
 import { CALL } from './calls.ts';

@@ -37,7 +37,10 @@ export function copyFunction(): WasmFunctionBody {
   return { name: 'copy', parameters: [I32, I32], results: [], locals: [], code };
 }
 
-/** Function `oddMultiples(at, point, count)`: the point as an addend, 3 times, 5 times it, and so on, two at least. The point is changed. */
+/**
+ * Function `oddMultiples(at, point, count)`: the point as an addend, 3 times, 5 times it, and so on, two at least.
+ * The point is changed.
+ */
 export function oddMultiplesFunction(): WasmFunctionBody {
   const [at, point, count] = [0, 1, 2];
   const { addendFactors } = CONSTANTS;

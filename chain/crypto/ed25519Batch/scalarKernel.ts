@@ -16,8 +16,8 @@ const countDown = (code: WasmCode, local: number): WasmCode =>
   code.get(local).i32(1).op(OP.i32Subtract).tee(local);
 
 /**
- * Function `multiplyWords(output, left, leftWords, right, rightWords)`: adds left · right to the output, which must have room for the
- * sum. Words of the left factor that are 0 cost nothing.
+ * Function `multiplyWords(output, left, leftWords, right, rightWords)`: adds left · right to the output, which must
+ * have room for the sum. Words of the left factor that are 0 cost nothing.
  */
 export function multiplyWordsFunction(): WasmFunctionBody {
   const [output, left, leftWords, right, rightWords] = [0, 1, 2, 3, 4];
@@ -90,8 +90,8 @@ export function subtractWordsFunction(): WasmFunctionBody {
 }
 
 /**
- * Function `modOrder(output, number)`: 16 words modulo the group order, in 10 words, of which two are 0 (Barrett's division:
- * Menezes and others, Handbook of Applied Cryptography, 14.42).
+ * Function `modOrder(output, number)`: 16 words modulo the group order, in 10 words, of which two are 0 (Barrett's
+ * division: Menezes and others, Handbook of Applied Cryptography, 14.42).
  */
 export function modOrderFunction(): WasmFunctionBody {
   const [output, number] = [0, 1];

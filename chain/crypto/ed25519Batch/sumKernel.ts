@@ -9,10 +9,10 @@ import { WORD_OP } from './operations.ts';
 const SUBTRACTION = 1;
 
 /**
- * Function `recode(scalar, width, addends, sign, places, free)`: puts the digits of a scalar that are not 0 before those that their
- * places have: odd, between −2^(width−1) and 2^(width−1), with at least `width` places from one to the next. `sign` is 1 when the
- * point is to be subtracted; the first `places` places hold all digits, and 4 bytes behind those are 0. Digits are written from
- * `free` on; gives where they end.
+ * Function `recode(scalar, width, addends, sign, places, free)`: puts the digits of a scalar that are not 0 before
+ * those that their places have: odd, between −2^(width−1) and 2^(width−1), with at least `width` places from one to
+ * the next. `sign` is 1 when the point is to be subtracted; the first `places` places hold all digits, and 4 bytes
+ * behind those are 0. Digits are written from `free` on; gives where they end.
  */
 export function recodeFunction(): WasmFunctionBody {
   const [scalar, width, addends, sign, places, free] = [0, 1, 2, 3, 4, 5];

@@ -6,7 +6,10 @@ import { STORED_KERNELS } from './storedKernels.ts';
 
 let batchKernel: CompiledKernel | undefined;
 
-/** Compiled once: what threads are given has the code that one of them made fast. @throws Error where WebAssembly or its vectors are missing. */
+/**
+ * Compiled once: what threads are given has the code that one of them made fast. @throws Error where WebAssembly or
+ * its vectors are missing.
+ */
 export function sharedBatchKernel(): CompiledKernel {
   batchKernel ??= {
     module: compileModule(storedBytes(STORED_KERNELS.ed25519Batch)),

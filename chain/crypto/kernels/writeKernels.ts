@@ -1,4 +1,7 @@
-/** Writes storedKernels.ts: `npm run gen`. The binaries are the same on every machine, and to write them takes 20 ms of a cold program. */
+/**
+ * Writes storedKernels.ts: `npm run gen`. The binaries are the same on every machine, and to write them takes 20 ms
+ * of a cold program.
+ */
 import { writeStored } from '../../wasm/storedWasm.ts';
 import { wasmBinary } from '../../wasm/wasmBinary.ts';
 import { batchConstants, batchKernel } from '../ed25519Batch/batchKernel.ts';
