@@ -45,8 +45,9 @@ export class KeyAddends {
     this.#memory = memory;
   }
 
-  /** A batch begins: keys of the one before may be forgotten. */
+  /** A batch begins: keys of the one before may be forgotten, and are when it broke off before their points were made. */
   begin(): void {
+    this.#forgetNew();
     this.#batch += 1;
   }
 
@@ -69,7 +70,7 @@ export class KeyAddends {
   finish(): boolean {
     if (this.#new.length === 0) return true;
     const arePoints = this.#memory.functions.addKeys(this.#new.length) === 1;
-    if (!arePoints) for (const text of this.#new) this.#forget(text);
+    if (!arePoints) this.#forgetNew();
     this.#new = [];
     return arePoints;
   }
@@ -100,9 +101,12 @@ export class KeyAddends {
     throw new RangeError(`keys: expected at most ${MAX_KEYS} in a batch`);
   }
 
-  #forget(text: string): void {
-    this.#free.push(this.#keys.get(text)!.place);
-    this.#keys.delete(text);
+  #forgetNew(): void {
+    for (const text of this.#new) {
+      this.#free.push(this.#keys.get(text)!.place);
+      this.#keys.delete(text);
+    }
+    this.#new = [];
   }
 
   #widen(key: Key): void {

@@ -158,6 +158,17 @@ describe('a batch of ed25519 signatures', () => {
     }
   });
 
+  it('goes on after a batch that broke off before the points of its keys were made', () => {
+    const [fresh, other] = [new Signer(), new Signer()].map((signer) => signer.sign('broken off'));
+    const short = { ...other!, signature: other!.signature.subarray(1) };
+    // More keys than are remembered: every place is taken anew.
+    for (let batch = 0; batch < 5; batch++) {
+      assert.equal(verify([fresh!, short]), false);
+      assert.ok(verify(Array.from({ length: 250 }, () => new Signer().sign('takes a place'))));
+    }
+    assert.ok(verify([fresh!, other!]));
+  });
+
   it('refuses s from the order on, and what has another length', () => {
     const [good] = some(1);
     assert.equal(verify([withScalar(good!, (s) => s + GROUP_ORDER)]), false);
