@@ -1,0 +1,1 @@
+../../kvchain/story.go

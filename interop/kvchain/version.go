@@ -1,0 +1,30 @@
+package main
+
+import (
+	abci "github.com/cometbft/cometbft/abci/types"
+	"github.com/cometbft/cometbft/libs/log"
+	"github.com/cometbft/cometbft/node"
+	"github.com/cometbft/cometbft/privval"
+	"github.com/cometbft/cometbft/proxy"
+)
+
+type (
+	proposal = abci.RequestProcessProposal
+	opinion  = abci.ResponseProcessProposal
+)
+
+const rejected = abci.ResponseProcessProposal_REJECT
+
+func newNode(member *member) (*node.Node, error) {
+	config := member.config
+	return node.NewNode(
+		config,
+		privval.LoadFilePV(config.PrivValidatorKeyFile(), config.PrivValidatorStateFile()),
+		member.nodeKey,
+		proxy.NewLocalClientCreator(newApplication(member.app)),
+		node.DefaultGenesisDocProviderFunc(config),
+		member.database,
+		node.DefaultMetricsProvider(config.Instrumentation),
+		log.NewNopLogger(),
+	)
+}
