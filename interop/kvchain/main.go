@@ -45,7 +45,12 @@ func run() error {
 		return err
 	}
 	defer os.RemoveAll(home)
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	wanted, end := context.WithCancel(context.Background())
+	go func() {
+		defer end()
+		_, _ = io.Copy(io.Discard, os.Stdin)
+	}()
+	ctx, cancel := context.WithTimeout(wanted, patience)
 	defer cancel()
 	chain, err := startNetwork(home)
 	if err != nil {
@@ -62,6 +67,6 @@ func run() error {
 	if err := json.NewEncoder(os.Stdout).Encode(story); err != nil {
 		return err
 	}
-	_, err = io.Copy(io.Discard, os.Stdin)
-	return err
+	<-wanted.Done()
+	return nil
 }

@@ -123,7 +123,7 @@ func hasten(config *cfg.Config) {
 	config.Consensus.TimeoutPropose = 500 * time.Millisecond
 	config.Consensus.TimeoutPrevote = 500 * time.Millisecond
 	config.Consensus.TimeoutPrecommit = 500 * time.Millisecond
-	config.Consensus.TimeoutCommit = 200 * time.Millisecond
+	config.Consensus.TimeoutCommit = 100 * time.Millisecond
 	config.Consensus.PeerGossipSleepDuration = 5 * time.Millisecond
 }
 
