@@ -3,12 +3,12 @@
  * (CometBFT light/verifier.go, VerifyBackwards). Hashes do not expire, so no period is looked at.
  */
 import type { Header } from '../wire/types.ts';
+import { fetchLightBlock } from './fetchLightBlock.ts';
+import { heightOf } from './height.ts';
 import { verifyAlone } from './ownCommit.ts';
 import * as rules from './predicates.ts';
 import {
   DEFAULT_MAX_HEADERS,
-  fetchLightBlock,
-  heightOf,
   type SyncedBlock,
   type SyncOptions,
   type SyncResult,

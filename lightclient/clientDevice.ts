@@ -2,6 +2,7 @@
 import { exporterOf } from './bundle/exportProof.ts';
 import { linksBetween } from './bundle/links.ts';
 import { checkDeviceId, proveReport } from './deviceProof.ts';
+import { checkHeight } from './height.ts';
 import type { LightClient } from './lightClient.ts';
 import { LightClientError } from './lightClientError.ts';
 import type { StateOptions } from './lightClientOptions.ts';
@@ -15,7 +16,7 @@ import {
 import { ProviderError } from './provider.ts';
 import type { ChainNode } from './roster.ts';
 import type { AnyVerifier } from './settle.ts';
-import { checkHeight, type SyncOptions } from './sync.ts';
+import type { SyncOptions } from './sync.ts';
 import { StepFailure, type Trail, type TrailEnded } from './trail.ts';
 import type { LightBlock } from './types.ts';
 import { blockAbove } from './verifiedState.ts';

@@ -1,28 +1,20 @@
 /** A provider over the JSON-RPC of a CometBFT node. It checks the form of answers and trusts none. */
 import { equalBytes, toBase64, toHex } from '../wire/bytes.ts';
-import { MAX_VALIDATORS } from '../wire/commit.ts';
-import { MAX_PROOF_BYTES } from '../wire/ics23/index.ts';
-import { signedHeaderFromJson, validatorSetFromJson } from '../wire/json/decode.ts';
-import {
-  mismatch,
-  type Read,
-  readBase64,
-  readInteger,
-  readList,
-  readObject,
-  readOptional,
-  readSmallInteger,
-  readText,
-  readTime,
-} from '../wire/json/read.ts';
+import type { Read } from '../wire/json/read.ts';
 import type { DeterministicTxResult, SignedHeader, Validator } from '../wire/types.ts';
+import {
+  evidenceHashFromJson,
+  queryAnswerFromJson,
+  servedHeaderFromJson,
+  statusFromJson,
+  validatorPageFromJson,
+} from './answersJson.ts';
 import type { LightClientAttackEvidence } from './evidence/attack.ts';
 import { evidenceToJson, hashEvidence } from './evidence/encodeEvidence.ts';
 import { callRpc, type Fetch, type RpcEndpoint, readStrictly } from './jsonRpc.ts';
 import {
   type EvidenceReceiver,
   type NodeStatus,
-  type ProofOp,
   type Provider,
   ProviderError,
   type QueryAnswer,
@@ -36,9 +28,6 @@ import { servedTransactionFromJson, txResultsFromJson } from './transactionJson.
 const PER_PAGE = 100;
 /** As CometBFT's own light client: whole sets fit, and pages of one validator each do not keep it busy for hours. */
 const MAX_PAGES = 100;
-const MAX_PROOF_OPS = 8;
-const MAX_LOG_LENGTH = 100_000;
-const NO_BYTES = new Uint8Array(0);
 
 /** How to reach a node. */
 export interface HttpProviderOptions {
@@ -84,8 +73,7 @@ export class HttpProvider implements Provider, TransactionSource, EvidenceReceiv
 
   async signedHeader(height?: bigint): Promise<SignedHeader> {
     const params = height === undefined ? {} : { height: `${height}` };
-    const read = fieldReader('signed_header', signedHeaderFromJson);
-    const signedHeader = await this.#ask('commit', params, read);
+    const signedHeader = await this.#ask('commit', params, servedHeaderFromJson);
     const { header } = signedHeader;
     this.#checkChain(header.chainId, 'commit.signed_header.header.chain_id');
     if (height !== undefined && header.height !== height) {
@@ -108,7 +96,7 @@ export class HttpProvider implements Provider, TransactionSource, EvidenceReceiv
 
   #validatorPage(height: bigint, page: number) {
     const params = { height: `${height}`, page: `${page}`, per_page: `${PER_PAGE}` };
-    return this.#ask('validators', params, readValidatorPage);
+    return this.#ask('validators', params, validatorPageFromJson);
   }
 
   abciQuery({ path, data, height, prove }: StateQuery): Promise<QueryAnswer> {
@@ -118,11 +106,11 @@ export class HttpProvider implements Provider, TransactionSource, EvidenceReceiv
       prove: prove ?? false,
       ...(height !== undefined && { height: `${height}` }),
     };
-    return this.#ask('abci_query', params, fieldReader('response', readQueryAnswer));
+    return this.#ask('abci_query', params, queryAnswerFromJson);
   }
 
   async status(): Promise<NodeStatus> {
-    const status = await this.#ask('status', {}, readStatus);
+    const status = await this.#ask('status', {}, statusFromJson);
     this.#checkChain(status.chainId, 'status.node_info.network');
     return status;
   }
@@ -139,7 +127,7 @@ export class HttpProvider implements Provider, TransactionSource, EvidenceReceiv
 
   async reportEvidence(evidence: LightClientAttackEvidence): Promise<void> {
     const params = { evidence: evidenceToJson(evidence) };
-    const hash = await this.#ask('broadcast_evidence', params, fieldReader('hash', readHash));
+    const hash = await this.#ask('broadcast_evidence', params, evidenceHashFromJson);
     const expected = hashEvidence(evidence);
     if (equalBytes(hash, expected)) return;
     throw unexpected('broadcast_evidence.hash', toHex(expected), toHex(hash));
@@ -177,77 +165,3 @@ function endpointUrl(text: string): string {
   // The text may hold a password: it is not repeated.
   throw new TypeError('url: expected http(s)://host:port without a user name, got another text');
 }
-
-/** Reads one field of an object. */
-function fieldReader<T>(name: string, read: Read<T>): Read<T> {
-  return (json, path) => readObject(json, path)(name, read);
-}
-
-const readValidatorPage: Read<{ readonly items: Validator[]; readonly total: number }> = (
-  json,
-  path,
-) => {
-  const field = readObject(json, path);
-  return {
-    items: field('validators', validatorSetFromJson),
-    total: field('total', readSmallInteger(1, MAX_VALIDATORS)),
-  };
-};
-
-const readHeight = readInteger(0n, (1n << 63n) - 1n);
-
-const readHash = readBase64(32);
-
-const readLog: Read<string> = (json, path) => {
-  if (typeof json === 'string' && json.length <= MAX_LOG_LENGTH) return json;
-  throw mismatch(path, `a text of up to ${MAX_LOG_LENGTH} characters`, json);
-};
-
-const readProofOp: Read<ProofOp> = (json, path) => {
-  const field = readObject(json, path);
-  return {
-    type: field('type', readText),
-    key: field('key', readOptional(readBase64(MAX_PROOF_BYTES), NO_BYTES)),
-    data: field('data', readOptional(readBase64(MAX_PROOF_BYTES), NO_BYTES)),
-  };
-};
-
-const readProofOps = /* @__PURE__ */ fieldReader(
-  'ops',
-  readOptional(readList(readProofOp, MAX_PROOF_OPS), []),
-);
-
-const readQueryAnswer: Read<QueryAnswer> = (json, path) => {
-  const field = readObject(json, path);
-  return {
-    code: field('code', readOptional(readSmallInteger(0, 0xffff_ffff), 0)),
-    codespace: field('codespace', readOptional(readText, '')),
-    log: field('log', readOptional(readLog, '')),
-    key: field('key', readOptional(readBase64(MAX_PROOF_BYTES), NO_BYTES)),
-    value: field('value', readOptional(readBase64(MAX_PROOF_BYTES), NO_BYTES)),
-    height: field('height', readOptional(readHeight, 0n)),
-    proofOps: field('proofOps', readOptional(readProofOps, []), 'proof_ops'),
-  };
-};
-
-const readBoolean: Read<boolean> = (json, path) => {
-  if (typeof json === 'boolean') return json;
-  throw mismatch(path, 'true or false', json);
-};
-
-const readSyncInfo: Read<Omit<NodeStatus, 'chainId'>> = (json, path) => {
-  const field = readObject(json, path);
-  return {
-    latestHeight: field('latest_block_height', readHeight),
-    latestTime: field('latest_block_time', readTime),
-    isCatchingUp: field('catching_up', readBoolean),
-  };
-};
-
-const readStatus: Read<NodeStatus> = (json, path) => {
-  const field = readObject(json, path);
-  return {
-    chainId: field('node_info', fieldReader('network', readText)),
-    ...field('sync_info', readSyncInfo),
-  };
-};

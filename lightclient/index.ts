@@ -39,6 +39,7 @@ export type { Device, DeviceKey, SignedReport } from './deviceMessages.ts';
 export type { Accusation } from './evidence/accuse.ts';
 export type { AttackKind, LightClientAttackEvidence } from './evidence/attack.ts';
 export { evidenceToJson, hashEvidence } from './evidence/encodeEvidence.ts';
+export { fetchLightBlock } from './fetchLightBlock.ts';
 export { HttpProvider, type HttpProviderOptions } from './httpProvider.ts';
 export type { Fetch } from './jsonRpc.ts';
 export { LevelStore, type LevelStoreOptions, type Lock, type TextDatabase } from './levelStore.ts';
@@ -84,7 +85,6 @@ export {
 export {
   DEFAULT_MAX_HEADERS,
   DEFAULT_TRUSTING_PERIOD,
-  fetchLightBlock,
   type SyncedBlock,
   type SyncOptions,
   type SyncRefusal,

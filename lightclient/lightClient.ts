@@ -1,11 +1,11 @@
 /** A light client that keeps what it has verified, compares it with witnesses, and halts on two chains. */
-import type { Header } from '../wire/types.ts';
 import { readDevice } from './clientDevice.ts';
 import { directionOf } from './direction.ts';
 import { checkEveryVote } from './everyVote.ts';
 import { Halt } from './halt.ts';
+import { checkHeight, heightOf } from './height.ts';
 import { inTurn } from './inTurn.ts';
-import { type DivergenceError, ExpiredError, refusalError } from './lightClientError.ts';
+import { type DivergenceError, refusalError } from './lightClientError.ts';
 import {
   type CallOptions,
   checkOptions,
@@ -16,19 +16,17 @@ import {
 } from './lightClientOptions.ts';
 import { type LightClientStatus, statusOf } from './lightClientStatus.ts';
 import { unlessAborted } from './orAborted.ts';
-import { isWithinTrustingPeriod } from './predicates.ts';
 import { rememberingVerifier } from './rememberingVerifier.ts';
 import { type ChainNode, Roster } from './roster.ts';
 import type { AnyVerifier } from './settle.ts';
 import {
-  checkHeight,
-  heightOf,
   openTrust,
   type SyncedBlock,
   type SyncOptions,
   type SyncResult,
   trustedStart,
 } from './sync.ts';
+import { TrustAge } from './trustAge.ts';
 import { type Course, TrustedBlocks } from './trustedBlocks.ts';
 import { MemoryStore } from './trustedStore.ts';
 import type { LightBlock } from './types.ts';
@@ -53,6 +51,7 @@ export class LightClient {
   readonly #roster: Roster;
   readonly #blocks: TrustedBlocks;
   readonly #verifier: AnyVerifier;
+  readonly #age: TrustAge;
   readonly #halt = new Halt();
   #headersFetched = 0;
   /** Two verifications at once could ask for the same headers twice. */
@@ -64,6 +63,7 @@ export class LightClient {
     const verifier = rememberingVerifier(chosen);
     this.#verifier = verifier;
     this.#options = options;
+    this.#age = new TrustAge(options);
     this.#roster = new Roster(options.primary, options.witnesses);
     this.#blocks = new TrustedBlocks({ store, chainId, trust, trustLevel, verifier, maxBlocks });
   }
@@ -104,7 +104,7 @@ export class LightClient {
       return this.#follow({ start: newest, isForward: true }, async (node) => {
         const { latestHeight } = await node.status();
         if (latestHeight <= heightOf(newest)) return heightOf(newest);
-        if (!this.#isFresh(newest)) throw this.#expired(newest.signedHeader.header);
+        if (!this.#age.isFresh(newest)) throw this.#age.expired(newest.signedHeader.header);
         return latestHeight;
       });
     }, signal);
@@ -154,7 +154,11 @@ export class LightClient {
   async status(): Promise<LightClientStatus> {
     const { header } = (await this.#blocks.newest()).signedHeader;
     const told = { halted: this.#halt.error, headersFetched: this.#headersFetched };
-    return { ...statusOf(header, this.#options, this.#now()), ...told, ...this.#roster.status() };
+    return {
+      ...statusOf(header, this.#options, this.#age.now()),
+      ...told,
+      ...this.#roster.status(),
+    };
   }
 
   /**
@@ -178,9 +182,9 @@ export class LightClient {
     checkHeight(height);
     const held = await this.#blocks.load(height);
     if (held !== undefined) return held;
-    const course = await this.#blocks.courseTo(height, (block) => this.#isFresh(block));
+    const course = await this.#blocks.courseTo(height, (block) => this.#age.isFresh(block));
     if (course !== undefined) return this.#follow(course, async () => height);
-    throw this.#expired((await this.#blocks.newest()).signedHeader.header);
+    throw this.#age.expired((await this.#blocks.newest()).signedHeader.header);
   }
 
   /** To the height that is asked for of each node in its turn. */
@@ -202,16 +206,6 @@ export class LightClient {
     return block;
   }
 
-  #isFresh(block: LightBlock): boolean {
-    const { period } = this.#options.trust;
-    return isWithinTrustingPeriod(block.signedHeader.header, period, this.#now()).ok;
-  }
-
-  #expired({ height, time }: Pick<Header, 'height' | 'time'>): ExpiredError {
-    const { period } = this.#options.trust;
-    return new ExpiredError({ height, age: this.#now() - time, period });
-  }
-
   async #fetch(work: (provider: ChainNode) => Promise<SyncResult>): Promise<Served> {
     return this.withPrimary(async (source) => {
       const result = await work(source);
@@ -219,8 +213,8 @@ export class LightClient {
       if (result.ok) return { target: result, source };
       if (result.reason !== 'trustedExpired') throw refusalError(result);
       const { height, trustedTime } = result;
-      if (trustedTime !== undefined) throw this.#expired({ height, time: trustedTime });
-      throw this.#expired((await this.#blocks.newest()).signedHeader.header);
+      if (trustedTime !== undefined) throw this.#age.expired({ height, time: trustedTime });
+      throw this.#age.expired((await this.#blocks.newest()).signedHeader.header);
     });
   }
 
@@ -242,10 +236,6 @@ export class LightClient {
   #syncOptions(): Omit<SyncOptions, 'provider'> {
     const { chainId, trust, trustLevel, maxClockDrift, maxHeaders } = this.#options;
     const limits = { trustLevel, maxClockDrift, maxHeaders, verifier: this.#verifier };
-    return { chainId, trust, now: this.#now(), trustingPeriod: trust.period, ...limits };
-  }
-
-  #now(): bigint {
-    return this.#options.now?.() ?? BigInt(Date.now()) * 1_000_000n;
+    return { chainId, trust, now: this.#age.now(), trustingPeriod: trust.period, ...limits };
   }
 }

@@ -1,8 +1,9 @@
 /** From a trusted header to a later one by every header in between (CometBFT light/client.go, verifySequential). */
+
+import { fetchBlockAt } from './fetchLightBlock.ts';
+import { heightOf } from './height.ts';
 import {
   DEFAULT_MAX_HEADERS,
-  fetchBlockAt,
-  heightOf,
   type SyncedBlock,
   type SyncOptions,
   type SyncResult,

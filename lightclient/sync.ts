@@ -2,10 +2,11 @@
  * From the header that the user trusts to the one that is wanted, by skipping verification
  * (CometBFT light/client.go): as far as trust reaches in one step, else by a header 9/16 of the way.
  */
-import { equalBytes } from '../wire/bytes.ts';
+import { fetchBlockAt, fetchLightBlock } from './fetchLightBlock.ts';
+import { heightOf } from './height.ts';
 import { verifyAlone } from './ownCommit.ts';
 import * as rules from './predicates.ts';
-import { type Provider, ProviderError } from './provider.ts';
+import type { Provider } from './provider.ts';
 import type { AnyVerifier } from './settle.ts';
 import type { LightBlock, Tally, TrustLevel, TrustRoot, Verification } from './types.ts';
 import { rulesOfHeader, verify } from './verify.ts';
@@ -191,45 +192,10 @@ function pivotOf(trusted: bigint, target: bigint): bigint {
   return trusted + ((target - trusted) * PIVOT.numerator) / PIVOT.denominator;
 }
 
-/**
- * All that a node says about one height. When the header announces the same validators for the next
- * height, they are not asked for again: the hash covers keys and powers.
- * @throws ProviderError
- */
-export async function fetchLightBlock(provider: Provider, height: bigint): Promise<LightBlock> {
-  const [signedHeader, validators] = await Promise.all([
-    provider.signedHeader(height),
-    provider.validators(height),
-  ]);
-  const { validatorsHash, nextValidatorsHash } = signedHeader.header;
-  const isSame = equalBytes(validatorsHash, nextValidatorsHash);
-  const nextValidators = isSame ? validators : await provider.validators(height + 1n);
-  return { signedHeader, validators, nextValidators };
-}
-
-/** The same, of the height that was asked for. @throws ProviderError */
-export async function fetchBlockAt(provider: Provider, height: bigint): Promise<LightBlock> {
-  const block = await fetchLightBlock(provider, height);
-  if (heightOf(block) === height) return block;
-  const text = `header: expected that of height ${height}, got ${heightOf(block)}`;
-  throw new ProviderError('badResponse', text);
-}
-
 /** A block that is trusted already, to go on from. */
 export function trustedStart(block: LightBlock): SyncedBlock {
   const tally = { signed: 0n, needed: 0n, total: 0n };
   return { ok: true, block, tally, headersFetched: 0, trace: [block] };
-}
-
-/** The height of a block. */
-export function heightOf(block: LightBlock): bigint {
-  return block.signedHeader.header.height;
-}
-
-/** Nodes that are asked for what is no height look like liars. @throws RangeError for all but 1 to 2^63 - 1. */
-export function checkHeight(height: bigint): void {
-  if (typeof height === 'bigint' && height >= 1n && height < 1n << 63n) return;
-  throw new RangeError(`height: expected 1n to 2n ** 63n - 1n, got ${height}`);
 }
 
 /** The refusal of a step, at a header. */

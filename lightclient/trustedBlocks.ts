@@ -6,12 +6,13 @@
 import { toHex, toUtf8 } from '../wire/bytes.ts';
 import { sha256 } from '../wire/hash.ts';
 import { hashHeader } from '../wire/header.ts';
+import { heightOf } from './height.ts';
 import { LightClientError } from './lightClientError.ts';
 import { rulesOfBlock, verifyAlone } from './ownCommit.ts';
 import * as rules from './predicates.ts';
 import type { AnyVerifier } from './settle.ts';
 import { storedBlockOf, textOfBlock } from './storedBlock.ts';
-import { heightOf, skipAlong, trustedStart } from './sync.ts';
+import { skipAlong, trustedStart } from './sync.ts';
 import type { TrustedStore } from './trustedStore.ts';
 import type { LightBlock, TrustLevel, TrustRoot } from './types.ts';
 

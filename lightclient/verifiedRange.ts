@@ -4,10 +4,10 @@ import { decodeCommitmentProof } from '../wire/ics23/index.ts';
 import { keyAfter } from '../wire/keys.ts';
 import type { ProvenEntry } from '../wire/provenQuery.ts';
 import type { Header } from '../wire/types.ts';
+import { checkHeight } from './height.ts';
 import type { LightClient } from './lightClient.ts';
 import type { CallOptions } from './lightClientOptions.ts';
 import type { StoreClaim } from './storeProof.ts';
-import { checkHeight } from './sync.ts';
 import { askVerified, blockAbove } from './verifiedState.ts';
 
 /** Most entries of one list: each costs a request. */

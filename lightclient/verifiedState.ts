@@ -1,12 +1,12 @@
 /** Values of stores, proven under headers that a light client has verified. */
 import type { Header } from '../wire/types.ts';
+import { checkHeight } from './height.ts';
 import { printable } from './jsonRpc.ts';
 import type { LightClient } from './lightClient.ts';
 import { LightClientError } from './lightClientError.ts';
 import type { StateOptions } from './lightClientOptions.ts';
 import { type ProofOp, ProviderError } from './provider.ts';
 import { queryStore, type StoreClaim, verifyStoreAnswer } from './storeProof.ts';
-import { checkHeight } from './sync.ts';
 import { refusalText } from './trail.ts';
 import type { LightBlock } from './types.ts';
 

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { heightOf } from './sync.ts';
+import { heightOf } from './height.ts';
 import { makeBlock, signersOf } from './testing/chain.ts';
 import type { LightBlock } from './types.ts';
 import { makeRoom } from './waiting.ts';

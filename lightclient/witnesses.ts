@@ -11,12 +11,14 @@ import { sortValidators } from '../wire/validatorSet.ts';
 import { verifyCommit } from './commitPower.ts';
 import { type Accusation, accuse, accuseOfTwoVotes, type Sides } from './evidence/accuse.ts';
 import { findFork, isSameBlock } from './evidence/findFork.ts';
+import { fetchBlockAt } from './fetchLightBlock.ts';
+import { heightOf } from './height.ts';
 import { DivergenceError, LightClientError } from './lightClientError.ts';
 import { judgeCommit, rulesOfBlock } from './ownCommit.ts';
 import { firstRefusal } from './predicates.ts';
 import { type Provider, ProviderError } from './provider.ts';
 import { type ChainNode, isHonestFailure, type NamedNode, type Roster } from './roster.ts';
-import { fetchBlockAt, heightOf, type SyncedBlock, type SyncOptions } from './sync.ts';
+import type { SyncedBlock, SyncOptions } from './sync.ts';
 import type { LightBlock } from './types.ts';
 
 /** How often a witness is asked that is not there yet. */

@@ -4,6 +4,7 @@ import { hashHeader } from '../../wire/header.ts';
 import type { Header } from '../../wire/types.ts';
 import { reportResponseCodec } from '../deviceMessages.ts';
 import { checkDeviceId, proveReport } from '../deviceProof.ts';
+import { heightOf } from '../height.ts';
 import { ExpiredError } from '../lightClientError.ts';
 import * as rules from '../predicates.ts';
 import {
@@ -15,13 +16,7 @@ import {
   wholeCommitFinding,
 } from '../provenState.ts';
 import { rememberingVerifier } from '../rememberingVerifier.ts';
-import {
-  DEFAULT_TRUSTING_PERIOD,
-  heightOf,
-  type SyncOptions,
-  type SyncResult,
-  stopped,
-} from '../sync.ts';
+import { DEFAULT_TRUSTING_PERIOD, type SyncOptions, type SyncResult, stopped } from '../sync.ts';
 import { type Finding, refusalText, StepFailure, type Trail } from '../trail.ts';
 import type { Check, LightBlock, TrustedState, TrustRoot } from '../types.ts';
 import { verify } from '../verify.ts';

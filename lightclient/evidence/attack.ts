@@ -5,7 +5,7 @@
 import { equalBytes, toHex } from '../../wire/bytes.ts';
 import { BLOCK_ID_FLAG, type Header, type SignedHeader, type Validator } from '../../wire/types.ts';
 import { sortValidators, totalVotingPower } from '../../wire/validatorSet.ts';
-import { heightOf } from '../sync.ts';
+import { heightOf } from '../height.ts';
 import type { LightBlock } from '../types.ts';
 
 /** A block that is not of the chain, and what the chain needs to judge it. */

@@ -4,8 +4,10 @@
  */
 import { equalBytes } from '../../wire/bytes.ts';
 import { hashHeader } from '../../wire/header.ts';
+import { fetchBlockAt } from '../fetchLightBlock.ts';
+import { heightOf } from '../height.ts';
 import type { Provider } from '../provider.ts';
-import { fetchBlockAt, heightOf, type SyncOptions, skipTo, trustedStart } from '../sync.ts';
+import { type SyncOptions, skipTo, trustedStart } from '../sync.ts';
 import { refusalText } from '../trail.ts';
 import type { LightBlock } from '../types.ts';
 
