@@ -30,6 +30,7 @@ const PRINTED: [string, readonly string[], string][] = [
   ['txvectors', [], 'chain/app/vectors/transactions.json'],
   ['txvectors', ['constants'], 'chain/app/vectors/constants.json'],
   ['evidencevectors', [], 'wire/vectors/evidence.json'],
+  ['comet1-evidencevectors', [], 'wire/vectors/comet1Evidence.json'],
   ['ics23vectors', ['trees'], 'wire/vectors/ics23Trees.json'],
   ['ics23vectors', ['forged'], 'wire/vectors/ics23Forged.json'],
   ['ics23vectors', ['batches'], 'wire/vectors/ics23Batches.json'],
@@ -55,6 +56,9 @@ describe('interop with the official Go modules', function () {
     for (const cwd of [INTEROP, join(INTEROP, 'sdk053')]) {
       await run('go', ['build', '-o', `${BIN}/`, './...'], { cwd, maxBuffer: MAX_OUTPUT });
     }
+    const later = join(BIN, 'comet1-evidencevectors');
+    const cwd = join(INTEROP, 'comet1');
+    await run('go', ['build', '-o', later, './evidencevectors'], { cwd, maxBuffer: MAX_OUTPUT });
   });
 
   for (const [program, args, path] of PRINTED) {

@@ -7,18 +7,25 @@ import assert from 'node:assert/strict';
 import { connectComet } from '@cosmjs/tendermint-rpc';
 import { serveProxy } from '../cli/light/proxy/serve.ts';
 import { connectVerified } from '../lightclient/cosmjs/index.ts';
-import { HttpProvider, LightClient, type LightClientOptions } from '../lightclient/index.ts';
+import {
+  DivergenceError,
+  evidenceToJson,
+  HttpProvider,
+  LightClient,
+  type LightClientOptions,
+} from '../lightclient/index.ts';
 import { silentLogger } from '../localnet/index.ts';
 import { fromHex, fromUtf8, toBase64, toHex } from '../wire/bytes.ts';
 import { hashHeader } from '../wire/header.ts';
 import { BLOCK_ID_FLAG, type SignedHeader } from '../wire/types.ts';
 import { COURSES, type CourseName, hasGo, type RunningKvChain, startKvChain } from './kvchain.ts';
+import { ATTACKS, AttackingNode, forge, type ServedBlock, untilTaken } from './kvchainAttack.ts';
 
 const PERIOD = 3_600n * 1_000_000_000n;
 
 const VERSIONS = [
-  { version: '0.38', module: '.', paths: [''] },
-  { version: '1.x', module: 'comet1', paths: ['', '/v1'] },
+  { version: '0.38', module: '.', paths: [''], spelling: 'CamelCase' },
+  { version: '1.x', module: 'comet1', paths: ['', '/v1'], spelling: 'snake_case' },
 ] as const;
 
 /** All chains live at the same time: most of it is waiting. */
@@ -30,7 +37,7 @@ after('stops the chains', async () => {
   await Promise.all(started.map((one) => one.status === 'fulfilled' && one.value.stop()));
 });
 
-for (const [index, { version, paths }] of VERSIONS.entries()) {
+for (const [index, { version, paths, spelling }] of VERSIONS.entries()) {
   describe(`the light client on CometBFT ${version} validators`, function () {
     this.timeout(5 * 60_000);
     let running: RunningKvChain;
@@ -205,5 +212,33 @@ for (const [index, { version, paths }] of VERSIONS.entries()) {
       }
       assert.deepEqual(errors, []);
     });
+
+    for (const kind of ['lunatic', 'equivocation'] as const) {
+      it(`has validators accused of a ${kind} attack, and the chain takes it into a block`, async () => {
+        const [node, witness] = nodes();
+        const height = headers.findIndex(({ commit }, at) => at > 2 && commit.round === 0) + 1;
+        const forged = await forge(node, BigInt(height), ATTACKS[kind]);
+        const primary = new AttackingNode(node, forged);
+        const client = await open({ primary, witnesses: [witness], trust: trustAt(2) });
+        const before = (await node.status()).latestHeight;
+        const error: unknown = await client.verifyToHeight(BigInt(height)).catch((one) => one);
+        assert.ok(error instanceof DivergenceError, String(error));
+        assert.deepEqual(
+          error.accusations.map((one) => [one.kind, one.toldTo, one.refusal]),
+          [
+            [kind, 'witness 1', undefined],
+            [kind, 'primary', undefined],
+          ],
+        );
+        const [{ evidence }] = error.accusations as [(typeof error.accusations)[0]];
+        const taken = await untilTaken(await open(), before);
+        assert.deepEqual(
+          [taken.evidence.length, taken.evidence[0]],
+          [1, evidenceToJson(evidence, spelling)],
+        );
+        const served = (await node.call('block', { height: taken.height })) as ServedBlock;
+        assert.deepEqual(taken.block, served.block);
+      });
+    }
   });
 }

@@ -1,7 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { toBase64, toUtf8 } from '../wire/bytes.ts';
 import { signedHeaderToJson, validatorToJson } from '../wire/json/encode.ts';
+import { type EvidenceSpelling, evidenceSpelling } from '../wire/json/evidence.ts';
 import { formatTime } from '../wire/time.ts';
+import { evidenceToJson, hashEvidence } from './evidence/encodeEvidence.ts';
 import { CHAIN_ID, makeBlock, START, signersOf } from './testing/chain.ts';
 import { fails, type Params, RpcNode } from './testing/rpcNode.ts';
 
@@ -145,5 +147,55 @@ describe('HttpProvider', () => {
       'badResponse',
       /commit\.signed_header\.header\.time/,
     );
+  });
+
+  describe('reports evidence', () => {
+    const { signedHeader, validators } = block;
+    const evidence = {
+      conflictingBlock: { signedHeader, validators },
+      commonHeight: 6n,
+      byzantineValidators: validators.slice(0, 1),
+      totalVotingPower: 3n,
+      timestamp: START,
+    };
+    const took = () => ({ result: { hash: toBase64(hashEvidence(evidence)) } });
+    const refused = (data: string) => ({
+      error: { code: -32603, message: 'Internal error', data },
+    });
+    const spellings: unknown[] = [];
+
+    /** A node of a version, which sees only what is spelled as it spells it. */
+    const answers = (spelling: EvidenceSpelling, then: () => object) => {
+      spellings.length = 0;
+      node.handler = (_, params) => {
+        const isSeen = evidenceSpelling(params.evidence) === spelling;
+        spellings.push(evidenceSpelling(params.evidence));
+        if (!isSeen) return refused('evidence.ValidateBasic failed: conflicting block is nil');
+        assert.deepEqual(params, { evidence: evidenceToJson(evidence, spelling) });
+        return then();
+      };
+    };
+
+    it('to a node of 0.38, and to one of 1.x, as they spell it', async () => {
+      answers('CamelCase', took);
+      await node.provider().reportEvidence(evidence);
+      assert.deepEqual(spellings, ['CamelCase']);
+      answers('snake_case', took);
+      await node.provider().reportEvidence(evidence);
+      assert.deepEqual(spellings, ['CamelCase', 'snake_case']);
+    });
+
+    it('and tells why either does not take it', async () => {
+      const tooOld = () => refused('evidence from height 6 is too old');
+      for (const spelling of ['CamelCase', 'snake_case'] as const) {
+        answers(spelling, tooOld);
+        const isTooOld = /evidence from height 6 is too old/;
+        await fails(node.provider().reportEvidence(evidence), 'badResponse', isTooOld);
+        assert.equal(spellings.at(-1), spelling);
+      }
+      answers('CamelCase', () => ({ result: { hash: toBase64(new Uint8Array(32)) } }));
+      const isOther = /broadcast_evidence\.hash: expected [0-9a-f]{64}, got 0{64}$/;
+      await fails(node.provider().reportEvidence(evidence), 'badResponse', isOther);
+    });
   });
 });

@@ -1,5 +1,6 @@
 /** A provider over the JSON-RPC of a CometBFT node. It checks the form of answers and trusts none. */
 import { equalBytes, toBase64, toHex } from '../wire/bytes.ts';
+import type { EvidenceSpelling } from '../wire/json/evidence.ts';
 import type { Read } from '../wire/json/read.ts';
 import type { DeterministicTxResult, SignedHeader, Validator } from '../wire/types.ts';
 import {
@@ -28,6 +29,8 @@ import { servedTransactionFromJson, txResultsFromJson } from './transactionJson.
 const PER_PAGE = 100;
 /** As CometBFT's own light client: whole sets fit, and pages of one validator each do not keep it busy for hours. */
 const MAX_PAGES = 100;
+/** From CometBFT types/evidence.go, LightClientAttackEvidence.ValidateBasic. */
+const NO_BLOCK_SEEN = /conflicting block is nil/;
 
 /** How to reach a node. */
 export interface HttpProviderOptions {
@@ -126,11 +129,26 @@ export class HttpProvider implements Provider, TransactionSource, EvidenceReceiv
   }
 
   async reportEvidence(evidence: LightClientAttackEvidence): Promise<void> {
-    const params = { evidence: evidenceToJson(evidence) };
-    const hash = await this.#ask('broadcast_evidence', params, evidenceHashFromJson);
+    const hash = await this.#sendEvidence(evidence);
     const expected = hashEvidence(evidence);
     if (equalBytes(hash, expected)) return;
     throw unexpected('broadcast_evidence.hash', toHex(expected), toHex(hash));
+  }
+
+  /** A node of the other version sees no block in it, under a name that it does not know. */
+  async #sendEvidence(evidence: LightClientAttackEvidence): Promise<Uint8Array> {
+    const send = (spelling: EvidenceSpelling) => {
+      const params = { evidence: evidenceToJson(evidence, spelling) };
+      return this.#ask('broadcast_evidence', params, evidenceHashFromJson);
+    };
+    try {
+      return await send('CamelCase');
+    } catch (error) {
+      if (error instanceof ProviderError && NO_BLOCK_SEEN.test(error.message)) {
+        return send('snake_case');
+      }
+      throw error;
+    }
   }
 
   call(method: string, params: Readonly<Record<string, unknown>>): Promise<unknown> {

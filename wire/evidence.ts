@@ -5,7 +5,7 @@ import { encodeHeader } from './header.ts';
 import { ProtoWriter } from './protobuf.ts';
 import { encodeTimestamp } from './time.ts';
 import type { SignedHeader, Validator, Vote } from './types.ts';
-import { encodeValidator } from './validatorSet.ts';
+import { checkPublicKey, encodeValidator } from './validatorSet.ts';
 import { encodeVote } from './vote.ts';
 
 /** A vote with what the application added to it; both are empty where there is no vote extension. */
@@ -42,12 +42,15 @@ export interface LightClientAttack {
 /** One piece of evidence of either kind. */
 export type Evidence = DuplicateVoteEvidence | LightClientAttack;
 
+/** The version of CometBFT that made the bytes: since 1.0 the key of a validator stands in other fields there. */
+export type EvidenceForm = '0.38' | '1.0';
+
 /** A tendermint.types.Evidence, as `Block` holds it. @throws RangeError for a time outside the years 1 to 9999. */
-export function encodeEvidence(evidence: Evidence): Uint8Array {
+export function encodeEvidence(evidence: Evidence, form: EvidenceForm = '0.38'): Uint8Array {
   const writer = new ProtoWriter();
   return evidence.kind === 'duplicateVote'
     ? writer.message(1, encodeDuplicateVote(evidence)).finish()
-    : writer.message(2, encodeAttack(evidence)).finish();
+    : writer.message(2, encodeAttack(evidence, form)).finish();
 }
 
 function encodeDuplicateVote(evidence: DuplicateVoteEvidence): Uint8Array {
@@ -66,17 +69,18 @@ function encodeExtendedVote(vote: ExtendedVote): Uint8Array {
   return concatBytes(encodeVote(vote), end.finish());
 }
 
-function encodeAttack(evidence: LightClientAttack): Uint8Array {
+function encodeAttack(evidence: LightClientAttack, form: EvidenceForm): Uint8Array {
+  const encodeMember = form === '0.38' ? encodeValidator : encodeLaterValidator;
   const { header, commit } = evidence.signedHeader;
   const signedHeader = new ProtoWriter()
     .message(1, encodeHeader(header))
     .message(2, encodeCommit(commit));
   const block = new ProtoWriter()
     .message(1, signedHeader.finish())
-    .message(2, encodeValidatorSet(evidence));
+    .message(2, encodeValidatorSet(evidence, encodeMember));
   const writer = new ProtoWriter().message(1, block.finish()).varint(2, evidence.commonHeight);
   for (const validator of evidence.byzantineValidators) {
-    writer.message(3, encodeValidator(validator));
+    writer.message(3, encodeMember(validator));
   }
   return writer
     .varint(4, evidence.totalVotingPower)
@@ -85,9 +89,24 @@ function encodeAttack(evidence: LightClientAttack): Uint8Array {
 }
 
 /** The total power is left out: whoever reads it adds up. */
-function encodeValidatorSet({ validators, proposer }: LightClientAttack): Uint8Array {
+function encodeValidatorSet(
+  { validators, proposer }: LightClientAttack,
+  encodeMember: (validator: Validator) => Uint8Array,
+): Uint8Array {
   const writer = new ProtoWriter();
-  for (const validator of validators) writer.message(1, encodeValidator(validator));
-  if (proposer !== undefined) writer.message(2, encodeValidator(proposer));
+  for (const validator of validators) writer.message(1, encodeMember(validator));
+  if (proposer !== undefined) writer.message(2, encodeMember(proposer));
   return writer.finish();
+}
+
+/** A cometbft.types.v1.Validator: with the key's bytes and its type in place of a message. */
+function encodeLaterValidator(validator: Validator): Uint8Array {
+  const { address, publicKey, votingPower, proposerPriority } = validator;
+  return new ProtoWriter()
+    .bytes(1, address)
+    .varint(3, votingPower)
+    .varint(4, proposerPriority)
+    .bytes(5, checkPublicKey(publicKey, 'publicKey').bytes)
+    .string(6, publicKey.type)
+    .finish();
 }

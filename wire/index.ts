@@ -14,6 +14,7 @@ export * from './enrolment.ts';
 export {
   type DuplicateVoteEvidence,
   type Evidence,
+  type EvidenceForm,
   type ExtendedVote,
   encodeEvidence,
   type LightClientAttack,

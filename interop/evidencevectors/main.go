@@ -12,7 +12,6 @@ import (
 
 	"github.com/cometbft/cometbft/crypto/ed25519"
 	cmtjson "github.com/cometbft/cometbft/libs/json"
-	cmtproto "github.com/cometbft/cometbft/proto/tendermint/types"
 	"github.com/cometbft/cometbft/types"
 	"github.com/cometbft/cometbft/version"
 )
@@ -60,11 +59,11 @@ func blockID(seed byte) types.BlockID {
 func vote(index int32, id types.BlockID, extension []byte) *types.Vote {
 	validator := set.Validators[index]
 	v := &types.Vote{
-		Type: cmtproto.PrecommitType, Height: 5, Round: 1, BlockID: id, Timestamp: start.Add(time.Second),
+		Type: precommit, Height: 5, Round: 1, BlockID: id, Timestamp: start.Add(time.Second),
 		ValidatorAddress: validator.Address, ValidatorIndex: index, Extension: extension,
 	}
 	message := v.ToProto()
-	must(keys[string(validator.Address)].SignVote(chainID, message))
+	must(sign(keys[string(validator.Address)], message))
 	v.Signature = message.Signature
 	if extension != nil {
 		v.ExtensionSignature = message.ExtensionSignature
@@ -99,11 +98,11 @@ func commitOf(height int64, id types.BlockID, absent int) *types.Commit {
 			continue
 		}
 		v := &types.Vote{
-			Type: cmtproto.PrecommitType, Height: height, Round: 1, BlockID: id, Timestamp: start,
+			Type: precommit, Height: height, Round: 1, BlockID: id, Timestamp: start,
 			ValidatorAddress: validator.Address, ValidatorIndex: int32(i),
 		}
 		message := v.ToProto()
-		must(keys[string(validator.Address)].SignVote(chainID, message))
+		must(sign(keys[string(validator.Address)], message))
 		v.Signature = message.Signature
 		commit.Signatures = append(commit.Signatures, v.CommitSig())
 	}

@@ -2,7 +2,7 @@
 import { compareBytes, joinBytes } from '../../wire/bytes.ts';
 import { sha256 } from '../../wire/hash.ts';
 import { hashHeader } from '../../wire/header.ts';
-import { attackToJson } from '../../wire/json/evidence.ts';
+import { attackToJson, type EvidenceSpelling } from '../../wire/json/evidence.ts';
 import { encodeVarint } from '../../wire/protobuf.ts';
 import type { Validator } from '../../wire/types.ts';
 import { sortValidators } from '../../wire/validatorSet.ts';
@@ -21,11 +21,15 @@ export function hashEvidence(evidence: LightClientAttackEvidence): Uint8Array {
   return sha256(joinBytes([start, encodeVarint(zigzag(evidence.commonHeight))]));
 }
 
-/** What the RPC method broadcast_evidence takes as `evidence`. */
-export function evidenceToJson({ conflictingBlock, ...facts }: LightClientAttackEvidence) {
+/** What the RPC method broadcast_evidence takes as `evidence`: in CometBFT 0.38, and in 1.x in snake_case. */
+export function evidenceToJson(
+  { conflictingBlock, ...facts }: LightClientAttackEvidence,
+  spelling: EvidenceSpelling = 'CamelCase',
+) {
   const validators = sortValidators(conflictingBlock.validators);
   const { signedHeader } = conflictingBlock;
-  return attackToJson({ ...facts, signedHeader, validators, proposer: proposerOf(validators) });
+  const proposer = proposerOf(validators);
+  return attackToJson({ ...facts, signedHeader, validators, proposer }, spelling);
 }
 
 /** Who proposed last has the lowest priority; of equal ones it is the higher address. */

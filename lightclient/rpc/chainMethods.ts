@@ -8,7 +8,7 @@ import {
 } from '../../wire/block.ts';
 import { equalBytes, toBase64, toHex } from '../../wire/bytes.ts';
 import { hashCommit } from '../../wire/commit.ts';
-import { type Evidence, encodeEvidence } from '../../wire/evidence.ts';
+import { type Evidence, type EvidenceForm, encodeEvidence } from '../../wire/evidence.ts';
 import { hashHeader } from '../../wire/header.ts';
 import { commitFromJson } from '../../wire/json/decode.ts';
 import {
@@ -18,7 +18,12 @@ import {
   signedHeaderToJson,
   validatorToJson,
 } from '../../wire/json/encode.ts';
-import { evidenceFromJson, evidenceToJson } from '../../wire/json/evidence.ts';
+import {
+  type EvidenceSpelling,
+  evidenceFromJson,
+  evidenceSpelling,
+  evidenceToJson,
+} from '../../wire/json/evidence.ts';
 import {
   type Read,
   readBase64,
@@ -87,13 +92,20 @@ async function blockAnswer(scope: Scope, block: LightBlock): Promise<Handled> {
 /** What the method block gives. */
 export function blockResult({ signedHeader: { commit } }: LightBlock, block: ReadBlock) {
   const json = blockToJson({ ...block, evidence: [] });
-  const evidence = { evidence: block.evidenceRead.map(evidenceToJson) };
+  const list = block.evidenceRead.map((piece) => evidenceToJson(piece.evidence, piece.spelling));
+  const evidence = { evidence: list };
   return { block_id: blockIdToJson(commit.blockId), block: { ...json, evidence } };
 }
 
 /** A block with what its evidence says. */
 interface ReadBlock extends Block {
-  readonly evidenceRead: readonly Evidence[];
+  readonly evidenceRead: readonly ReadEvidence[];
+}
+
+/** Evidence, and the spelling that the node's version has for it. */
+interface ReadEvidence {
+  readonly evidence: Evidence;
+  readonly spelling: EvidenceSpelling;
 }
 
 /** The block of a verified header: what the node serves has to hash to what the header says. */
@@ -113,7 +125,7 @@ function readBlock(served: unknown, light: LightBlock): ReadBlock {
     };
   });
   const { transactions, lastCommit } = read;
-  const evidence = read.evidenceRead.map(encodeEvidence);
+  const evidence = encodeAllEvidence(read.evidenceRead, header);
   checkHash('block.data', hashTransactions(transactions), header.dataHash);
   checkHash('block.last_commit', hashCommit(lastCommit), header.lastCommitHash);
   checkHash('block.evidence', hashEvidence(evidence), header.evidenceHash);
@@ -124,13 +136,25 @@ function readBlock(served: unknown, light: LightBlock): ReadBlock {
   return block;
 }
 
+/** In the form that the header says: a node of 1.x also serves blocks that were made by an older one. */
+function encodeAllEvidence(list: readonly ReadEvidence[], header: Header): Uint8Array[] {
+  const inForm = (form: EvidenceForm) => list.map(({ evidence }) => encodeEvidence(evidence, form));
+  const older = inForm('0.38');
+  return equalBytes(hashEvidence(older), header.evidenceHash) ? older : inForm('1.0');
+}
+
 function readTransactions(json: unknown, path: string): Uint8Array[] {
   const list = readOptional(readList(readTransaction, MAX_BLOCK_ITEMS), []);
   return readObject(json, path)('txs', list);
 }
 
-function readEvidence(json: unknown, path: string): Evidence[] {
-  const list = readOptional(readList(evidenceFromJson, MAX_BLOCK_ITEMS), []);
+const readPiece: Read<ReadEvidence> = (json, path) => ({
+  evidence: evidenceFromJson(json, path),
+  spelling: evidenceSpelling(json),
+});
+
+function readEvidence(json: unknown, path: string): ReadEvidence[] {
+  const list = readOptional(readList(readPiece, MAX_BLOCK_ITEMS), []);
   return readObject(json, path)('evidence', list);
 }
 

@@ -62,11 +62,13 @@ describe('Methods of a verifying RPC that are for the node', () => {
   });
 
   it('sends evidence, and nothing that is none', async () => {
-    const path = new URL('../../wire/vectors/evidence.json', import.meta.url);
-    const vectors = JSON.parse(readFileSync(path, 'utf8')) as {
-      block: { evidence: { evidence: object[] } };
-    }[];
-    const pieces = vectors.flatMap(({ block }) => block.evidence.evidence);
+    const pieces = ['evidence.json', 'comet1Evidence.json'].flatMap((file) => {
+      const path = new URL(`../../wire/vectors/${file}`, import.meta.url);
+      const vectors = JSON.parse(readFileSync(path, 'utf8')) as {
+        block: { evidence: { evidence: object[] } };
+      }[];
+      return vectors.flatMap(({ block }) => block.evidence.evidence);
+    });
     assert.ok(pieces.length > 1);
     const method = 'broadcast_evidence';
     for (const evidence of pieces) {

@@ -3,7 +3,7 @@ import { txHash } from '../../wire/block.ts';
 import { equalBytes, toBase64 } from '../../wire/bytes.ts';
 import { hashHeader } from '../../wire/header.ts';
 import { hexToJson } from '../../wire/json/encode.ts';
-import { evidenceFromJson, evidenceToJson } from '../../wire/json/evidence.ts';
+import { evidenceFromJson, evidenceSpelling, evidenceToJson } from '../../wire/json/evidence.ts';
 import { readHex, readObject, readOptional } from '../../wire/json/read.ts';
 import { formatTime } from '../../wire/time.ts';
 import { readStrictly } from '../jsonRpc.ts';
@@ -113,9 +113,10 @@ async function broadcastAndWait(scope: Scope, args: Arguments): Promise<Handled>
   throw new UnprovenError(method, `only a later header proves what came of it: ${instead}`);
 }
 
-/** Evidence is for the chain to judge. Only what is evidence is sent, in CometBFT's form. */
+/** Evidence is for the chain to judge. Only what is evidence is sent, in CometBFT's form, spelled as it came. */
 async function broadcastEvidence(scope: Scope, args: Arguments): Promise<Handled> {
-  const evidence = evidenceToJson(evidenceFromJson(args.values.evidence, 'evidence'));
+  const given = args.values.evidence;
+  const evidence = evidenceToJson(evidenceFromJson(given, 'evidence'), evidenceSpelling(given));
   const result = await scope.ask('broadcast_evidence', { evidence }, asServed);
   return { result, proven: 'none', unproven: ['that the node has taken it'] };
 }

@@ -1,4 +1,4 @@
-/** Evidence as CometBFT prints it over JSON-RPC, from strangers and back: types in CamelCase, votes in snake_case. */
+/** Evidence as CometBFT prints it over JSON-RPC, from strangers and back: its names differ from 0.38 to 1.x. */
 import { MAX_BLOCK_SIZE } from '../block.ts';
 import { MAX_VALIDATORS } from '../commit.ts';
 import type {
@@ -35,19 +35,54 @@ import {
 const DUPLICATE_VOTE = 'tendermint/DuplicateVoteEvidence';
 const LIGHT_CLIENT_ATTACK = 'tendermint/LightClientAttackEvidence';
 
+/** Up to 0.38 the names are those of Go, but for the votes; since 1.0 all are as elsewhere. */
+const NAMES = {
+  CamelCase: {
+    conflictingBlock: 'ConflictingBlock',
+    commonHeight: 'CommonHeight',
+    byzantineValidators: 'ByzantineValidators',
+    totalVotingPower: 'TotalVotingPower',
+    validatorPower: 'ValidatorPower',
+    timestamp: 'Timestamp',
+  },
+  snake_case: {
+    conflictingBlock: 'conflicting_block',
+    commonHeight: 'common_height',
+    byzantineValidators: 'byzantine_validators',
+    totalVotingPower: 'total_voting_power',
+    validatorPower: 'validator_power',
+    timestamp: 'timestamp',
+  },
+} as const;
+
+/** How a version of CometBFT spells evidence: `CamelCase` up to 0.38, `snake_case` since 1.0. */
+export type EvidenceSpelling = keyof typeof NAMES;
+
 const NO_BYTES = new Uint8Array(0);
 const readPlace = readSmallInteger(0, 0x7fff_ffff);
 
-/** `{ type, value }` of a piece of evidence. @throws TypeError that names the path. */
+/** `{ type, value }` of a piece of evidence, in either spelling. @throws TypeError that names the path. */
 export const evidenceFromJson: Read<Evidence> = (json, path) => {
   const field = readObject(json, path);
-  const read = field('type', (type, at) => {
-    if (type === DUPLICATE_VOTE) return readDuplicateVote;
-    if (type === LIGHT_CLIENT_ATTACK) return readAttack;
+  const spelling = evidenceSpelling(json);
+  const read = field<Read<Evidence>>('type', (type, at) => {
+    if (type === DUPLICATE_VOTE) return duplicateVoteReader(spelling);
+    if (type === LIGHT_CLIENT_ATTACK) return attackReader(spelling);
     throw mismatch(at, `${DUPLICATE_VOTE} or ${LIGHT_CLIENT_ATTACK}`, type);
   });
   return field<Evidence>('value', read);
 };
+
+/** How a piece of evidence is spelled; what is none counts as the older way. */
+export function evidenceSpelling(json: unknown): EvidenceSpelling {
+  const value: unknown = isObject(json) ? json.value : undefined;
+  const name = NAMES.snake_case.totalVotingPower;
+  return isObject(value) && Object.hasOwn(value, name) ? 'snake_case' : 'CamelCase';
+}
+
+function isObject(json: unknown): json is Readonly<Record<string, unknown>> {
+  return typeof json === 'object' && json !== null;
+}
 
 const readVoteType: Read<ExtendedVote['type']> = (json, path) => {
   const type = Object.values(VOTE_TYPE).find((known) => known === json);
@@ -71,17 +106,20 @@ const readVote: Read<ExtendedVote> = (json, path) => {
   };
 };
 
-const readDuplicateVote: Read<DuplicateVoteEvidence> = (json, path) => {
-  const field = readObject(json, path);
-  return {
-    kind: 'duplicateVote',
-    voteA: field('vote_a', readVote),
-    voteB: field('vote_b', readVote),
-    totalVotingPower: field('TotalVotingPower', readInt64),
-    validatorPower: field('ValidatorPower', readInt64),
-    timestamp: field('Timestamp', readTime),
+function duplicateVoteReader(spelling: EvidenceSpelling): Read<DuplicateVoteEvidence> {
+  const names = NAMES[spelling];
+  return (json, path) => {
+    const field = readObject(json, path);
+    return {
+      kind: 'duplicateVote',
+      voteA: field('vote_a', readVote),
+      voteB: field('vote_b', readVote),
+      totalVotingPower: field(names.totalVotingPower, readInt64),
+      validatorPower: field(names.validatorPower, readInt64),
+      timestamp: field(names.timestamp, readTime),
+    };
   };
-};
+}
 
 const readConflictingBlock: Read<
   Pick<LightClientAttack, 'signedHeader' | 'validators' | 'proposer'>
@@ -98,35 +136,38 @@ const readConflictingBlock: Read<
   return { signedHeader, ...set };
 };
 
-const readAttack: Read<LightClientAttack> = (json, path) => {
-  const field = readObject(json, path);
-  return {
-    kind: 'lightClientAttack',
-    ...field('ConflictingBlock', readConflictingBlock),
-    commonHeight: field('CommonHeight', readHeight),
-    byzantineValidators: field(
-      'ByzantineValidators',
-      readOptional(readList(validatorFromJson, MAX_VALIDATORS), []),
-    ),
-    totalVotingPower: field('TotalVotingPower', readInt64),
-    timestamp: field('Timestamp', readTime),
-  };
-};
+const readByzantine = readOptional(readList(validatorFromJson, MAX_VALIDATORS), []);
 
-/** The JSON that `evidenceFromJson` reads. */
-export function evidenceToJson(evidence: Evidence) {
-  return evidence.kind === 'duplicateVote'
-    ? { type: DUPLICATE_VOTE, value: duplicateVoteToJson(evidence) }
-    : attackToJson(evidence);
+function attackReader(spelling: EvidenceSpelling): Read<LightClientAttack> {
+  const names = NAMES[spelling];
+  return (json, path) => {
+    const field = readObject(json, path);
+    return {
+      kind: 'lightClientAttack',
+      ...field(names.conflictingBlock, readConflictingBlock),
+      commonHeight: field(names.commonHeight, readHeight),
+      byzantineValidators: field(names.byzantineValidators, readByzantine),
+      totalVotingPower: field(names.totalVotingPower, readInt64),
+      timestamp: field(names.timestamp, readTime),
+    };
+  };
 }
 
-function duplicateVoteToJson(evidence: DuplicateVoteEvidence) {
+/** The JSON that `evidenceFromJson` reads. */
+export function evidenceToJson(evidence: Evidence, spelling: EvidenceSpelling = 'CamelCase') {
+  return evidence.kind === 'duplicateVote'
+    ? { type: DUPLICATE_VOTE, value: duplicateVoteToJson(evidence, spelling) }
+    : attackToJson(evidence, spelling);
+}
+
+function duplicateVoteToJson(evidence: DuplicateVoteEvidence, spelling: EvidenceSpelling) {
+  const names = NAMES[spelling];
   return {
     vote_a: extendedVoteToJson(evidence.voteA),
     vote_b: extendedVoteToJson(evidence.voteB),
-    TotalVotingPower: `${evidence.totalVotingPower}`,
-    ValidatorPower: `${evidence.validatorPower}`,
-    Timestamp: formatTime(evidence.timestamp),
+    [names.totalVotingPower]: `${evidence.totalVotingPower}`,
+    [names.validatorPower]: `${evidence.validatorPower}`,
+    [names.timestamp]: formatTime(evidence.timestamp),
   };
 }
 
@@ -139,20 +180,24 @@ function extendedVoteToJson(vote: ExtendedVote) {
 }
 
 /** The same of an attack on light clients. */
-export function attackToJson(evidence: Omit<LightClientAttack, 'kind'>) {
+export function attackToJson(
+  evidence: Omit<LightClientAttack, 'kind'>,
+  spelling: EvidenceSpelling = 'CamelCase',
+) {
   const { byzantineValidators: byzantine, proposer } = evidence;
+  const names = NAMES[spelling];
   const value = {
-    ConflictingBlock: {
+    [names.conflictingBlock]: {
       signed_header: signedHeaderToJson(evidence.signedHeader),
       validator_set: {
         validators: evidence.validators.map(validatorToJson),
         proposer: proposer ? validatorToJson(proposer) : null,
       },
     },
-    CommonHeight: `${evidence.commonHeight}`,
-    ByzantineValidators: byzantine.length === 0 ? null : byzantine.map(validatorToJson),
-    TotalVotingPower: `${evidence.totalVotingPower}`,
-    Timestamp: formatTime(evidence.timestamp),
+    [names.commonHeight]: `${evidence.commonHeight}`,
+    [names.byzantineValidators]: byzantine.length === 0 ? null : byzantine.map(validatorToJson),
+    [names.totalVotingPower]: `${evidence.totalVotingPower}`,
+    [names.timestamp]: formatTime(evidence.timestamp),
   };
   return { type: LIGHT_CLIENT_ATTACK, value };
 }

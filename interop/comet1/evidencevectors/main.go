@@ -1,0 +1,1 @@
+../../evidencevectors/main.go
