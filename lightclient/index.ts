@@ -14,6 +14,7 @@ export {
   verifyMembership,
   verifyNonMembership,
 } from '../wire/ics23/index.ts';
+export type { EvidenceSpelling } from '../wire/json/evidence.ts';
 export { nobleVerifier, type SignatureVerifier } from '../wire/signature.ts';
 export type {
   BlockId,
