@@ -214,7 +214,7 @@ for (const [index, { version, paths, spelling }] of VERSIONS.entries()) {
     });
 
     for (const kind of ['lunatic', 'equivocation'] as const) {
-      it(`has validators accused of a ${kind} attack, and the chain takes it into a block`, async () => {
+      it(`accuses the validators of ${kind}, and the chain takes it into a block`, async () => {
         const [node, witness] = nodes();
         const height = headers.findIndex(({ commit }, at) => at > 2 && commit.round === 0) + 1;
         const forged = await forge(node, BigInt(height), ATTACKS[kind]);

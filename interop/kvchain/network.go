@@ -36,6 +36,9 @@ type network struct {
 	first int
 }
 
+// From here on votes have extensions, and in 1.x times are those of proposers.
+const enabledFrom = 5
+
 // Without the third there is still more than 2/3 of the power; with its votes against all blocks, also.
 var firstPowers = []int64{1000, 900, 800, 7}
 
@@ -139,6 +142,7 @@ func freePort() (int, error) {
 
 func (chain *network) genesis() *types.GenesisDoc {
 	genesis := &types.GenesisDoc{ChainID: chainID, GenesisTime: time.Now().UTC(), ConsensusParams: types.DefaultConsensusParams()}
+	enable(genesis.ConsensusParams)
 	genesis.ConsensusParams.Validator.PubKeyTypes = []string{ed25519.KeyType, secp256k1.KeyType}
 	for _, member := range chain.members[:chain.first] {
 		key := member.key.PubKey()

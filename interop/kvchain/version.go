@@ -6,6 +6,7 @@ import (
 	"github.com/cometbft/cometbft/node"
 	"github.com/cometbft/cometbft/privval"
 	"github.com/cometbft/cometbft/proxy"
+	"github.com/cometbft/cometbft/types"
 )
 
 type (
@@ -14,6 +15,10 @@ type (
 )
 
 const rejected = abci.ResponseProcessProposal_REJECT
+
+func enable(params *types.ConsensusParams) {
+	params.ABCI.VoteExtensionsEnableHeight = enabledFrom
+}
 
 func newNode(member *member) (*node.Node, error) {
 	config := member.config

@@ -8,6 +8,7 @@ import (
 	"github.com/cometbft/cometbft/node"
 	"github.com/cometbft/cometbft/privval"
 	"github.com/cometbft/cometbft/proxy"
+	"github.com/cometbft/cometbft/types"
 )
 
 type (
@@ -16,6 +17,11 @@ type (
 )
 
 const rejected = abci.PROCESS_PROPOSAL_STATUS_REJECT
+
+func enable(params *types.ConsensusParams) {
+	params.Feature.VoteExtensionsEnableHeight = enabledFrom
+	params.Feature.PbtsEnableHeight = enabledFrom
+}
 
 func newNode(member *member) (*node.Node, error) {
 	config := member.config
