@@ -204,8 +204,14 @@ for (const [index, { version, paths, spelling }] of VERSIONS.entries()) {
           ['validators', at],
         ];
         for (const [method, params] of asked) {
-          const [own, other] = [verified, node].map((of) => of.call(method, params));
-          assert.deepEqual(await own, await other, method);
+          const [own, other] = await Promise.all(
+            // The newest height of the answer of `blockchain` goes on meanwhile.
+            [verified, node].map(async (of) => ({
+              ...((await of.call(method, params)) as object),
+              last_height: undefined,
+            })),
+          );
+          assert.deepEqual(own, other, method);
         }
       } finally {
         await proxy.close();
