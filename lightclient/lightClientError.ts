@@ -10,8 +10,9 @@ import { refusalText } from './trail.ts';
 
 /**
  * `expired`: a new checkpoint is needed; `refused`: what the last node served breaks a rule; `clock`: its header is
- * ahead of the clock here, and either may be wrong; `tooManyHeaders`: the bound was met; `noWitness`: no other node confirmed the header; `priorities`: two nodes show one header
- * and different turns of its validators; `diverged`: two nodes show two chains.
+ * ahead of the clock here, and either may be wrong; `tooManyHeaders`: the bound was met; `noWitness`: no other node
+ * confirmed the header; `priorities`: two nodes show one header and different turns of its validators; `diverged`: two
+ * nodes show two chains.
  */
 export type LightClientReason =
   | 'expired'
