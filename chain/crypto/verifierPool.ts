@@ -8,6 +8,7 @@ import { JobStream, MANY_JOBS, type StreamTools } from './jobStream.ts';
 import { sharedBatchKernel } from './kernels/loadKernels.ts';
 import { LaterBatch } from './laterBatch.ts';
 import { ThreadTrust } from './threadTrust.ts';
+import { verifyOne } from './verifyJobs.ts';
 import type { WorkerTask } from './worker.ts';
 
 /** After so many threads that ended the caller verifies alone. */
@@ -130,15 +131,10 @@ export class VerifierPool {
     return {
       ring: () => this.#ring(),
       workers: () => this.workers,
-      verify: this.#verify,
+      verify: verifyOne(this.#backend),
       batch: this.#batch,
     };
   }
-
-  readonly #verify = ({ type, signature, message, publicKey }: SignatureJob): boolean =>
-    type === 'secp256k1'
-      ? this.#backend.verifyDigest(signature, message, publicKey)
-      : this.#backend.verifier[type](signature, message, publicKey);
 
   #ring(): JobRing | undefined {
     if (this.#wanted === 0 || this.#failures >= MAX_FAILURES) return undefined;

@@ -1,12 +1,12 @@
 /** A thread that verifies signatures: claims chunks of a shared ring until its process ends. */
 import { workerData } from 'node:worker_threads';
-import type { CryptoBackendName, SignatureJob } from './backend.ts';
+import type { CryptoBackendName } from './backend.ts';
 import type { CompiledKernel } from './ed25519Batch/batchMemory.ts';
 import { JobRing } from './jobRing.ts';
 import { MOST_CLAIMED_BY_THREADS } from './jobStream.ts';
 import { LaterBatch, testedBatch } from './laterBatch.ts';
 import { loadBackend } from './loadBackend.ts';
-import { verifyJobs } from './verifyJobs.ts';
+import { verifyJobs, verifyOne } from './verifyJobs.ts';
 
 /** What the thread is started with. */
 export interface WorkerTask {
@@ -19,15 +19,11 @@ export interface WorkerTask {
 }
 
 const task = workerData as WorkerTask;
-const { verifyDigest, verifier } = await loadBackend(task.backend);
+const backend = await loadBackend(task.backend);
 const ring = new JobRing(task.ring);
 const { kernel } = task;
 const batch = new LaterBatch(kernel && (() => testedBatch(kernel)));
-const one = ({ type, signature, message, publicKey }: SignatureJob): boolean =>
-  type === 'secp256k1'
-    ? verifyDigest(signature, message, publicKey)
-    : verifier[type](signature, message, publicKey);
-const verify = verifyJobs(one, batch);
+const verify = verifyJobs(verifyOne(backend), batch);
 const claim = () =>
   ring.claim(undefined, batch.verify && { share: task.share, most: MOST_CLAIMED_BY_THREADS });
 

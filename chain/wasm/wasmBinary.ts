@@ -12,6 +12,7 @@ const SIMD_PREFIX = 0xfd;
 /** Instructions without operands in the code. */
 export const OP = {
   return: 0x0f,
+  drop: 0x1a,
   select: 0x1b,
   i32EqualZero: 0x45,
   i32Equal: 0x46,
@@ -33,7 +34,9 @@ export const OP = {
   i32ShiftLeft: 0x74,
   i32ShiftRight: 0x76,
   i32RotateRight: 0x78,
+  i64Add: 0x7c,
   i64Subtract: 0x7d,
+  i64Multiply: 0x7e,
   i64And: 0x83,
   i64Or: 0x84,
   i64ShiftLeft: 0x86,
@@ -47,13 +50,19 @@ export const MEMORY_OP = {
   i32Load: 0x28,
   i64Load: 0x29,
   i32Load8: 0x2d,
+  i64Load32: 0x35,
   i32Store: 0x36,
   i32Store8: 0x3a,
   i64Store8: 0x3c,
+  i64Store32: 0x3e,
 } as const;
 
 /** Vector instructions without operands in the code. */
 export const SIMD_OP = {
+  splat32: 0x11,
+  equal32: 0x37,
+  greater32: 0x3b,
+  not: 0x4d,
   and: 0x4e,
   or: 0x50,
   xor: 0x51,
@@ -61,6 +70,7 @@ export const SIMD_OP = {
   add16: 0x8e,
   subtract16: 0x91,
   multiply16: 0x95,
+  allTrue32: 0xa3,
   shiftLeft32: 0xab,
   shiftRightSigned32: 0xac,
   shiftRight32: 0xad,

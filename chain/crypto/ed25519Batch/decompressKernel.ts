@@ -11,7 +11,6 @@ import {
 import { CALL } from './calls.ts';
 import { ELEMENT_BYTES, LIMB_BITS, LIMB_MASK, LIMBS, TOP_BITS, VECTORS } from './fieldSizes.ts';
 import { CONSTANTS, LANES, POINT_BYTES, SCRATCH } from './layout.ts';
-import { VECTOR_OP, WORD_OP } from './operations.ts';
 
 const { x, y, t, u, v, a, b, c, other, zero, odd, signs } = SCRATCH;
 
@@ -151,7 +150,7 @@ function candidates(code: WasmCode): void {
 function chooseRoots(code: WasmCode): void {
   code.i32(a).call(CALL.judge).i32(0).loadVector(zero).set(IS_ROOT);
   code.i32(b).call(CALL.judge).i32(0).loadVector(zero);
-  code.get(IS_ROOT).simd(SIMD_OP.or).simd(VECTOR_OP.allTrue32).op(WORD_OP.i32EqualZero);
+  code.get(IS_ROOT).simd(SIMD_OP.or).simd(SIMD_OP.allTrue32).op(OP.i32EqualZero);
   code.when(() => code.i32(0).op(OP.return));
   for (let i = 0; i < VECTORS; i++) {
     code

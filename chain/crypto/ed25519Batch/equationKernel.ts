@@ -18,7 +18,6 @@ import {
   TRANSCRIPT_BYTES,
   Z_BYTES,
 } from './layout.ts';
-import { WORD_OP } from './operations.ts';
 import { clearWords } from './scalarKernel.ts';
 
 const CHALLENGE_BYTES = 64;
@@ -59,7 +58,7 @@ export function addKeysFunction(): WasmFunctionBody {
   const [count, index, place, point] = [0, 1, 2, 3];
   const code = new WasmCode();
   code.i32(INPUT.newKeys).i32(SCRATCH.points).call(CALL.decompress);
-  code.op(WORD_OP.i32EqualZero).when(() => code.i32(0).op(OP.return));
+  code.op(OP.i32EqualZero).when(() => code.i32(0).op(OP.return));
   forEach(code, { index, count }, () => {
     entry(code, SCRATCH.points, { bytes: ELEMENT_BYTES, index }).set(point);
     entry(code, INPUT.newKeyPlaces, { bytes: 4, index }).memory(MEMORY_OP.i32Load).tee(place);
@@ -115,7 +114,7 @@ function checkScalars(code: WasmCode): void {
   forEach(code, { index: INDEX, count: COUNT }, () => {
     code.i32(SCRATCH.difference);
     pushS(code).i32(CONSTANTS.order).i32(8).call(CALL.subtractWords);
-    code.op(WORD_OP.i32EqualZero).when(() => code.i32(0).op(OP.return));
+    code.op(OP.i32EqualZero).when(() => code.i32(0).op(OP.return));
   });
 }
 
@@ -132,7 +131,7 @@ function readPoints(code: WasmCode): void {
   forEach(code, { index: INDEX, count: COUNT, by: LANES }, () => {
     entry(code, INPUT.r, { bytes: POINT_BYTES, index: INDEX });
     code.i32(SCRATCH.points).call(CALL.decompress);
-    code.op(WORD_OP.i32EqualZero).when(() => code.i32(0).op(OP.return));
+    code.op(OP.i32EqualZero).when(() => code.i32(0).op(OP.return));
     for (let lane = 0; lane < LANES; lane++) {
       pushAddends(code)
         .i32(lane * addendsOf(R_WIDTH) * ELEMENT_BYTES)
@@ -202,5 +201,5 @@ function isIdentity(code: WasmCode): void {
   isZero(Y);
   code.i32(sum).call(CALL.judge);
   isZero(X).op(OP.i32And);
-  isZero(Z).op(WORD_OP.i32EqualZero).op(OP.i32And).i32(1).op(OP.i32And);
+  isZero(Z).op(OP.i32EqualZero).op(OP.i32And).i32(1).op(OP.i32And);
 }

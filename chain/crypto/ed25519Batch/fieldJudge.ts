@@ -1,7 +1,6 @@
 /** Which of four numbers are zero modulo 2^255 − 19, and which are odd when they are taken from 0 to 2^255 − 20. */
 import { I32, OP, SIMD_OP, V128, WasmCode, type WasmFunctionBody } from '../../wasm/wasmBinary.ts';
 import { LIMB_BITS, LIMB_MASK, LIMBS, TOP_BITS, VECTORS } from './fieldSizes.ts';
-import { VECTOR_OP } from './operations.ts';
 
 const TOP_MASK = 2 ** TOP_BITS - 1;
 /** The prime has this lowest limb, and only ones in its other bits. */
@@ -100,7 +99,7 @@ function writeMasks(code: WasmCode, { zero, odd }: Masks): void {
       .set(HIGH);
   }
   const last = LIMB + LIMBS - 1;
-  const equals = (word: number) => code.splat(word).simd(VECTOR_OP.equal32);
+  const equals = (word: number) => code.splat(word).simd(SIMD_OP.equal32);
   code.get(HIGH);
   equals(LIMB_MASK).get(last);
   equals(TOP_MASK).simd(SIMD_OP.and).set(HIGH);
@@ -113,6 +112,6 @@ function writeMasks(code: WasmCode, { zero, odd }: Masks): void {
     .get(HIGH)
     .get(LIMB)
     .splat(PRIME_LIMB - 1)
-    .simd(VECTOR_OP.greater32);
+    .simd(SIMD_OP.greater32);
   code.simd(SIMD_OP.and).simd(SIMD_OP.xor).storeVector(odd);
 }

@@ -2,7 +2,6 @@
 import { I32, I64, MEMORY_OP, OP, WasmCode, type WasmFunctionBody } from '../../wasm/wasmBinary.ts';
 import { CALL } from './calls.ts';
 import { CONSTANTS, SCRATCH } from './layout.ts';
-import { LONG_OP, WORD_OP } from './operations.ts';
 
 /** Words of the order and one more, as a remainder has before the order is taken off it. */
 const WORDS = 9;
@@ -25,20 +24,20 @@ export function multiplyWordsFunction(): WasmFunctionBody {
   const code = new WasmCode();
   /** Adds what is on the stack and the carry to the word at `at`. */
   const addTo = (): void => {
-    code.get(at).memory(LONG_OP.load32).op(WORD_OP.i64Add);
-    code.get(carry).op(WORD_OP.i64Add).set(carry);
-    code.get(at).get(carry).memory(LONG_OP.store32);
+    code.get(at).memory(MEMORY_OP.i64Load32).op(OP.i64Add);
+    code.get(carry).op(OP.i64Add).set(carry);
+    code.get(at).get(carry).memory(MEMORY_OP.i64Store32);
     code.get(carry).i64(32).op(OP.i64ShiftRight).set(carry);
     step(code, at, 4);
   };
   code.repeatWhile(() => {
     code.get(left).memory(MEMORY_OP.i32Load);
     code.when(() => {
-      code.get(left).memory(LONG_OP.load32).set(factor);
+      code.get(left).memory(MEMORY_OP.i64Load32).set(factor);
       code.get(output).set(at).get(right).set(from).get(rightWords).set(words);
       code.i64(0).set(carry);
       code.repeatWhile(() => {
-        code.get(factor).get(from).memory(LONG_OP.load32).op(WORD_OP.i64Multiply);
+        code.get(factor).get(from).memory(MEMORY_OP.i64Load32).op(OP.i64Multiply);
         addTo();
         step(code, from, 4);
         countDown(code, words);
@@ -73,9 +72,9 @@ export function subtractWordsFunction(): WasmFunctionBody {
   code.repeatWhile(() => {
     // What was borrowed is −1 above the lower word.
     code.get(difference).i64(63).op(OP.i64ShiftRight).set(difference);
-    code.get(left).memory(LONG_OP.load32).get(right).memory(LONG_OP.load32);
-    code.op(WORD_OP.i64Subtract).get(difference).op(WORD_OP.i64Subtract).set(difference);
-    code.get(output).get(difference).memory(LONG_OP.store32);
+    code.get(left).memory(MEMORY_OP.i64Load32).get(right).memory(MEMORY_OP.i64Load32);
+    code.op(OP.i64Subtract).get(difference).op(OP.i64Subtract).set(difference);
+    code.get(output).get(difference).memory(MEMORY_OP.i64Store32);
     for (const local of [output, left, right]) step(code, local, 4);
     countDown(code, words);
   });
@@ -117,14 +116,14 @@ export function modOrderFunction(): WasmFunctionBody {
     .i32(WORDS)
     .call(CALL.multiplyWords);
   // Nine words of the difference are enough: it is less than three times the order.
-  code.get(output).get(number).i32(product).i32(WORDS).call(CALL.subtractWords).op(WORD_OP.drop);
+  code.get(output).get(number).i32(product).i32(WORDS).call(CALL.subtractWords).op(OP.drop);
   code
     .get(output)
     .i32(0)
     .memory(MEMORY_OP.i32Store, 4 * WORDS);
   for (let times = 0; times < 2; times++) {
     code.i32(difference).get(output).i32(order).i32(WORDS).call(CALL.subtractWords);
-    code.op(WORD_OP.i32EqualZero).when(() => {
+    code.op(OP.i32EqualZero).when(() => {
       for (let word = 0; word < WORDS; word++) {
         code
           .get(output)

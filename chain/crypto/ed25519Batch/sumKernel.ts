@@ -3,7 +3,6 @@ import { I32, MEMORY_OP, OP, WasmCode, type WasmFunctionBody } from '../../wasm/
 import { CALL } from './calls.ts';
 import { ELEMENT_BYTES } from './fieldSizes.ts';
 import { DIGIT_BYTES, PLACES, TABLES } from './layout.ts';
-import { WORD_OP } from './operations.ts';
 
 /** Added to an addend's address when it is to be subtracted. */
 const SUBTRACTION = 1;
@@ -23,12 +22,12 @@ export function recodeFunction(): WasmFunctionBody {
     code.get(scalar).get(place).i32(3).op(OP.i32ShiftRight).op(OP.i32Add).memory(MEMORY_OP.i32Load);
     code.get(place).i32(7).op(OP.i32And).op(OP.i32ShiftRight);
     full().i32(1).op(OP.i32Subtract).op(OP.i32And).get(carry).op(OP.i32Add).tee(digit);
-    code.i32(1).op(OP.i32And).op(WORD_OP.i32EqualZero);
+    code.i32(1).op(OP.i32And).op(OP.i32EqualZero);
     code.when(() => code.get(place).i32(1).op(OP.i32Add).set(place));
     code.get(digit).i32(1).op(OP.i32And);
     code.when(() => {
       code.get(digit);
-      full().i32(1).op(OP.i32ShiftRight).op(WORD_OP.i32GreaterUnsigned).tee(carry).set(isNegative);
+      full().i32(1).op(OP.i32ShiftRight).op(OP.i32GreaterUnsigned).tee(carry).set(isNegative);
       code.get(carry).when(() => {
         full().get(digit).op(OP.i32Subtract).set(digit);
       });
@@ -76,7 +75,7 @@ const headOf = (code: WasmCode, place: number): WasmCode =>
 function addOrSubtract(code: WasmCode, { point, addend }: { point: number; addend: number }): void {
   const isSubtraction = () => code.get(addend).i32(SUBTRACTION).op(OP.i32And);
   isSubtraction()
-    .op(WORD_OP.i32EqualZero)
+    .op(OP.i32EqualZero)
     .when(() => code.get(point).get(addend).call(CALL.add));
   isSubtraction().when(() => {
     code.get(point).get(addend).i32(SUBTRACTION).op(OP.i32Subtract).call(CALL.subtract);
