@@ -87,20 +87,16 @@ export class BlockFeed {
   }
 
   async #tell(height: bigint): Promise<void> {
-    if (this.#isWanted('NewBlock') || this.#isWanted('NewBlockHeader')) {
-      const block = await this.#block(height);
-      this.#publish('NewBlock', block);
-      this.#publish('NewBlockHeader', { header: block.block.header });
-    }
-    // The results of a block are proven by the header after it.
-    if (this.#isWanted('Tx')) await this.#tellTransactions(height - 1n);
+    if (this.#subscribers.size === 0) return;
+    const block = await this.#block(height);
+    this.#publish('NewBlock', block);
+    this.#publish('NewBlockHeader', { header: block.block.header });
+    // The results of a block are proven by the header after it. Only the first block of a chain names none before it.
+    const isFirst = block.block.header.last_block_id.hash === '';
+    if (!isFirst && this.#isWanted('Tx')) await this.#tellTransactions(height - 1n);
   }
 
   async #tellTransactions(height: bigint): Promise<void> {
-    if (height < 1n) return;
-    const { last_block_id: before } = (await this.#block(height + 1n)).block.header;
-    // Only the first block of a chain, wherever it begins, names none before it.
-    if (before.hash === '') return;
     const block = await this.#block(height);
     if ((block.block.data.txs ?? []).length === 0) return;
     const { result } = await this.#options.rpc.call('block_results', { height: `${height}` });
