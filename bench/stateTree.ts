@@ -207,7 +207,7 @@ interface Race {
  */
 async function race(size: Size, options: BenchOptions, { where, ours }: Race): Promise<Figure[]> {
   const how = `Go ${where}, no fast nodes`;
-  const run = await goRun({ ...size, fastNodes: false }, where);
+  const run = await goRun(size, where);
   options.progress(`${how}: done`);
   if (run.root !== ours.root) {
     throw new Error(`${how} came to root ${run.root}, this tree to ${ours.root}`);
@@ -219,14 +219,11 @@ async function race(size: Size, options: BenchOptions, { where, ours }: Race): P
   return [...figures, { name: title, value, unit: 'times', better: 'higher' }];
 }
 
-async function goRun(
-  options: Size & { readonly fastNodes: boolean },
-  where: Race['where'],
-): Promise<GoRun> {
-  if (where === 'in memory') return runIavlRace(options);
+async function goRun(size: Size, where: Race['where']): Promise<GoRun> {
+  if (where === 'in memory') return runIavlRace(size);
   const path = await mkdtemp(join(tmpdir(), 'depind-iavl-'));
   try {
-    return await runIavlRace({ ...options, path });
+    return await runIavlRace({ ...size, path });
   } finally {
     await rm(path, { recursive: true });
   }
