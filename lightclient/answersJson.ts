@@ -1,12 +1,11 @@
 /** What a CometBFT node's RPC answers, read strictly: its status, commits, validators and queries. Nothing is verified. */
 import { MAX_VALIDATORS } from '../wire/commit.ts';
 import { MAX_PROOF_BYTES } from '../wire/ics23/index.ts';
-import { signedHeaderFromJson, validatorSetFromJson } from '../wire/json/decode.ts';
+import { readHeight, signedHeaderFromJson, validatorSetFromJson } from '../wire/json/decode.ts';
 import {
   mismatch,
   type Read,
   readBase64,
-  readInteger,
   readList,
   readObject,
   readOptional,
@@ -46,8 +45,6 @@ export const validatorPageFromJson: Read<ValidatorPage> = (json, path) => {
     total: field('total', readSmallInteger(1, MAX_VALIDATORS)),
   };
 };
-
-const readHeight = readInteger(0n, (1n << 63n) - 1n);
 
 const readLog: Read<string> = (json, path) => {
   if (typeof json === 'string' && json.length <= MAX_LOG_LENGTH) return json;
